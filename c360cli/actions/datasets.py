@@ -1,0 +1,265 @@
+"""The data sets of ``c360 export``: their columns, and the SQL that makes each of them.
+
+A row speaks in words: the customer's slug, the names of people, the URL at the source. Columns that are not main
+ones are left out unless asked for by name.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from c360cli.errors import UsageError
+from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
+from c360cli.nearest import did_you_mean
+from c360cli.store import Store
+from c360cli.store.database import Database
+
+EVERY_ROW = ("id", "customer", "source", "source_id", "changed_at")
+
+# What each data set leads with, beside the columns of every row. Scripts depend on names and order.
+MAIN = {
+    "customers": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
+    " renewal_on users tags",
+    "contacts": "name email title phone role reports_to is_active",
+    "cases": "number subject status priority is_open opened_at closed_at requester assignee url",
+    "opportunities": "name stage amount currency close_on is_closed is_won owner type",
+    "subscriptions": "name product quantity status start_on end_on arr",
+    "ctas": "name type reason priority status owner due_on is_important is_open",
+    "activities": "type subject notes happened_at author attendees minutes sentiment",
+    "surveys": "survey kind score scale question comment respondent answered_at",
+    "usage": "measure value day instance",
+    "tags": "tag",
+    "people": "kind name email title phone role reports_to is_active",
+    "users": "name email title role is_active",
+    "changes": "kind item field old new author recorded_at",
+    "links": "reason linked_by linked_at",
+    "accounts": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
+    " renewal_on users tags",
+}
+
+# Promised for later; a word about it is kinder than "unknown".
+NOT_YET = ("tasks", "scores", "plans")
+
+
+class Column(NamedTuple):
+    """One column; ``is_main`` says that it is there unasked.
+
+    Its type is as in ``c360cli.kinds``, or ``json``, or ``logged``: text, and money where there is a currency.
+    """
+
+    name: str
+    type: str = "text"
+    is_main: bool = True
+
+
+class Arm(NamedTuple):
+    """One query of a data set: its tables, the SQL of each column, and which rows count.
+
+    ``key`` is the row's own id; ``of_customer`` keeps the rows of ``:customer_id`` and is empty where no row can
+    belong to one. ``currency`` is the SQL of the code beside money.
+    """
+
+    tables: str
+    sql: Mapping[str, str]
+    where: str = "t.deleted_at is null"
+    of_customer: str = "t.customer_id = :customer_id"
+    key: str = "t.id"
+    currency: str = "t.currency"
+
+
+class Dataset(NamedTuple):
+    """One data set: the rows of all its arms, by key unless ``order`` says more; values bound in ``values``."""
+
+    name: str
+    columns: tuple[Column, ...]
+    arms: tuple[Arm, ...]
+    order: str = ""
+    values: Mapping[str, str] = {}
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; UsageError names the nearest and all others."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UsageError(
+            f'{self.name} has no column "{name}".',
+            " ".join(
+                [
+                    did_you_mean(name, [c.name for c in self.columns]),
+                    "Columns: " + ", ".join(c.name for c in self.columns),
+                ]
+            ).strip(),
+        )
+
+
+def names() -> list[str]:
+    """Return the names of all data sets."""
+    return list(MAIN)
+
+
+def dataset(name: str, store: Store) -> Dataset:
+    """Return the data set called ``name`` as this store holds it; UsageError for another word."""
+    if name in _OWN:
+        return _OWN[name](store.database)
+    for kind in KINDS.values():
+        if kind.dataset == name:
+            return _of_kind(kind, store)
+    there = ", ".join(names())
+    if name in NOT_YET:
+        raise UsageError(f"this version keeps no {name} yet.", f"Data sets: {there}, page")
+    nearest = did_you_mean(name, [*names(), "page"])
+    raise UsageError(f'there is no data set "{name}".', f"{nearest} Data sets: {there}, page".strip())
+
+
+# The customer's slug, a contact's or a user's name; rows of customers that are gone keep their words.
+_SLUG = "left join customer c on c.id = t.customer_id"
+_CONTACT_NAME = "(select coalesce(p.name, p.email) from contact p where p.id = t.{0})"
+_USER_NAME = "(select coalesce(u.name, u.email) from app_user u where u.id = t.{0})"
+
+
+def _of_kind(kind: Kind, store: Store) -> Dataset:
+    """Return the data set of one kind: every column it declares, relations in words."""
+    values: dict[str, str] = {}
+    tables, of_customer = f"{kind.table} t {_SLUG}", "t.customer_id = :customer_id"
+    sql = {name: f"t.{name}" for name in (*EVERY_ROW, *(column.name for column in kind.columns))}
+    sql |= {"customer": "c.slug", "extra": "t.extra"}
+    types = {column.name: column.type for column in kind.columns if column.type != "ref"}
+    if kind is CUSTOMER:
+        tables, of_customer = "customer t", "t.id = :customer_id"
+        sql |= {"customer": "t.slug", "parent": "(select p.slug from customer p where p.id = t.parent_id)"}
+    elif kind is USER:
+        tables, of_customer = "app_user t", ""
+        sql["customer"] = "null"
+    elif kind is CONTACT:
+        sql["reports_to"] = _CONTACT_NAME.format("reports_to")
+    elif kind is CASE:
+        for role in ("requester", "assignee"):
+            said = (f"t.{role}", _CONTACT_NAME.format(f"{role}_ref"), _USER_NAME.format(f"{role}_ref"))
+            sql[role] = f"coalesce({', '.join(said)})"
+        sql["url"], values = _url(kind, store)
+    return Dataset(
+        kind.dataset, _columns(kind.dataset, types), (Arm(tables, sql, of_customer=of_customer),), values=values
+    )
+
+
+def _accounts(database: Database) -> Dataset:
+    """Return what each source says about a company: several rows may be linked to one customer."""
+    types = {column.name: column.type for column in CUSTOMER.columns if column.type != "ref"}
+    sql = {name: f"t.{name}" for name in (*EVERY_ROW, *types, "extra")}
+    sql["customer"] = "c.slug"
+    sql["parent"] = (
+        "coalesce((select p.slug from link m join customer p on p.id = m.customer_id where m.id = t.parent_ref),"
+        " t.parent_ref)"
+    )
+    arm = Arm(
+        "account t left join link l on l.id = t.id left join customer c on c.id = l.customer_id",
+        sql,
+        of_customer="l.customer_id = :customer_id",
+    )
+    return Dataset("accounts", _columns("accounts", types), (arm,))
+
+
+def _people(database: Database) -> Dataset:
+    """Return contacts and users together; ``kind`` tells them apart."""
+    shared = {name: f"t.{name}" for name in (*EVERY_ROW, "name", "email", "title", "role", "is_active", "extra")}
+    contacts = shared | {
+        "customer": "c.slug",
+        "kind": "'contact'",
+        "phone": "t.phone",
+        "reports_to": _CONTACT_NAME.format("reports_to"),
+    }
+    users = shared | {"customer": "null", "kind": "'user'", "phone": "null", "reports_to": "null"}
+    arms = (Arm(f"contact t {_SLUG}", contacts), Arm("app_user t", users, of_customer=""))
+    return Dataset("people", _columns("people", {"is_active": "bool"}), arms)
+
+
+def _tags(database: Database) -> Dataset:
+    """Return one row for each tag of each customer."""
+    sql = {name: f"t.{name}" for name in EVERY_ROW}
+    sql |= {"id": "t.id || '#' || tag.value", "customer": "t.slug", "tag": "tag.value", "extra": "null"}
+    tables = f"customer t cross join {database.items('t.tags')} as tag"
+    arm = Arm(tables, sql, "t.deleted_at is null and t.tags is not null", "t.id = :customer_id", sql["id"])
+    return Dataset("tags", _columns("tags", {}), (arm,), "t.id, tag.value")
+
+
+def _changes(database: Database) -> Dataset:
+    """Return the change log, oldest first; ``id`` is that of the change, ``item`` that of what changed."""
+    kinds = [kind for kind in KINDS.values() if kind.has_customer]
+    account = "(select l.customer_id from link l where l.id = t.item_id)"
+    owners = {kind.name: f"(select i.customer_id from {kind.table} i where i.id = t.item_id)" for kind in kinds}
+    owner = _by_kind(owners | {"customer": "t.item_id", "account": account, "link": account})
+    key = "t.kind || ':' || t.item_id || ':' || t.field || '@' || t.recorded_at"
+    sql = {name: f"t.{name}" for name in MAIN["changes"].split()} | {"source": "t.source", "changed_at": "t.changed_at"}
+    sql |= {"id": key, "customer": f"(select c.slug from customer c where c.id = {owner})", "item": "t.item_id"}
+    sql |= {"source_id": "null", "extra": "null"}
+    # A money field is logged in minor units: the currency beside it says so, and how many digits those are.
+    tables = {kind.name: kind.table for kind in KINDS.values() if "currency" in sql_names(kind)} | {
+        "account": "account"
+    }
+    money = sorted({column.name for kind in KINDS.values() for column in kind.columns if column.type == "money"})
+    currencies = _by_kind(
+        {
+            name: f"coalesce((select i.currency from {table} i where i.id = t.item_id), '')"
+            for name, table in tables.items()
+        }
+    )
+    fields = ", ".join(f"'{name}'" for name in money)
+    currency = f"case when t.field in ({fields}) then {currencies} end"
+    items = [f"select '{kind.name}', i.id from {kind.table} i where i.customer_id = :customer_id" for kind in kinds]
+    items += [f"select '{name}', l.id from link l where l.customer_id = :customer_id" for name in ("account", "link")]
+    items += ["select 'customer', i.id from customer i where i.id = :customer_id"]
+    of_customer = f"(t.kind, t.item_id) in ({' union all '.join(items)})"
+    types = {"recorded_at": "moment", "old": "logged", "new": "logged"}
+    arm = Arm("change t", sql, "t.item_id is not null", of_customer, key, currency)
+    order = "t.recorded_at, t.kind, t.item_id, t.field, t.changed_at, t.old, t.new"
+    return Dataset("changes", _columns("changes", types), (arm,), order)
+
+
+def _by_kind(cases: Mapping[str, str]) -> str:
+    whens = " ".join(f"when '{kind}' then {sql}" for kind, sql in cases.items())
+    return f"case t.kind {whens} end"
+
+
+def sql_names(kind: Kind) -> set[str]:
+    """Return the names of a kind's columns."""
+    return {column.name for column in kind.columns}
+
+
+def _links(database: Database) -> Dataset:
+    """Return which account of which source is which customer, and why."""
+    sql = {name: f"t.{name}" for name in ("id", "source", "source_id", "reason", "linked_by", "linked_at")}
+    sql |= {"customer": "c.slug", "changed_at": "t.linked_at", "extra": "null"}
+    arm = Arm(f"link t {_SLUG}", sql, "t.id is not null")
+    return Dataset("links", _columns("links", {"linked_at": "moment"}), (arm,))
+
+
+_OWN = {"accounts": _accounts, "people": _people, "tags": _tags, "changes": _changes, "links": _links}
+
+
+def _columns(name: str, types: Mapping[str, str]) -> tuple[Column, ...]:
+    """Return the columns of every row, the main ones, those on demand, and what is left over of the source's."""
+    main = MAIN[name].split()
+    other = [column for column in types if column not in main and column not in EVERY_ROW]
+    return (
+        *(Column(column, "moment" if column == "changed_at" else "text") for column in EVERY_ROW),
+        *(Column(column, types.get(column, "text")) for column in main),
+        *(Column(column, types[column], is_main=False) for column in other),
+        Column("extra", "json"),
+    )
+
+
+def _url(kind: Kind, store: Store) -> tuple[str, dict[str, str]]:
+    """Return the SQL of a row's URL at its source, and the templates bound in it."""
+    cases: list[str] = []
+    values: dict[str, str] = {}
+    for number, (source, template) in enumerate(_templates(kind, store.sources())):
+        values |= {f"link_source_{number}": source, f"link_url_{number}": template}
+        cases.append(f"when :link_source_{number} then replace(:link_url_{number}, '{{id}}', t.source_id)")
+    return (f"case t.source {' '.join(cases)} end" if cases else "null"), values
+
+
+def _templates(kind: Kind, sources: Sequence[Mapping[str, str | None]]) -> Iterator[tuple[str, str]]:
+    for source in sources:
+        template = json.loads(source["links"] or "{}").get(kind.name)
+        if template:
+            yield str(source["name"]), template

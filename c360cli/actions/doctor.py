@@ -1,0 +1,123 @@
+"""What is well and what is wrong: c360 itself, the home, the config, the store, every source, the plugins."""
+
+import os
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from c360cli import __version__, plugins
+from c360cli.config import FILE, Config
+from c360cli.errors import C360Error, ConfigError
+from c360cli.layout import load as layouts
+from c360cli.paths import is_private
+from c360cli.secret import redact
+from c360cli.store import open_store
+from c360cli.times import Clock, in_words, parse_moment
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at; ``hint`` is what to do where it is not ok."""
+
+    area: str
+    name: str
+    is_ok: bool
+    words: str
+    hint: str = ""
+
+
+def examine(
+    home: str, load_config: Callable[[], Config], *, clock: Clock, sleep: Callable[[float], None]
+) -> Iterator[Finding]:
+    """Yield every finding as it is made; logins are tried for real, and nothing is changed.
+
+    ``load_config`` returns the config or raises ConfigError, which is a finding like any other.
+    """
+    yield Finding("c360", "version", True, f"{__version__}, Python {platform.python_version()}, {platform.system()}")
+    yield from _home(home)
+    try:
+        config = load_config()
+    except ConfigError as error:
+        yield from (Finding("config", FILE, False, line, error.hint) for line in str(error).splitlines())
+        yield from _plugins()
+        return
+    yield Finding("config", FILE, True, f"sources: {', '.join(config.sources) or 'none yet'}")
+    yield from _layouts(home)
+    ages: dict[str, str | None] = {}
+    yield from _store(config, clock, ages)
+    for source in config.sources:
+        yield _login(config, source, clock, sleep)
+        yield _age(config, source, ages.get(source), clock())
+    yield from _plugins()
+
+
+def _home(home: str) -> Iterator[Finding]:
+    if not os.path.isdir(home):
+        yield Finding("home", "folder", False, f"{home} is not there", "c360 init, or c360 demo")
+        return
+    yield Finding("home", "folder", True, home)
+    for name in (home, os.path.join(home, FILE)):
+        if os.path.exists(name) and not is_private(name):
+            mode = "700" if os.path.isdir(name) else "600"
+            yield Finding("home", "rights", False, f"others may read {name}", f"chmod {mode} {name}")
+
+
+def _layouts(home: str) -> Iterator[Finding]:
+    for name in layouts.names(home):
+        try:
+            layouts.load(name, home)
+        except C360Error as error:
+            yield from (Finding("layout", name, False, line, error.hint) for line in str(error).splitlines())
+        else:
+            yield Finding("layout", name, True, "can be used")
+
+
+def _store(config: Config, clock: Clock, ages: dict[str, str | None]) -> Iterator[Finding]:
+    """Yield what the store says about itself, and note when each source was last synced."""
+    is_file = not config.store.startswith("postgres")
+    if is_file and not os.path.exists(config.store):
+        from c360cli.store.sqlite import engine_name, engine_version
+
+        yield Finding("store", "file", True, f"{config.store} comes with the first sync")
+        yield Finding("store", "sqlite", True, f"{'.'.join(map(str, engine_version()))} from {engine_name()}")
+        return
+    try:
+        with open_store(config.store, clock=clock, read_only=True) as store:
+            if is_file:
+                yield Finding("store", "file", True, config.store)
+            yield from (Finding("store", name, is_ok, words) for name, is_ok, words in store.database.health())
+            ages |= {row["name"]: row["synced_at"] for row in store.sources()}
+    except C360Error as error:
+        yield Finding("store", "open", False, str(error), error.hint)
+
+
+def _login(config: Config, source: str, clock: Clock, sleep: Callable[[float], None]) -> Finding:
+    try:
+        return Finding(source, "login", True, plugins.connect(config, source, clock=clock, sleep=sleep).check())
+    except C360Error as error:
+        return Finding(source, "login", False, str(error), error.hint)
+    # Whatever a connector does, the doctor goes on to the next.
+    except Exception as error:
+        return Finding(source, "login", False, f"fails with {redact(f'{type(error).__name__}: {error}')}")
+
+
+def _age(config: Config, source: str, synced_at: str | None, now: datetime) -> Finding:
+    if synced_at is None:
+        return Finding(source, "age", True, "not synced yet")
+    seconds = (now - parse_moment(synced_at)).total_seconds()
+    is_late = seconds > config.stale_after_seconds
+    words = f"synced {in_words(seconds)} ago"
+    if is_late:
+        words += f", later than {in_words(config.stale_after_seconds)}"
+    return Finding(source, "age", not is_late, words, f"c360 sync {source}" if is_late else "")
+
+
+def _plugins() -> Iterator[Finding]:
+    found = plugins.connectors()
+    count = Counter(plugin.name for plugin in found)
+    for plugin in found:
+        is_twin = count[plugin.name] > 1 and plugin.package != "c360"
+        words = f"{plugin.package} {plugin.version}"
+        hint = f"pip uninstall {plugin.package}" if is_twin else ""
+        yield Finding("connector", plugin.name, not is_twin, words + (": the name is taken" if is_twin else ""), hint)

@@ -1,0 +1,108 @@
+"""What an export was asked for, checked and put together as one query."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from c360cli.actions import datasets, where
+from c360cli.actions.datasets import Arm, Column, Dataset
+from c360cli.errors import UsageError
+from c360cli.store import Store
+from c360cli.store.lines import Cell
+
+FORMATS = ("csv", "tsv", "json", "jsonl")
+
+
+class Request(NamedTuple):
+    """What to export and how; ``fields`` empty is every main column.
+
+    ``where`` are conditions as typed, all of which must hold. ``raw`` leaves formulas and controls of CSV and TSV as
+    the source wrote them; ``excel`` writes CSV as Excel opens it, with a byte order mark and CRLF.
+    """
+
+    dataset: str
+    format: str = "csv"
+    customer: str | None = None
+    where: Sequence[str] = ()
+    fields: Sequence[str] = ()
+    raw: bool = False
+    excel: bool = False
+
+
+class Query(NamedTuple):
+    """A checked request as SQL: the arms of its data set, each with its conditions, and the values bound in all.
+
+    ``selected`` are the columns of the rows; ``order`` is empty where the key is the order.
+    """
+
+    selected: tuple[Column, ...]
+    arms: tuple[tuple[Arm, str], ...]
+    order: str
+    values: dict[str, Any]
+
+    def cells(self, arm: Arm) -> list[Cell]:
+        """Return what is selected as an arm of the query has it."""
+        return [
+            Cell(column.name, column.type, arm.sql[column.name], arm.currency if is_amount(column) else "")
+            for column in self.selected
+        ]
+
+    def selects(self) -> list[list[str]]:
+        """Return what to select for cells made in Python: the columns, the currency of each amount, the key."""
+        return [_select(self.cells(arm), arm.key) for arm, _ in self.arms]
+
+    def sql(self, selects: Sequence[Sequence[str]], more: str = "") -> str:
+        """Return the whole query; ``selects`` has the expressions of each arm, the key as the last of them.
+
+        ``more`` is one more condition, with ``{key}`` for the key.
+        """
+        parts = [
+            f"select {', '.join(select)} from {arm.tables} where {conditions}{more.format(key=arm.key)}"
+            for select, (arm, conditions) in zip(selects, self.arms, strict=True)
+        ]
+        return f"{' union all '.join(parts)} order by {self.order or len(selects[0])}"
+
+
+def is_amount(column: Column) -> bool:
+    """Tell a column whose values need a currency beside them."""
+    return column.type in ("money", "logged")
+
+
+def plan(store: Store, request: Request) -> Query:
+    """Return the request checked and put together.
+
+    Raises UsageError for words that do not fit, NotFound for the customer.
+    """
+    dataset = datasets.dataset(request.dataset, store)
+    if request.format not in FORMATS:
+        raise UsageError(f'{dataset.name} has no format "{request.format}".', f"Formats: {', '.join(FORMATS)}")
+    if request.excel and request.format != "csv":
+        raise UsageError("--excel is a way to write CSV.")
+    chosen = list(dict.fromkeys(request.fields))
+    selected = [dataset.column(name) for name in chosen] if chosen else [c for c in dataset.columns if c.is_main]
+    asked = [where.read(text, dataset) for text in request.where]
+    values: dict[str, Any] = dict(dataset.values)
+    if request.customer is not None:
+        values["customer_id"] = _customer_id(store, dataset, request.customer)
+    arms = []
+    for arm in dataset.arms:
+        if request.customer is not None and not arm.of_customer:
+            continue
+        conditions = [arm.where]
+        if request.customer is not None:
+            conditions.append(arm.of_customer)
+        for number, one in enumerate(asked):
+            condition = where.condition(one, arm, store, f"where_{number}")
+            values |= condition.values
+            conditions.append(condition.sql)
+        arms.append((arm, " and ".join(conditions)))
+    return Query(tuple(selected), tuple(arms), dataset.order, values)
+
+
+def _select(cells: Sequence[Cell], key: str) -> list[str]:
+    return [*(cell.sql for cell in cells), *(cell.currency for cell in cells if cell.currency), key]
+
+
+def _customer_id(store: Store, dataset: Dataset, word: str) -> str:
+    if not any(arm.of_customer for arm in dataset.arms):
+        raise UsageError(f"{dataset.name} belong to no customer.", f"c360 export {dataset.name}")
+    return store.find_customer(word).id

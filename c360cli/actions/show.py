@@ -1,0 +1,185 @@
+"""The page of one customer: header facts, then the sections of a layout, read from the store alone."""
+
+import importlib
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from c360cli.blocks import Block, Notice, Page, Section, SourceAge
+from c360cli.errors import NotFound, UsageError
+from c360cli.layout.load import Entry, Layout
+from c360cli.records import Customer
+from c360cli.sections._lists import COUNT
+from c360cli.store import Store
+
+DAY_SECONDS = 86_400
+
+
+class SectionModule(Protocol):
+    """The role of a file in ``c360cli/sections``; it may also have ``VIEWS`` (view -> condition and order)."""
+
+    TITLE: str
+    OPTIONS: dict[str, Any]
+
+    def build(self, customer: Customer, store: Store, options: dict[str, Any]) -> list[Block]:
+        """Return what the section says about a customer."""
+        ...
+
+
+class Known(NamedTuple):
+    """A section there is, with the views it has."""
+
+    name: str
+    title: str
+    views: tuple[str, ...]
+
+
+def page(
+    store: Store,
+    customer: Customer,
+    layout: Layout,
+    *,
+    sections: Sequence[str] | None = None,
+    view: str | None = None,
+    all_rows: bool = False,
+    user: str | None = None,
+    stale_after_seconds: int = DAY_SECONDS,
+) -> Page:
+    """Return the page of ``customer`` as ``layout`` has it.
+
+    ``sections`` names those to show instead, in that order, each with the options the layout has for it; ``view``
+    is taken by every section that has a view of that name; ``all_rows`` shows lists whole. A source is late
+    when its data is older than ``stale_after_seconds``. Raises NotFound for a section that is not there, UsageError
+    for a view that none of the sections has.
+    """
+    entries = [_entry(name, layout) for name in sections] if sections else list(layout.sections)
+    modules = [section_module(entry.section) for entry in entries]
+    if view is not None and not any(view in _views(module) for module in modules):
+        raise _no_view(view, entries, modules)
+    return Page(
+        customer=_header(store, customer),
+        layout=layout.name,
+        made_at=store.now(),
+        today=store.today(),
+        sources=source_ages(store, stale_after_seconds),
+        sections=[
+            _section(store, customer, entry, module, view, all_rows)
+            for entry, module in zip(entries, modules, strict=True)
+        ],
+        user=user,
+    )
+
+
+def profile(made: Page) -> Page:
+    """Return the page with nothing but widgets and fields, short enough to stand inside another tool."""
+    short = [
+        section._replace(blocks=[block for block in section.blocks if block.name in ("widgets", "fields")])
+        for section in made.sections
+    ]
+    return made._replace(sections=short)
+
+
+def known_sections() -> list[Known]:
+    """Return every section by name, with its title and views."""
+    known = []
+    for name in _names():
+        module = section_module(name)
+        known.append(Known(name, module.TITLE, tuple(_views(module))))
+    return known
+
+
+def source_ages(store: Store, stale_after_seconds: int) -> list[SourceAge]:
+    """Return how old the data of each source is, in the order of the config."""
+    now = datetime.fromisoformat(store.now())
+    ages = []
+    for source in store.sources():
+        synced_at = source["synced_at"]
+        age = max(0, int((now - datetime.fromisoformat(synced_at)).total_seconds())) if synced_at else None
+        ages.append(SourceAge(source["name"], synced_at, age, age is not None and age > stale_after_seconds))
+    return ages
+
+
+def section_module(name: str) -> SectionModule:
+    """Return the module of a section; NotFound with the nearest names where there is none."""
+    if name.isidentifier() and not name.startswith("_"):
+        path = f"c360cli.sections.{name}"
+        try:
+            module: SectionModule = importlib.import_module(path)
+            return module
+        except ModuleNotFoundError as error:
+            if error.name != path:
+                raise
+    from c360cli.nearest import nearest
+
+    names = _names()
+    close = nearest(name, names)
+    raise NotFound("section", name, close, hint="" if close else f"Sections: {', '.join(names)}.")
+
+
+def _names() -> list[str]:
+    folders = importlib.import_module("c360cli.sections").__path__
+    files = (file for folder in folders for file in os.listdir(folder))
+    return sorted({file.removesuffix(".py") for file in files if file.endswith(".py") and not file.startswith("_")})
+
+
+def _entry(name: str, layout: Layout) -> Entry:
+    """Return the layout's entry for a section, by its name or the title the layout gives it, or a plain one."""
+    for entry in layout.sections:
+        if name == entry.section or (entry.title and name.lower() == entry.title.lower()):
+            return entry
+    return Entry(name, None, {})
+
+
+def _views(module: SectionModule) -> Sequence[str]:
+    return tuple(getattr(module, "VIEWS", ()))
+
+
+def _no_view(view: str, entries: Sequence[Entry], modules: Sequence[SectionModule]) -> UsageError:
+    known = [
+        f"{entry.section}: {', '.join(_views(module))}"
+        for entry, module in zip(entries, modules, strict=True)
+        if _views(module)
+    ]
+    hint = f"Views of {'; of '.join(known)}." if known else "The sections shown have no views."
+    return UsageError(f'there is no view "{view}" here.', hint)
+
+
+def _section(
+    store: Store, customer: Customer, entry: Entry, module: SectionModule, view: str | None, all_rows: bool
+) -> Section:
+    options = {**module.OPTIONS, **entry.options}
+    if view is not None and view in _views(module):
+        options["view"] = view
+    if all_rows:
+        options |= {name: None for name in ("limit", "depth") if name in options}
+    count, blocks = "", []
+    for block in module.build(customer, store, options):
+        if isinstance(block, Notice) and block.name == COUNT:
+            count = block.text
+        else:
+            blocks.append(block)
+    return Section(entry.section, entry.title or module.TITLE, blocks, count)
+
+
+def _header(store: Store, customer: Customer) -> dict[str, Any]:
+    """Return the customer's values, with the parent's slug, the names of our people, and its page at the source."""
+    facts = {**customer._asdict(), "tags": list(customer.tags)}
+    people = {
+        row["email"]: row["name"]
+        for row in store.rows(
+            "select email, name from app_user where email in (:csm, :owner) and name is not null order by id desc",
+            csm=customer.csm,
+            owner=customer.owner,
+        )
+    }
+    parent = (
+        store.one("select slug from customer where id = :id", id=customer.parent_id) if customer.parent_id else None
+    )
+    return {
+        **facts,
+        "parent": parent,
+        "csm_name": people.get(customer.csm, customer.csm),
+        "owner_name": people.get(customer.owner, customer.owner),
+        "url": store.url("customer", facts),
+    }

@@ -1,0 +1,160 @@
+"""What a section says, before anyone decides how it looks: a closed, small vocabulary.
+
+Sections return blocks; renderers draw them. Values are raw (minor units of money, ISO days and moments, plain
+numbers) and carry their type, so that each renderer can say them in its own way:
+
+    text, integer, real, bool, day, moment, list      as in ``c360cli.kinds``
+    money      minor units of ``unit`` (a currency code), or of the row's ``currency`` in a table
+    percent    75.0 is 75 %
+    age        a moment, shown as the time since then
+    id         a short code, never cut
+
+None is "not known": drawn as NA where a number was expected, as empty elsewhere, with ``reason`` when one is given.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+
+class Field(NamedTuple):
+    """One labelled value; ``note`` says more about it, ``source`` and ``changed_at`` where it comes from."""
+
+    name: str
+    label: str
+    value: Any
+    type: str = "text"
+    unit: str | None = None
+    note: str = ""
+    source: str | None = None
+    changed_at: str | None = None
+
+
+class Fields(NamedTuple):
+    """A block of labelled values, one or two columns wide; ``has_sources`` shows source and age of each."""
+
+    name: str
+    fields: Sequence[Field]
+    has_sources: bool = False
+
+
+class Column(NamedTuple):
+    """One column of a table; ``grows`` marks the one that may be cut on a narrow terminal."""
+
+    name: str
+    label: str
+    type: str = "text"
+    grows: bool = False
+
+
+class Table(NamedTuple):
+    """Rows under columns; a row may hold more keys than there are columns (JSON prints them all).
+
+    ``total`` is how many rows there are when ``rows`` holds only the first; ``links`` shows each row's ``url``.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Any]]
+    total: int | None = None
+    title: str = ""
+
+
+class Tile(NamedTuple):
+    """One widget: a number a person takes in at a glance; ``trend`` are its past values, oldest first.
+
+    ``value`` None is NA, and ``reason`` says why.
+    """
+
+    name: str
+    label: str
+    value: Any
+    type: str = "text"
+    unit: str | None = None
+    note: str = ""
+    trend: Sequence[float] = ()
+    reason: str = ""
+
+
+class Tiles(NamedTuple):
+    """A grid of widgets."""
+
+    name: str
+    tiles: Sequence[Tile]
+
+
+class Trend(NamedTuple):
+    """A value over time: ``points`` are (day, value), oldest first; a gap is None."""
+
+    name: str
+    label: str
+    points: Sequence[tuple[str, float | None]]
+    unit: str | None = None
+    note: str = ""
+
+
+class Node(NamedTuple):
+    """One line of a tree; ``cells`` hold values for the tree's columns, ``is_here`` marks the one the page is about."""
+
+    label: str
+    cells: Mapping[str, Any]
+    children: Sequence["Node"] = ()
+    is_here: bool = False
+
+
+class Tree(NamedTuple):
+    """Lines that hang from each other, with columns beside them."""
+
+    name: str
+    columns: Sequence[Column]
+    roots: Sequence[Node]
+
+
+class Text(NamedTuple):
+    """A paragraph from a person or a source."""
+
+    name: str
+    text: str
+    note: str = ""
+
+
+class Notice(NamedTuple):
+    """A sentence about the page itself: why something is empty, old or left out."""
+
+    name: str
+    text: str
+    level: str = "info"
+
+
+Block = Fields | Table | Tiles | Trend | Tree | Text | Notice
+
+
+class Section(NamedTuple):
+    """One part of a page; ``holds`` is its quiet note beside the title ("open, 4 of 61")."""
+
+    name: str
+    title: str
+    blocks: Sequence[Block]
+    holds: str = ""
+
+
+class SourceAge(NamedTuple):
+    """How old one source's data is; ``age_seconds`` is None before its first sync, ``is_late`` past its schedule."""
+
+    name: str
+    synced_at: str | None
+    age_seconds: int | None
+    is_late: bool = False
+
+
+class Page(NamedTuple):
+    """The page of one customer: header facts, then sections; ``customer`` holds plain values by column name."""
+
+    customer: Mapping[str, Any]
+    layout: str
+    made_at: str
+    today: str
+    sources: Sequence[SourceAge]
+    sections: Sequence[Section]
+    as_of: str | None = None
+    user: str | None = None
+    notices: Sequence[Notice] = ()

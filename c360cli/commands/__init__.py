@@ -1,0 +1,1 @@
+"""What c360 understands, one file a command: words in, one action, words out."""

@@ -1,0 +1,43 @@
+"""``c360 demo``: a home to look around in."""
+
+import click
+
+from c360cli.session import current
+
+GROUP = "Set up"
+
+
+@click.command()
+@click.option("--no-sync", is_flag=True, help="Write the config and the files, and leave the sync to you.")
+@click.pass_context
+def command(context: click.Context, no_sync: bool) -> None:
+    """Fill the home with a made-up company and bring it in.
+
+    Its Salesforce and Zendesk are a stand-in on this machine, spoken to by the real connectors over HTTP; nothing
+    leaves the machine. A home that holds anything else is refused: c360 --home .demo demo.
+    """
+    from c360cli.actions import demo
+
+    session = current()
+    is_new = demo.fill(session.home, session.clock().date())
+    session.say(f"{'Filled' if is_new else 'There is a demo in'} {session.home}.")
+    code = 0 if no_sync else _sync()
+    session.say(f"Next: c360 --home {session.home} {'sync' if no_sync else 'show acme'}")
+    context.exit(code)
+
+
+def _sync() -> int:
+    """Bring the sources in, say how that went, and return the exit code."""
+    from c360cli.actions.sync import run
+    from c360cli.commands._sync_words import Watcher, exit_code, report_lines
+
+    session = current()
+    is_watched = session.talk.width is not None and not session.is_quiet
+    with session.open_store() as store, Watcher(is_watched) as watcher:
+        report = run(session.config, store, progress=watcher)
+    for line, is_trouble in report_lines(report):
+        if is_trouble:
+            click.echo(line, err=True)
+        else:
+            session.say(line)
+    return exit_code(report)

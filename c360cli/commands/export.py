@@ -1,0 +1,120 @@
+"""``c360 export``: a data set as a stream for other programs, or a customer's page as a document."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import click
+from click.core import ParameterSource
+
+from c360cli.errors import UsageError
+from c360cli.session import Session, current, formats
+
+GROUP = "Take out"
+
+PAGE = "page"
+OF_DATA = ("csv", "tsv", "json", "jsonl")
+OF_PAGE = ("md", "json")
+LATER = ("html", "pdf")
+
+
+@click.command()
+@click.argument("dataset")
+@click.option("--customer", metavar="CUSTOMER", help="Only the rows of one customer.")
+@click.option(
+    "--where", multiple=True, metavar="CONDITION", help="Only rows with FIELD=VALUE; also != < > <= >= and ~ (contains)."
+)
+@click.option("--fields", metavar="A,B", help="These columns in this order, hidden ones too.")
+@formats(*OF_DATA, "md", *LATER)
+@click.option("-o", "--output", metavar="FILE", default="-", help="Write a file, whole or not at all.")
+@click.option("--raw", is_flag=True, help="Leave spreadsheet formulas and controls as the source wrote them.")
+@click.option("--excel", is_flag=True, help="CSV as Excel opens it: byte order mark and CRLF.")
+@click.pass_context
+def command(
+    context: click.Context,
+    dataset: str,
+    customer: str | None,
+    where: tuple[str, ...],
+    fields: str | None,
+    format: str,
+    output: str,
+    raw: bool,
+    excel: bool,
+) -> None:
+    """Write a data set: customers, contacts, cases, opportunities, subscriptions, ctas, activities, surveys, usage,
+    tags, people, users, changes, links or accounts. "page" with --customer is the customer's page as a document.
+
+    \b
+    c360 export cases --where is_open=true -o cases.csv
+    c360 export customers --where 'arr>100000' --fields customer,arr --json
+    c360 export page --customer acme -o acme.md
+    """
+    from c360cli.actions.query import Request
+
+    session = current()
+    format = format if _is_said(context) else _by_ending(dataset, output)
+    if dataset == PAGE:
+        if where or fields or raw or excel:
+            raise click.UsageError("a page takes --customer, --format and -o only.", context)
+        document = _page(session, customer, format).encode()
+        with _opened(output) as out:
+            out.write(document)
+        return
+    from c360cli.actions import export
+
+    chosen = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
+    request = Request(dataset, format, customer, where, chosen, raw, excel)
+    with session.open_store(read_only=True) as store, _opened(output) as out:
+        export.write(store, request, out)
+
+
+def _is_said(context: click.Context) -> bool:
+    """Whether the user named a format."""
+    return bool(context.meta.get("c360.json")) or context.get_parameter_source("format") is not ParameterSource.DEFAULT
+
+
+def _by_ending(dataset: str, output: str) -> str:
+    """Return the format the name of the file asks for, or the usual one."""
+    ending = os.path.splitext(output)[1].lower().removeprefix(".")
+    known = (*OF_PAGE, *LATER) if dataset == PAGE else OF_DATA
+    return ending if ending in known else known[0]
+
+
+@contextmanager
+def _opened(output: str) -> Iterator[BinaryIO]:
+    if output == "-":
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    from c360cli.actions.whole_file import whole_file
+
+    with whole_file(output) as file:
+        yield file
+
+
+def _page(session: Session, customer: str | None, format: str) -> str:
+    if customer is None:
+        raise UsageError("a page needs a customer.", "c360 export page --customer NAME")
+    if format in LATER:
+        raise UsageError(f"this version writes no {format} yet.", f"Formats of a page: {', '.join(OF_PAGE)}")
+    if format not in OF_PAGE:
+        raise UsageError(f'a page has no format "{format}".', f"Formats of a page: {', '.join(OF_PAGE)}")
+    from c360cli.actions.show import page
+    from c360cli.layout.load import load
+    from c360cli.render import Style, renderer
+
+    config = session.config
+    layout = load(config.layout, session.home)
+    with session.open_store(read_only=True) as store:
+        made = page(
+            store,
+            store.find_customer(customer),
+            layout,
+            all_rows=True,
+            user=config.user,
+            stale_after_seconds=config.stale_after_seconds,
+        )
+    return renderer(format).render(made, Style(links=True, format=format)) + "\n"

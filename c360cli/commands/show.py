@@ -1,0 +1,138 @@
+"""``c360 show``: the page of one customer, or the list of mine."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from c360cli.errors import AmbiguousCustomer
+from c360cli.session import Session, current
+
+if TYPE_CHECKING:
+    from c360cli.blocks import Table
+    from c360cli.records import Customer
+    from c360cli.render import Style
+    from c360cli.store import Store
+
+GROUP = "Read"
+
+
+@click.command()
+@click.argument("customer", required=False)
+@click.option("-s", "--section", "sections", metavar="NAME", multiple=True, help="Only this section; may be repeated.")
+@click.option("--view", metavar="NAME", help="The view of the lists: open, all, ... (c360 show --sections).")
+@click.option("--all", "all_rows", is_flag=True, help="Every row of the lists; without CUSTOMER, every customer.")
+@click.option("--links", is_flag=True, help="The address of each row at its source.")
+@click.option("--sections", "list_sections", is_flag=True, help="List the sections and their views.")
+@click.option("--layout", metavar="NAME", help="Another layout than that of config.yaml.")
+@click.option("--match", type=click.Choice(("exact", "starts", "contains")), help="How CUSTOMER has to fit.")
+@click.option("--sort", metavar="COLUMN", help="Without CUSTOMER: the column to sort by (arr).")
+@click.option("--widget", is_flag=True, help="A short profile: header and summary.")
+@click.option("--no-header", is_flag=True, help="The sections alone.")
+@click.option("--format", "format", metavar="NAME", help="text, json, csv, tsv, md, or a table of tabulate: grid, ...")
+@click.option("--json", "is_json", is_flag=True, help="Short for --format json.")
+def command(
+    customer: str | None,
+    sections: tuple[str, ...],
+    view: str | None,
+    all_rows: bool,
+    links: bool,
+    list_sections: bool,
+    layout: str | None,
+    match: str | None,
+    sort: str | None,
+    widget: bool,
+    no_header: bool,
+    format: str | None,
+    is_json: bool,
+) -> None:
+    """Show the page of CUSTOMER; without one, the customers whose CSM you are.
+
+    CUSTOMER is an id, a slug, a name, a domain, or the beginning or a part of a name.
+    """
+    from c360cli.render import Style, renderer
+
+    if is_json and format not in (None, "json"):
+        raise click.UsageError(f"--json and --format {format} do not fit together.")
+    session = current()
+    format = "json" if is_json else format or "text"
+    renders = renderer(format)
+    style = Style(session.terminal.width, session.terminal.has_color, links=links, header=not no_header, format=format)
+    if list_sections:
+        session.write(renders.render_table(_sections(), style))
+        return
+    if customer is None:
+        _refuse_without_customer(sections, view, widget)
+        session.write(_portfolio(session, all_rows, sort, style))
+        return
+    if sort:
+        raise click.UsageError("--sort goes with the list of customers, without CUSTOMER.")
+    from c360cli.actions.show import page, profile
+    from c360cli.layout.load import load
+
+    config = session.config
+    chosen = load(layout or config.layout, session.home)
+    with session.open_store(read_only=True) as store:
+        made = page(
+            store,
+            _find(store, session, customer, match or ""),
+            chosen,
+            sections=("summary",) if widget else sections or None,
+            view=view,
+            all_rows=all_rows,
+            user=config.user,
+            stale_after_seconds=config.stale_after_seconds,
+        )
+    session.write(renders.render(profile(made) if widget else made, style))
+
+
+def _refuse_without_customer(sections: tuple[str, ...], view: str | None, widget: bool) -> None:
+    if sections or view or widget:
+        word = "--widget" if widget else "--section" if sections else "--view"
+        raise click.UsageError(f"{word} needs a CUSTOMER.")
+
+
+def _portfolio(session: Session, everyone: bool, sort: str | None, style: "Style") -> str:
+    from c360cli.actions.portfolio import portfolio
+    from c360cli.render import renderer
+
+    with session.open_store(read_only=True) as store:
+        table = portfolio(store, session.config.user, everyone=everyone, sort=sort or "arr")
+        style = style._replace(now=store.now())
+    if not table.rows:
+        whose = "in the store" if everyone else f"whose CSM is {session.config.user}"
+        session.say(f"No customers {whose}. {'Bring them in: c360 sync' if everyone else 'All: c360 show --all'}")
+        return "[]" if style.format == "json" else ""
+    return renderer(style.format).render_table(table, style)
+
+
+def _find(store: "Store", session: Session, word: str, match: str) -> "Customer":
+    """Return the customer of that name; on a terminal a person chooses where it fits several."""
+    try:
+        return store.find_customer(word, match)
+    except AmbiguousCustomer as error:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        return store.find_customer(_choose(error, session), "exact")
+
+
+def _choose(error: AmbiguousCustomer, session: Session) -> str:
+    from c360cli.text import columns, visible
+
+    click.echo(visible(str(error)), err=True)
+    rows = [(f"{number}", *candidate) for number, candidate in enumerate(error.candidates, 1)]
+    for line in columns(rows, indent="  ", right=(0,)):
+        click.echo(line, err=True)
+    if error.total > len(rows):
+        click.echo(f"  … and {error.total - len(rows):,} more", err=True)
+    number = click.prompt("Which one", type=click.IntRange(1, len(rows)), err=True)
+    return str(error.candidates[number - 1][0])
+
+
+def _sections() -> "Table":
+    from c360cli.actions.show import known_sections
+    from c360cli.blocks import Column, Table
+
+    columns = (Column("name", "Section", "id"), Column("title", "Title"), Column("views", "Views", "list", grows=True))
+    rows = [{"name": known.name, "title": known.title, "views": list(known.views)} for known in known_sections()]
+    return Table("sections", columns, rows)

@@ -1,0 +1,64 @@
+"""YAML files, read and checked once: later starts take the checked data from a stamped cache, without yaml."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from c360cli import __version__
+from c360cli.errors import ConfigError
+
+if TYPE_CHECKING:
+    from c360cli.nodes import Node
+
+# A file changed twice within one tick of the file system's clock keeps its stamp, so what is younger is not kept.
+_SETTLED_NANOSECONDS = 100_000_000
+
+
+def load(
+    path: str, label: str, check: "Callable[[Node, str], Any]", cache: str, error: type[ConfigError] = ConfigError
+) -> Any:
+    """Return ``check(node, label)`` of the YAML file at ``path``: plain data that JSON can hold.
+
+    ``cache`` is the file that keeps the result for the next start; it is used while path, size, time and inode of
+    the YAML file and the version of c360 are those it was made from. A cache that is broken, or cannot be written, is
+    as good as none. ``label`` names the file in errors. Raises ``error`` for what the file says, and FileNotFoundError.
+    """
+    try:
+        with open(path, "rb") as file:
+            status = os.fstat(file.fileno())
+            stamp = [__version__, path, status.st_size, status.st_mtime_ns, status.st_ino]
+            kept = _read(cache, stamp)
+            if kept is not None:
+                return kept[1]
+            from c360cli.nodes import MOST_BYTES, parse
+
+            content = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as broken:
+        raise error(f"{label} cannot be read: {broken.strerror}.") from broken
+    data = check(parse(content, label, error), label)
+    if time.time_ns() - status.st_mtime_ns > _SETTLED_NANOSECONDS:
+        _keep(cache, [stamp, data])
+    return data
+
+
+def _read(cache: str, stamp: list[Any]) -> list[Any] | None:
+    try:
+        with open(cache, "rb") as file:
+            kept = json.loads(file.read())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return kept if isinstance(kept, list) and len(kept) == 2 and kept[0] == stamp else None
+
+
+def _keep(cache: str, kept: list[Any]) -> None:
+    from c360cli.paths import make_folder, write_whole
+
+    try:
+        make_folder(os.path.dirname(cache))
+        write_whole(cache, json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    except (OSError, ConfigError):
+        return  # a home we may only read works all the same, only slower

@@ -1,0 +1,195 @@
+"""config.yaml, checked: who we are, which sources there are, where the store is."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from c360cli import compiled
+from c360cli.errors import ConfigError
+
+if TYPE_CHECKING:
+    from c360cli.nodes import Key, Node, Problems
+
+FILE = "config.yaml"
+DAY_SECONDS = 86_400
+
+
+class Config(NamedTuple):
+    """What config.yaml, the environment and the options of the command say together.
+
+    ``store`` is the absolute path of a SQLite file or a ``postgresql://`` URL. ``sources`` keeps the order of the
+    file; each is the options of a connector, ``connector`` among them. ``stale_after_seconds`` is the age from
+    which a source's data is late.
+    """
+
+    home: str
+    store: str
+    user: str | None = None
+    timezone: str = "UTC"
+    currency: str | None = None
+    layout: str = "default"
+    stale_after_seconds: int = DAY_SECONDS
+    sources: Mapping[str, Mapping[str, Any]] = {}
+
+    def __repr__(self) -> str:
+        return f"Config(home={self.home!r}, user={self.user!r}, sources={list(self.sources)})"
+
+    @property
+    def zone(self) -> tzinfo:
+        """The configured time zone."""
+        if self.timezone == "UTC":
+            return UTC
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(self.timezone)
+
+    def secret(self, reference: Any) -> str:
+        """Return the secret a reference names; ConfigError where it names none."""
+        from c360cli.secret import read_secret
+
+        return read_secret(reference, self.home)
+
+
+def load(
+    home: str, store: str | None = None, user: str | None = None, environ: Mapping[str, str] = os.environ
+) -> Config:
+    """Return the config of ``home``; ``store`` and ``user`` (options) win over the environment, and that over the file.
+
+    Raises ConfigError with ``config.yaml:line:column`` for every mistake in the file, and where there is no file,
+    unless a store was named: then a home is not needed to read it.
+    """
+    store = store or environ.get("C360_STORE")
+    user = user or environ.get("C360_USER")
+    path = os.path.join(home, FILE)
+    try:
+        said = compiled.load(path, FILE, check, os.path.join(home, "cache", "config.json"))
+    except FileNotFoundError as error:
+        if not store:
+            raise ConfigError(
+                f"there is no {FILE} in {home}.",
+                "c360 init writes one; c360 demo fills a home with a made-up company to look around in.",
+            ) from error
+        said = {}
+    place = _store_path(store, os.getcwd()) if store else _store_path(said.pop("store", "c360.db"), home)
+    said.pop("store", None)
+    return Config(**{**said, "home": home, "store": place, "user": user or said.get("user")})
+
+
+def _store_path(url: str, folder: str) -> str:
+    """Return a PostgreSQL URL as it is, and a path or ``sqlite:///PATH`` as an absolute path, seen from ``folder``."""
+    if url.startswith(("postgresql://", "postgres://")):
+        return url
+    if "://" in url and not url.startswith("sqlite:///"):
+        scheme = url.partition("://")[0]
+        raise ConfigError(
+            f"a store cannot be at {scheme}://...", "Stores are sqlite:///PATH or postgresql://HOST/NAME."
+        )
+    return os.path.abspath(os.path.join(folder, os.path.expanduser(url.removeprefix("sqlite:///"))))
+
+
+def check(root: "Node", label: str = FILE) -> dict[str, Any]:
+    """Return what a config file says, as plain data; ConfigError with every mistake in it."""
+    from c360cli.nodes import Problems
+
+    problems = Problems(label)
+    said: dict[str, Any] = {}
+    if root.value is not None and not isinstance(root.value, dict):
+        problems.add(root, "the config must be a mapping, like user: jane@example.com.")
+    elif root.value is not None:
+        for key, node in root.items():
+            if key.name in _CHECKS:
+                said.update(_CHECKS[key.name](key, node, problems))
+            else:
+                problems.unknown(key, "setting", key.name, _CHECKS)
+    problems.raise_if_any()
+    return said
+
+
+def _text(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    if isinstance(node.value, str):
+        return {key.name: node.value}
+    if node.value is not None:
+        problems.add(node, f"{key.name} must be a text.")
+    return {}
+
+
+def _timezone(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    from zoneinfo import ZoneInfo, available_timezones
+
+    said = _text(key, node, problems)
+    if said and said["timezone"] != "UTC":
+        try:
+            ZoneInfo(said["timezone"])
+        except (OSError, ValueError, KeyError):  # a folder, a path, a name nobody knows
+            from c360cli.nearest import did_you_mean
+
+            way_out = did_you_mean(said["timezone"], available_timezones()) or "Example: America/Los_Angeles."
+            problems.add(node, f'there is no time zone "{said["timezone"]}". {way_out}')
+    return said
+
+
+def _currency(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    said = _text(key, node, problems)
+    if said and not re.fullmatch("[A-Z]{3}", said["currency"]):
+        problems.add(node, "currency must be a code of three capitals, like USD.")
+    return said
+
+
+def _schedule(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    if not isinstance(node.value, dict):
+        problems.add(node, "schedule must be a mapping, like {stale_after: 24h}.")
+    for name, child in node.items():
+        if name.name != "stale_after":
+            problems.unknown(name, "setting of schedule", name.name, ["stale_after"])
+            continue
+        span = re.fullmatch(r"(\d{1,4}) ?([mhd])", str(child.value))
+        if span and int(span[1]):
+            return {"stale_after_seconds": int(span[1]) * {"m": 60, "h": 3600, "d": DAY_SECONDS}[span[2]]}
+        problems.add(child, "stale_after must be a span, like 90m, 24h or 7d.")
+    return {}
+
+
+# Keys that hold secrets in one connector or another; a text in their place is a secret in plain sight.
+_SECRET_KEYS = frozenset(
+    ("token", "access_token", "refresh_token", "api_token", "oauth_token", "client_secret", "secret", "password")
+)
+
+
+def _sources(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    if node.value is not None and not isinstance(node.value, dict):
+        problems.add(node, "sources must be a mapping of names to options.")
+    for name, source in node.items():
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", name.name):
+            problems.add(name, "the name of a source is made of letters, digits, dots, dashes and underscores.")
+        if not isinstance(source.value, dict):
+            problems.add(source, f"source {name.name} must be a mapping with a connector.")
+        elif "connector" not in source.value:
+            problems.add(name, f"source {name.name} names no connector, like connector: salesforce.")
+        elif not isinstance(source.value["connector"].value, str):
+            problems.add(source.value["connector"], "connector must be a name, like salesforce.")
+        _refuse_plain_secrets(source, problems)
+    return {"sources": node.plain() or {}}
+
+
+def _refuse_plain_secrets(node: "Node", problems: "Problems") -> None:
+    # As deep as ``nodes`` lets a file go, so recursion is safe.
+    for key, child in node.items():
+        if key.name in _SECRET_KEYS and not isinstance(child.value, dict | list) and child.value is not None:
+            problems.add(child, f"{key.name} stands here in plain text. Name the place where it is kept, like"
+                         f" {{env: {key.name.upper()}}}.")  # fmt: skip
+        _refuse_plain_secrets(child, problems)
+    for child in node.value if isinstance(node.value, list) else ():
+        _refuse_plain_secrets(child, problems)
+
+
+_CHECKS = {
+    "user": _text,
+    "timezone": _timezone,
+    "currency": _currency,
+    "layout": _text,
+    "store": _text,
+    "schedule": _schedule,
+    "sources": _sources,
+}

@@ -1,0 +1,135 @@
+"""Every error c360 raises on purpose, as one tree by who must act.
+
+    C360Error 1
+    ├── UsageError 2              the words of the command: the user retypes them
+    ├── ConfigError 3             config.yaml or a layout: its author edits it
+    │   └── LayoutError
+    ├── NotFound 4                the name given: the user gives another
+    │   └── AmbiguousCustomer
+    ├── SourceError 5             a source: wait, or fix the login, the request, the data
+    │   ├── LoginRefused          never retried
+    │   ├── RequestRefused        never retried
+    │   ├── SlowDown              retried after the time the source names
+    │   ├── SourceDown            retried with growing pauses
+    │   ├── SourceEmpty           stops the stream: a source that lost everything is rather broken
+    │   └── BadRecord             one record: counted, kept aside, reported, never fatal
+    ├── StoreError 6              the database: disk, rights, version, damage
+    └── PluginError 7             a plugin: update or remove it
+
+Each class takes facts and words itself: ``str(error)`` is what happened and where, ``error.hint`` is the next
+step, ``error.exit_code`` what the shell gets, ``error.code`` the name scripts match on (``--json``).
+"""
+
+from collections.abc import Sequence
+
+
+class C360Error(Exception):
+    """Anything c360 can explain; prints as ``Error: ...`` and ``Hint: ...``, never as a traceback."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    @property
+    def code(self) -> str:
+        """The stable name of this error for scripts, for example ``AmbiguousCustomer``."""
+        return type(self).__name__
+
+
+class UsageError(C360Error):
+    """The words of a command do not fit together."""
+
+    exit_code = 2
+
+
+class ConfigError(C360Error):
+    """config.yaml is missing, unreadable or says something c360 cannot follow."""
+
+    exit_code = 3
+
+
+class LayoutError(ConfigError):
+    """A layout says something c360 cannot follow; the message starts with file:line:column."""
+
+
+class NotFound(C360Error):
+    """Nothing has that name or id."""
+
+    exit_code = 4
+
+    def __init__(self, what: str, word: str, nearest: Sequence[str] = (), hint: str = "") -> None:
+        self.nearest = list(nearest)
+        if not hint and nearest:
+            hint = f"Did you mean {' or '.join(nearest)}?"
+        super().__init__(f'there is no {what} "{word}".', hint)
+
+
+class AmbiguousCustomer(NotFound):
+    """One word fits several customers; ``candidates`` are rows of (slug, name, what tells it apart).
+
+    ``main`` lists the candidates between the sentence and the hint.
+    """
+
+    def __init__(self, word: str, candidates: Sequence[tuple[str, str, str]], total: int | None = None) -> None:
+        self.word = word
+        self.candidates = list(candidates)
+        self.total = total if total is not None else len(candidates)
+        self.nearest = [slug for slug, _, _ in candidates]
+        C360Error.__init__(self, f'"{word}" fits {self.total} customers.', f"c360 show {candidates[0][0]}")
+
+
+class SourceError(C360Error):
+    """A source failed; the others are whole and the store keeps what it had."""
+
+    exit_code = 5
+
+    def __init__(self, source: str, what: str, hint: str = "") -> None:
+        self.source = source
+        super().__init__(f"{source}: {what}", hint)
+
+
+class LoginRefused(SourceError):
+    """The source does not accept our credentials."""
+
+
+class RequestRefused(SourceError):
+    """The source understood the request and refuses it: a missing right, a wrong field, a retired version."""
+
+    def __init__(self, source: str, what: str, hint: str = "", status: int = 0, error_code: str = "") -> None:
+        self.status = status
+        self.error_code = error_code
+        super().__init__(source, what, hint)
+
+
+class SlowDown(SourceError):
+    """The source asks to wait ``retry_after_seconds`` (None: it named no time)."""
+
+    def __init__(self, source: str, what: str, hint: str = "", retry_after_seconds: float | None = None) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(source, what, hint)
+
+
+class SourceDown(SourceError):
+    """The source cannot be reached or breaks off."""
+
+
+class SourceEmpty(SourceError):
+    """The source suddenly has nothing, or far less than before; what the store knows is kept."""
+
+
+class BadRecord(SourceError):
+    """One record cannot be understood; it is kept aside with this reason."""
+
+
+class StoreError(C360Error):
+    """The store cannot be opened, read or written."""
+
+    exit_code = 6
+
+
+class PluginError(C360Error):
+    """A plugin cannot be found, loaded or used."""
+
+    exit_code = 7

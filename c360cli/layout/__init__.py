@@ -1,0 +1,1 @@
+"""Layouts: which sections a page has, in which order, with which options."""

@@ -1,0 +1,197 @@
+"""The ``c360`` command: the group of all commands, and what the shell gets when one of them fails.
+
+Every error leaves as ``Error: ...`` and ``Hint: ...`` on stderr, or as one JSON line where JSON was asked for, with the
+exit code of its class. What nobody foresaw is a bug: it gets a log file, never a traceback on the terminal.
+"""
+
+# ruff: noqa: E402 -- the collector has to be off before the imports, see below
+import errno
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+# What the imports make lives to the end: looking for garbage among it is a tenth of a cold start (4 ms of 36).
+gc.disable()
+
+import click
+
+from c360cli.errors import AmbiguousCustomer, C360Error
+from c360cli.lazy import FolderGroup, NoSuchCommand
+from c360cli.session import Session, global_options
+from c360cli.streams import flush_after_failure, leave, prepare, silence_stdout
+from c360cli.times import Clock, system_clock
+
+_EXAMPLES = """\
+c360 demo                      fill a home with a made-up company to look around in
+c360 init                      write a config for your own sources
+c360 sync                      bring in what changed since the last time
+c360 show acme                 the page of one customer
+c360 show acme -s support      one section of it
+c360 search "data migration"   find it wherever it was said"""
+
+EXIT_BUG, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 70, 130, 141
+
+
+@click.pass_context
+def _start(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+cli = FolderGroup(
+    "c360",
+    package="c360cli.commands",
+    examples=_EXAMPLES,
+    callback=_start,
+    params=[*global_options()],
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Customer 360 in the terminal: the whole customer on one page, offline and at once.",
+    epilog="c360 help COMMAND tells more about one. Global options go before the command or after it.",
+)
+
+gc.enable()
+
+
+def run() -> NoReturn:
+    """Run the words of the command line and leave with the exit code."""
+    gc.freeze()
+    prepare()
+    leave(call(sys.argv[1:]))
+
+
+def call(words: Sequence[str], clock: Clock = system_clock) -> int:
+    """Run ``words`` as the shell would and return the exit code; nothing is raised."""
+    session = Session(clock)
+    try:
+        exit_code = _invoke(list(words), session)
+        sys.stdout.flush()  # what cannot be printed must not end as a success
+    # The outermost edge: whatever it is, the shell gets a code and the user gets words.
+    except BaseException as error:
+        flush_after_failure()
+        return _explain(error, words, session)
+    return exit_code
+
+
+def _invoke(words: list[str], session: Session) -> int:
+    instruction = os.environ.get("_C360_COMPLETE")  # the shell wants a word completed
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {"obj": session}, "c360", "_C360_COMPLETE", instruction)
+    # Not click's own ``main``: it answers a broken pipe by itself, and wraps the streams for the rest of the process.
+    try:
+        with cli.make_context("c360", words, obj=session) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    return 0
+
+
+def _explain(error: BaseException, words: Sequence[str], session: Session) -> int:
+    """Tell the user about ``error`` and return its exit code."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    if isinstance(error, BrokenPipeError):  # `c360 ... | head`: the reader has enough
+        silence_stdout()
+        return EXIT_BROKEN_PIPE
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        code, exit_code, message, hint = "Interrupted", EXIT_INTERRUPTED, "interrupted.", ""
+    elif isinstance(error, C360Error):
+        code, exit_code, message, hint = error.code, error.exit_code, str(error), error.hint
+    elif isinstance(error, click.ClickException):
+        code, exit_code, message, hint = _usage(error)
+    elif isinstance(error, OSError) and _is_of_the_world(error):
+        silence_stdout()
+        code, exit_code, message, hint = "OSError", 1, _world(error), ""
+    else:
+        code, exit_code, message, hint = "Bug", EXIT_BUG, *_bug(error, words, session)
+    candidates = error.candidates if isinstance(error, AmbiguousCustomer) else []
+    try:
+        _tell(code, exit_code, message, hint, candidates, words, session)
+        if session.options.get("debug"):
+            _tell_where(error)
+    except (OSError, ValueError):
+        return exit_code  # stderr is gone too: the code still tells
+    return exit_code
+
+
+def _usage(error: click.ClickException) -> tuple[str, int, str, str]:
+    if isinstance(error, NoSuchCommand) and error.nearest:
+        return "UsageError", error.exit_code, error.format_message(), f"c360 {error.nearest[0]}"
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "c360"
+    code = "UsageError" if isinstance(error, click.UsageError) else type(error).__name__
+    return code, error.exit_code, error.format_message(), f"{path} --help"
+
+
+def _is_of_the_world(error: OSError) -> bool:
+    """Whether a disk, a right or a path is to blame and not c360."""
+    return error.errno in (
+        errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR,
+        errno.EISDIR, errno.ENAMETOOLONG, errno.EMFILE, errno.ENFILE, errno.ENOENT, errno.EBADF, errno.ELOOP,
+    )  # fmt: skip
+
+
+def _world(error: OSError) -> str:
+    if error.filename:
+        return f"{os.fsdecode(error.filename)}: {error.strerror}."
+    return f"the output cannot be written: {error.strerror}."
+
+
+def _bug(error: BaseException, words: Sequence[str], session: Session) -> tuple[str, str]:
+    from c360cli.bug import write_log
+
+    log = write_log(error, words, session.home, session.clock)
+    return f"this is a bug in c360 ({type(error).__name__}).", f"The log {log} says where; it holds no secrets."
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether JSON was asked for, also where the words cannot be understood otherwise."""
+    words = list(words[: words.index("--")] if "--" in words else words)
+    after = words[words.index("--format") + 1 :] if "--format" in words else ()
+    return "--json" in words or "--format=json" in words or after[:1] == ["json"]
+
+
+def _tell(
+    code: str, exit_code: int, message: str, hint: str, candidates: Sequence[tuple[str, ...]], words: Sequence[str],
+    session: Session,
+) -> None:  # fmt: skip
+    from c360cli.text import visible
+
+    if _wants_json(words):
+        import json
+
+        fact: dict[str, Any] = {"code": code, "exit": exit_code, "message": message, "hint": hint}
+        if candidates:
+            fact["candidates"] = [{"slug": slug, "name": name, "note": note} for slug, name, note in candidates]
+        click.echo(json.dumps({"error": fact}), err=True)
+        return
+    color = session.talk.has_color
+    lines = visible(message, newlines=True).splitlines()
+    click.echo("\n       ".join([f"{_bold('Error:', 'red', color)} {lines[0]}", *lines[1:]]), err=True, color=color)
+    for line in _columns(candidates):
+        click.echo(f"  {line}", err=True)
+    if hint:
+        click.echo(f"{_bold('Hint:', 'cyan', color)} {visible(hint)}", err=True, color=color)
+
+
+def _bold(word: str, ink: str, has_color: bool) -> str:
+    return click.style(word, fg=ink, bold=True) if has_color else word
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    if not rows:
+        return []
+    from c360cli.text import columns
+
+    return columns(rows)
+
+
+def _tell_where(error: BaseException) -> None:
+    from c360cli.bug import traceback_of
+    from c360cli.text import visible
+
+    click.echo(visible(traceback_of(error), newlines=True), err=True)

@@ -1,0 +1,117 @@
+"""How one typed value is said to a person, in plain words, the same in each format people read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from c360cli import money
+from c360cli.blocks import Column, Field, Tile
+from c360cli.text import one_line
+from c360cli.times import days_between, distance, in_words
+
+NUMBERS = frozenset(("integer", "real", "money", "percent", "age"))
+"""The types whose values stand to the right of a column."""
+
+NOT_KNOWN = "NA"
+
+
+def said(value: Any, type_: str, unit: str | None = None, now: str = "", cents: bool | None = None) -> str:
+    """Return one value in words on one line, harmless to print; "" for None.
+
+    A value that does not have the type it claims is said as the text it is.
+    """
+    if value is None:
+        return ""
+    if type_ == "list" and not isinstance(value, str) and isinstance(value, Sequence):
+        return one_line(", ".join(map(str, value)))
+    if type_ == "bool" and isinstance(value, int):
+        return "yes" if value else "no"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if type_ == "money":
+            return one_line(money.say(int(value), unit, cents))
+        if type_ in ("integer", "real", "percent"):
+            number = _number(value)
+            measure = "%" if type_ == "percent" else unit
+            return f"{number} {one_line(measure)}" if measure else number
+    if type_ == "moment":
+        return one_line(str(value)[:10])
+    if type_ == "age" and isinstance(value, str):
+        seconds = seconds_between(value, now)
+        return one_line(value) if seconds is None else in_words(seconds)
+    return one_line(str(value))
+
+
+def field_words(field: Field, today: str, now: str) -> str:
+    """Return a field's value with its distance and note: "2027-03-01 (in 100 days)", "12 d ago  by phone"."""
+    words = said(field.value, field.type, field.unit, now)
+    note = one_line(field.note)
+    if field.type == "age" and words:
+        words += " ago"
+    if field.type == "day" and words:
+        note = note or _distance(str(field.value), today)
+        return f"{words} ({note.strip('()')})" if note else words
+    if not words and field.type in NUMBERS:
+        words = NOT_KNOWN
+    return f"{words}  {note}".strip()
+
+
+def tile_words(tile: Tile, now: str) -> str:
+    """Return a tile's value and note, or NA and why."""
+    if tile.value is None:
+        return f"{NOT_KNOWN}  {one_line(tile.reason or tile.note)}".rstrip()
+    value = said(tile.value, tile.type, tile.unit, now)
+    return f"{value}{' ago' if tile.type == 'age' else ''}  {one_line(tile.note)}".rstrip()
+
+
+def cells(columns: Sequence[Column], row: Mapping[str, Any], now: str, cents: Mapping[str, bool]) -> list[str]:
+    """Return one row's values in words; ``cents`` names the money columns that show their minor digits."""
+    return [
+        said(row.get(column.name), column.type, currency_of(row, column), now, cents.get(column.name))
+        for column in columns
+    ]
+
+
+def cents_of(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+    """Return for each money column whether any of its amounts has minor digits, so that all of them show theirs."""
+    return {
+        column.name: any(
+            isinstance(row.get(column.name), int) and row[column.name] % 10 ** money.digits(currency_of(row, column))
+            for row in rows
+        )
+        for column in columns
+        if column.type == "money"
+    }
+
+
+def currency_of(row: Mapping[str, Any], column: Column) -> str | None:
+    """Return the currency of a row's money, None for columns of other types."""
+    currency = row.get("currency") if column.type == "money" else None
+    return str(currency) if currency else None
+
+
+def seconds_between(earlier: str, later: str) -> float | None:
+    """Return the seconds from one stored moment to another, None when one of them is not a moment."""
+    try:  # fromisoformat, because strptime opens the locale and the calendar, which costs a page 5 ms
+        return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
+    except (ValueError, TypeError):
+        return None
+
+
+def _distance(day: str, today: str) -> str:
+    """Return "in 100 days"; "" for days more than a year ago, whose distance in days says nothing."""
+    try:
+        return distance(day, today) if days_between(today, day) > -366 else ""
+    except ValueError:
+        return ""
+
+
+def _number(value: float) -> str:
+    """Return 1234.0 as "1,234", 8.43 as "8.43", 0.00123 as "0.00123", 1e42 as "1e+42"."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    if value - value != 0:  # NaN and infinity
+        return NOT_KNOWN
+    if value and not 0.1 <= abs(value) < 1e15:
+        return f"{value:.3g}"
+    words = f"{value + 0.0:,.2f}"  # -0.0 is 0
+    return words.rstrip("0").rstrip(".")

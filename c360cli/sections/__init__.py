@@ -1,0 +1,1 @@
+"""Sections, one file each: OPTIONS and build(customer, store, options) -> blocks."""

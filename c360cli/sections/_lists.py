@@ -1,0 +1,188 @@
+"""What every list of a customer's rows shares: a view of them, the first of them, how many there are, or why none."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from c360cli.blocks import Block, Column, Notice, Table
+from c360cli.errors import LayoutError
+from c360cli.kinds import KINDS, Kind
+from c360cli.nearest import did_you_mean
+from c360cli.records import Customer, Row
+from c360cli.store import Store
+
+COUNT = "count"
+"""A Notice of this name is no line of the section: the page sets its text beside the section's title."""
+
+
+class View(NamedTuple):
+    """One way to look at a list: an SQL condition on the rows ``t`` ("" for all), and their order.
+
+    ``:today`` in either is the present day, ``:now`` the present moment.
+    """
+
+    condition: str
+    order: str
+
+
+class Shown(NamedTuple):
+    """The rows of a view: the first of them, how many the view has, and how many there are in any view."""
+
+    rows: list[Row]
+    matching: int
+    total: int
+
+
+def build_list(
+    kind: str,
+    views: Mapping[str, View],
+    columns: Mapping[str, Column],
+    customer: Customer,
+    store: Store,
+    options: Mapping[str, Any],
+    joined: str = "",
+    expressions: Mapping[str, str] | None = None,
+) -> list[Block]:
+    """Return a customer's rows of one kind as a table under a count, or a notice that says why there are none.
+
+    ``options`` are view, limit (None: all) and columns (names out of ``columns``). ``joined`` is SQL after the table,
+    ``expressions`` what to select for columns that are not simply the table's own.
+    """
+    declared = KINDS[kind]
+    shown_columns = choose_columns(columns, options["columns"])
+    view = options["view"]
+    shown = read(declared, views[view], customer, store, options["limit"], joined, expressions or {})
+    if not shown.total:
+        return [Notice("empty", why_empty(declared, customer, store))]
+    for row in shown.rows:
+        row["url"] = store.url(kind, row)
+    count = Notice(COUNT, count_words(view, shown))
+    table = Table(view, shown_columns, shown.rows, shown.matching)
+    return [count, table] if shown.rows else [count, Notice("empty", f"No {view} {declared.dataset}.")]
+
+
+def read(
+    kind: Kind,
+    view: View,
+    customer: Customer,
+    store: Store,
+    limit: int | None,
+    joined: str = "",
+    expressions: Mapping[str, str] = {},
+) -> Shown:
+    """Return the rows of ``view``, with plain Python values; references and long texts stay in the store."""
+    names = ["id", "source", "source_id", "changed_at"]
+    names += [column.name for column in kind.columns if column.type != "ref" and column.name not in _LONG]
+    selected = [expressions.get(name, f"t.{name}") + f" as {name}" for name in names]
+    selected += [f"{sql} as {name}" for name, sql in expressions.items() if name not in names]
+    of_customer = "t.customer_id = :customer and t.deleted_at is null"
+    rows = store.rows(
+        f"select {', '.join(selected)}, count(*) over () as matching_rows,"
+        f" (select count(*) from {kind.table} t where {of_customer}) as total_rows"
+        f" from {kind.table} t {joined}"
+        f" where {of_customer}{f' and ({view.condition})' if view.condition else ''} order by {view.order}, t.id"
+        f"{'' if limit is None else f' limit {int(limit)}'}",
+        customer=customer.id,
+        today=store.today(),
+        now=store.now(),
+    )
+    if not rows:
+        total = store.one(f"select count(*) from {kind.table} t where {of_customer}", customer=customer.id)
+        return Shown([], 0, int(total))
+    matching, total = rows[0]["matching_rows"], rows[0]["total_rows"]
+    return Shown([_plain(kind, row) for row in rows], matching, total)
+
+
+# Texts of any length, which a table has no room for.
+_LONG = frozenset(("description", "notes"))
+
+
+def _plain(kind: Kind, row: Row) -> Row:
+    """Return a stored row with lists as lists and yes or no as such."""
+    del row["matching_rows"], row["total_rows"]
+    for column in kind.columns:
+        value = row.get(column.name)
+        if value is None:
+            continue
+        if column.type == "bool":
+            row[column.name] = bool(value)
+        elif column.type == "list":
+            import json
+
+            row[column.name] = json.loads(value)
+    return row
+
+
+def count_words(view: str, shown: Shown) -> str:
+    """Return what a list holds: "61", "5 of 61", "open, 4 of 61", "open, 5 of 12, 61 in all"."""
+    words = [] if view == "all" else [view.replace("_", " ")]
+    if len(shown.rows) < shown.matching:
+        words.append(f"{len(shown.rows):,} of {shown.matching:,}")
+        words += [f"{shown.total:,} in all"] if shown.matching < shown.total else []
+    elif shown.matching < shown.total:
+        words.append(f"{shown.matching:,} of {shown.total:,}")
+    else:
+        words.append(f"{shown.total:,}")
+    return ", ".join(words)
+
+
+def columns_of(kind: str, *names: str, grows: str = "", **labels: str) -> dict[str, Column]:
+    """Return columns of a kind by name, with its labels and types; ``labels`` are other words for some."""
+    declared = {column.name: column for column in KINDS[kind].columns}
+    return {
+        name: Column(name, labels.get(name, declared[name].label), declared[name].type, name == grows) for name in names
+    }
+
+
+def choose_columns(columns: Mapping[str, Column], names: Sequence[str]) -> list[Column]:
+    """Return the named columns in their order; LayoutError with the nearest for a name that is not there."""
+    for name in names:
+        if name not in columns:
+            hint = did_you_mean(name, columns) or f"Columns: {', '.join(columns)}."
+            raise LayoutError(f'there is no column "{name}" in this section.', hint)
+    return [columns[name] for name in names]
+
+
+class Absence(NamedTuple):
+    """Why a customer has no rows of a kind.
+
+    ``is_none`` when a source that knows the customer has none for sure, ``is_waiting`` when one was never synced.
+    """
+
+    reason: str
+    is_none: bool
+    is_waiting: bool
+
+
+def absence(kind: Kind, customer: Customer, store: Store) -> Absence:
+    """Return why a customer has no rows of a kind: "none" and "not synced yet" are two things.
+
+    For example "salesforce has none; nothing in zendesk is linked to this customer".
+    """
+    sources = store.rows(
+        # A source's ids begin with its name, so the index answers whether it has any.
+        "select s.name, s.synced_at,"
+        " exists (select 1 from link l where l.customer_id = :customer and l.source = s.name) as knows,"
+        f" exists (select 1 from {kind.table} t where t.id >= s.name || ':' and t.id < s.name || ';') as brings"
+        " from source s order by s.position, s.name",
+        customer=customer.id,
+    )
+    bringing = [source["name"] for source in sources if source["brings"]]
+    knowing = [source["name"] for source in sources if source["brings"] and source["knows"]]
+    waiting = [source["name"] for source in sources if not source["synced_at"] and not source["brings"]]
+    reasons = [f"{_listed(knowing)} {'has' if len(knowing) == 1 else 'have'} none"] if knowing else []
+    if strangers := [name for name in bringing if name not in knowing]:
+        reasons.append(f"nothing in {_listed(strangers)} is linked to this customer")
+    if waiting:
+        reasons.append(f"{_listed(waiting)} {'is' if len(waiting) == 1 else 'are'} not synced yet")
+    if not reasons:
+        reasons.append("no source brings any" if sources else "nothing is synced yet")
+    return Absence("; ".join(reasons), bool(knowing), bool(waiting) or not sources)
+
+
+def why_empty(kind: Kind, customer: Customer, store: Store) -> str:
+    """Return the sentence that stands where the rows of a kind would: "No cases: zendesk has none."."""
+    return f"No {kind.dataset}: {absence(kind, customer, store).reason}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,58 @@
+"""The fields a summary can show, by id: columns of the customer, and what follows from them."""
+
+from collections.abc import Callable, Mapping
+
+from c360cli.blocks import Field
+from c360cli.kinds import CUSTOMER, Column
+from c360cli.records import Customer
+from c360cli.times import days_between, months_between
+
+
+def _lifetime(customer: Customer, today: str) -> Field:
+    """Return the whole months since the original contract."""
+    since = customer.original_contract_on
+    months = months_between(since, today) if since else None
+    if months is not None and months < 0:
+        return Field("lifetime", "Lifetime", None, "integer", "months", "the contract has not begun")
+    return Field("lifetime", "Lifetime", months, "integer", "month" if months == 1 else "months")
+
+
+def _days_to_renew(customer: Customer, today: str) -> Field:
+    """Return the days from today to the renewal, negative when it is overdue."""
+    days = days_between(today, customer.renewal_on) if customer.renewal_on else None
+    note = "overdue" if days is not None and days < 0 else ""
+    return Field("days_to_renew", "Days to renew", days, "integer", "day" if days in (1, -1) else "days", note)
+
+
+def _mrr(customer: Customer, today: str) -> Field:
+    """Return the monthly recurring revenue: a twelfth of the ARR."""
+    mrr = round(customer.arr / 12) if customer.arr is not None else None
+    return Field("mrr", "MRR", mrr, "money", customer.currency)
+
+
+def _arpu(customer: Customer, today: str) -> Field:
+    """Return the recurring revenue per user in a year: ARR / users on the customer record."""
+    if customer.arr is None or not customer.users:
+        reason = "no ARR" if customer.arr is None else f"{'no' if customer.users is None else customer.users} users"
+        return Field("arpu", "ARPU", None, "money", customer.currency, reason)
+    return Field("arpu", "ARPU", round(customer.arr / customer.users), "money", customer.currency, "ARR per user")
+
+
+def _of_column(column: Column) -> Callable[[Customer, str], Field]:
+    def field(customer: Customer, today: str) -> Field:
+        unit = customer.currency if column.type == "money" else None
+        return Field(column.name, column.label, getattr(customer, column.name), column.type, unit)
+
+    return field
+
+
+# Tags and comments have their own place in the summary; references and lists of domains are the store's.
+_ELSEWHERE = ("tags", "comments", "currency", "domains", "external_id", "parent_ref")
+
+FIELDS: Mapping[str, Callable[[Customer, str], Field]] = {
+    **{column.name: _of_column(column) for column in CUSTOMER.columns if column.name not in _ELSEWHERE},
+    "lifetime": _lifetime,
+    "days_to_renew": _days_to_renew,
+    "mrr": _mrr,
+    "arpu": _arpu,
+}

@@ -1,0 +1,97 @@
+"""Every value known about the customer, with the source it comes from and when it became true there."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from c360cli.blocks import Block, Field, Fields, Notice
+from c360cli.kinds import CUSTOMER, Column
+from c360cli.records import Customer, Row
+from c360cli.store import Store
+
+TITLE = "Attributes"
+OPTIONS: dict[str, Any] = {"hide": [], "extra": True}
+
+# What only the store reads.
+_INNER = ("parent_ref", "external_id", "domains", "currency")
+
+
+def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
+    """Return the customer's values as fields with source and age, then what the sources know beyond them.
+
+    A value comes from the first source, in the order of the config, that has one; ``hide`` names what to leave out.
+    """
+    accounts = _accounts(customer, store)
+    if not accounts:
+        return [Notice("empty", "No source knows this customer any more.")]
+    changed = _changed(customer, store)
+    hidden = set(options["hide"])
+    fields = []
+    for column in CUSTOMER.columns:
+        value = _value(customer, column)
+        if value in (None, (), []) or column.name in hidden or column.name in _INNER:
+            continue
+        # What none of the accounts says was said here.
+        account = next((account for account in accounts if account[column.name] is not None), {})
+        fields.append(
+            Field(
+                column.name,
+                column.label,
+                value,
+                column.type,
+                customer.currency if column.type == "money" else None,
+                source=account.get("source"),
+                changed_at=changed.get(column.name) or account.get("changed_at") or account.get("recorded_at"),
+            )
+        )
+    fields += [field for account in accounts if (field := _link(account, store)) and "url" not in hidden]
+    blocks: list[Block] = [Fields("attributes", fields, has_sources=True)]
+    extra = [field for account in accounts for field in _extra(account, hidden)] if options["extra"] else []
+    return [*blocks, Fields("extra", extra, has_sources=True)] if extra else blocks
+
+
+def _accounts(customer: Customer, store: Store) -> list[Row]:
+    """Return the customer as each linked source knows it, the source that comes first in the config first."""
+    return store.rows(
+        "select a.* from link l join account a on a.id = l.id left join source s on s.name = a.source"
+        " where l.customer_id = :customer and a.deleted_at is null order by coalesce(s.position, 1000000), a.id",
+        customer=customer.id,
+    )
+
+
+def _changed(customer: Customer, store: Store) -> dict[str, str]:
+    """Return the moment of the latest change of each field that ever changed."""
+    rows = store.rows(
+        "select field, max(changed_at) as changed_at from change where kind = 'customer' and item_id = :customer"
+        " group by field",
+        customer=customer.id,
+    )
+    return {row["field"]: row["changed_at"] for row in rows}
+
+
+def _value(customer: Customer, column: Column) -> Any:
+    value = getattr(customer, column.name, None)
+    return list(value) if column.type == "list" and value else value
+
+
+def _link(account: Row, store: Store) -> Field | None:
+    """Return where the customer's own page stands at a source."""
+    url = store.url("customer", account)
+    return Field("url", "Link", url, source=account["source"], changed_at=account["changed_at"]) if url else None
+
+
+def _extra(account: Row, hidden: set[str]) -> list[Field]:
+    """Return the fields of one source that are no column of a customer; empty ones say nothing."""
+    changed_at = account["changed_at"] or account["recorded_at"]
+    extra = json.loads(account["extra"]) if account["extra"] else {}
+    fields = []
+    for name, value in sorted(extra.items()):
+        if value in (None, "", [], {}) or name in hidden:
+            continue
+        type_ = "bool" if isinstance(value, bool) else "real" if isinstance(value, int | float) else "text"
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            type_ = "list"
+        elif isinstance(value, dict | list):
+            value = json.dumps(value, ensure_ascii=False)
+        fields.append(Field(name, name, value, type_, source=account["source"], changed_at=changed_at))
+    return fields

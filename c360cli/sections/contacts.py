@@ -1,0 +1,73 @@
+"""Contacts: who the people at the customer are, whom they report to, and when one of us last met them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from c360cli.blocks import Block, Column, Table
+from c360cli.names import fold
+from c360cli.records import Customer
+from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.store import Store
+
+TITLE = "Contacts"
+COLUMNS = {
+    **columns_of("contact", "name", "title", "role", "email", grows="title"),
+    "reports_to": Column("reports_to", "Reports to"),
+    "last_met": Column("last_met_at", "Last met", "moment"),
+    **columns_of("contact", "phone", "department", "is_active"),
+}
+_BY_NAME = "t.name is null, t.name"
+VIEWS = {
+    "all": View("", _BY_NAME),
+    "active": View("coalesce(t.is_active, 1) = 1", _BY_NAME),
+    "role": View("t.role is not null", f"t.role, {_BY_NAME}"),
+    "admins": View("lower(t.role) in ('admin', 'administrator')", _BY_NAME),
+}
+OPTIONS: dict[str, Any] = {
+    "view": "all",
+    "limit": 8,
+    "columns": ["name", "title", "role", "email", "reports_to", "last_met"],
+}
+CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+
+# Who wrote a mail or was on a list of tasks was not met.
+MET = "'call', 'meeting', 'event', 'on-site', 'video call'"
+_LOOKED_BACK = 1000
+
+
+def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
+    """Return the customer's contacts as a table; "last met" is the latest call or meeting that names them."""
+    blocks = build_list(
+        "contact",
+        VIEWS,
+        COLUMNS,
+        customer,
+        store,
+        options,
+        " left join contact boss on boss.id = t.reports_to",
+        {"reports_to": "coalesce(boss.name, boss.email)"},
+    )
+    rows = next((block.rows for block in blocks if isinstance(block, Table)), ())
+    if rows:
+        met = _last_met(customer, store)
+        for row in rows:
+            names = {fold(word) for word in (row["name"], row["email"], row["id"], row["source_id"]) if word}
+            row["last_met_at"] = max((met[name] for name in names if name in met), default=None)  # type: ignore[index]
+    return blocks
+
+
+def _last_met(customer: Customer, store: Store) -> dict[str, str]:
+    """Return for each word by which an activity names somebody the last moment of a call or meeting with them."""
+    met: dict[str, str] = {}
+    found = store.stream(
+        "select happened_at, attendees from activity where customer_id = :customer and deleted_at is null"
+        f" and lower(type) in ({MET}) and attendees is not null and happened_at <= :now"
+        f" order by happened_at desc limit {_LOOKED_BACK}",
+        customer=customer.id,
+        now=store.now(),
+    )
+    for happened_at, attendees in found:
+        for word in json.loads(attendees):
+            met.setdefault(fold(str(word).strip()), happened_at)
+    return met

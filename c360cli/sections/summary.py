@@ -1,0 +1,38 @@
+"""The customer at a glance: six widgets, six fields, tags and comments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from c360cli.blocks import Block, Field, Fields, Text, Tiles
+from c360cli.records import Customer
+from c360cli.sections._summary_fields import FIELDS
+from c360cli.sections._summary_tiles import TILES, read_facts
+from c360cli.store import Store
+
+TITLE = "Summary"
+MOST_FIELDS = 6
+OPTIONS: dict[str, Any] = {
+    "widgets": ["health", "users", "nps", "ctas", "cases", "stage"],
+    "fields": ["status", "industry", "arr", "renewal_on", "original_contract_on", "lifetime"],
+    "users_measure": "active_users",
+    "users_label": "Users",
+    "cta_types": ["risk", "event", "opportunity"],
+}
+CHOICES = {"widgets": tuple(TILES), "fields": tuple(FIELDS)}
+
+
+def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
+    """Return the widgets, the fields, and where there are any, tags and comments."""
+    facts = read_facts(customer, store, options)
+    today = store.today()
+    blocks: list[Block] = [
+        Tiles("widgets", [TILES[name](customer, facts, options) for name in options["widgets"]]),
+        Fields("fields", [FIELDS[name](customer, today) for name in options["fields"][:MOST_FIELDS]]),
+    ]
+    if customer.tags:
+        blocks.append(Fields("tags", [Field("tags", "Tags", list(customer.tags), "list")]))
+    if customer.comments:
+        change = facts.comments_change
+        note = " ".join(word for word in (change["changed_at"][:10], change["author"]) if word) if change else ""
+        blocks.append(Text("comments", customer.comments, note))
+    return blocks

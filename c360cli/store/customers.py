@@ -1,0 +1,134 @@
+"""Finding the one customer a person means."""
+
+from typing import Any
+
+from c360cli.errors import AmbiguousCustomer, NotFound, UsageError
+from c360cli.names import domain_of, fold, long_salesforce_id, name_key, name_words
+from c360cli.records import Customer, Row
+from c360cli.store.store import Store
+
+CANDIDATES_SHOWN = 10
+_SELECT = "select c.* from customer c where c.deleted_at is null and "
+
+
+def customer(store: Store, customer_id: str) -> Customer:
+    """Return the customer of that id, a deleted one too; NotFound when there is none."""
+    row = store.row("select * from customer where id = :id", id=customer_id)
+    if row is None:
+        raise NotFound("customer", customer_id)
+    return _customer(row)
+
+
+def find(store: Store, word: str, match: str = "") -> Customer:
+    """Return the customer that ``word`` names.
+
+    Tried in this order, and the first that finds any decides: id or external id, slug, exact name, instance or
+    domain, start of the name, part of the name. ``match`` narrows to "exact", "starts" or "contains". Raises
+    AmbiguousCustomer with the candidates, or NotFound with the nearest names.
+    """
+    steps = {"exact": (_by_id, _by_slug, _by_name, _by_domain), "starts": (_by_start,), "contains": (_by_part,)}
+    if match and match not in steps:
+        raise UsageError(f'--match is exact, starts or contains, not "{match}".')
+    for step in steps[match] if match else sum(steps.values(), ()):
+        found = step(store, word.strip())
+        if len(found) == 1:
+            return _customer(found[0])
+        if found:
+            raise _ambiguous(store, word, found)
+    raise NotFound(
+        "customer", word, nearest(store, word), hint="" if _any(store) else "Bring customers in first: c360 sync"
+    )
+
+
+def nearest(store: Store, word: str) -> list[str]:
+    """Return the slugs of up to three customers whose names are spelled most like ``word``."""
+    import difflib
+
+    wanted = name_key(word) or fold(word)
+    names = {
+        row[1] or "": row[0] for row in store.stream("select slug, name_key from customer where deleted_at is null")
+    }
+    return [names[key] for key in difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)]
+
+
+def _any(store: Store) -> bool:
+    return bool(store.one("select 1 from customer limit 1"))
+
+
+def _by_id(store: Store, word: str) -> list[Row]:
+    return store.rows(
+        "select distinct c.* from customer c where c.deleted_at is null and (c.id = :word or c.id in"
+        " (select l.customer_id from link l where l.source_id in (:word, :long) or l.id = :word))",
+        word=word,
+        long=long_salesforce_id(word),
+    )
+
+
+def _by_slug(store: Store, word: str) -> list[Row]:
+    return store.rows(_SELECT + "c.slug = :word", word=fold(word))
+
+
+def _by_name(store: Store, word: str) -> list[Row]:
+    return store.rows(_SELECT + "c.name_words = :words", words=name_words(word))
+
+
+def _by_domain(store: Store, word: str) -> list[Row]:
+    domain = domain_of(word)
+    if domain is None:
+        return []
+    return store.rows(
+        "select distinct c.* from customer c where c.deleted_at is null and c.id in ("
+        " select customer_id from usage where instance = :word"
+        " union select l.customer_id from account_domain d cross join link l"
+        " where d.domain = :domain and l.id = d.account_id"
+        " union select id from customer where domain = :domain)",
+        word=word,
+        domain=domain,
+    )
+
+
+def _by_start(store: Store, word: str) -> list[Row]:
+    return store.rows(
+        _SELECT + "((c.name_key >= :start and c.name_key < :beyond) or (c.slug >= :slug and c.slug < :slug_beyond))"
+        " order by c.slug",
+        start=name_key(word),
+        beyond=name_key(word) + "\U0010ffff",
+        slug=fold(word),
+        slug_beyond=fold(word) + "\U0010ffff",
+    )
+
+
+def _by_part(store: Store, word: str) -> list[Row]:
+    contains = store.database.contains
+    return store.rows(
+        _SELECT + f"({contains('c.name_key', ':key')} or {contains('c.slug', ':slug')}) order by c.slug",
+        key=name_key(word) or fold(word),
+        slug=fold(word),
+    )
+
+
+def _ambiguous(store: Store, word: str, found: list[Row]) -> AmbiguousCustomer:
+    from c360cli.money import say
+
+    shown = sorted(found, key=lambda row: (-(row["arr"] or 0), row["slug"]))[:CANDIDATES_SHOWN]
+    candidates = []
+    for row in shown:
+        parent = (
+            store.one("select name from customer where id = :id", id=row["parent_id"]) if row["parent_id"] else None
+        )
+        facts = [say(row["arr"], row["currency"]) if row["arr"] is not None else "no ARR"]
+        if parent:
+            facts.append(f"under {parent}")
+        if row["status"]:
+            facts.append(row["status"])
+        candidates.append((row["slug"], row["name"] or "", ", ".join(facts)))
+    return AmbiguousCustomer(word, candidates, total=len(found))
+
+
+def _customer(row: Row) -> Customer:
+    import json
+
+    facts: dict[str, Any] = {name: row.get(name) for name in Customer._fields}
+    facts["tags"] = tuple(json.loads(row["tags"])) if row["tags"] else ()
+    facts["extra"] = json.loads(row["extra"]) if row["extra"] else {}
+    return Customer(**facts)

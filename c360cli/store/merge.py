@@ -1,0 +1,336 @@
+"""Merging pages into the store: one page and its cursor are one transaction, whatever happens in between.
+
+A page goes into a staging table; a handful of SQL statements (``statements.py``) find what differs, log every changed
+field, write and tombstone. Records of kind ``customer`` land in ``account`` (a customer as one source knows it);
+``identity.py`` links accounts to customers and derives the customers' values.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from c360cli.kinds import CUSTOMER, KINDS, Kind
+from c360cli.records import Aside, Cursor, Record, RecordPage, Row
+from c360cli.store import derive, identity, statements
+from c360cli.store.staging import Staged, stage
+from c360cli.store.statements import Target
+from c360cli.store.store import Store
+
+SQL_TYPES = {"integer": "bigint", "money": "bigint", "real": "double precision", "bool": "integer"}
+
+
+class Counts(NamedTuple):
+    """What became of the records of a page or a stream."""
+
+    fetched: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    rejected: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        """Return the sum of both."""
+        return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+class SourceFacts(NamedTuple):
+    """What the store keeps of a configured source; ``position`` is its place in the config."""
+
+    name: str
+    connector: str
+    position: int
+    is_master: bool
+    links: Mapping[str, str]
+
+
+class Merge:
+    """Merges pages into one store; keeps the staging tables of a sync. ``currency`` stands for amounts without one."""
+
+    def __init__(self, store: Store, currency: str = "USD") -> None:
+        self.store = store
+        self.database = store.database
+        self.currency = currency
+        self._sql: dict[tuple[str, tuple[str, ...]], _Statements] = {}
+
+    def begin(self, sources: Iterable[SourceFacts]) -> None:
+        """Write down the configured sources, their order and their links."""
+        with self.database.transaction():
+            for source in sources:
+                self.database.execute(
+                    "insert into source (name, connector, position, is_master, links)"
+                    " values (:name, :connector, :position, :is_master, :links)"
+                    " on conflict (name) do update set connector = excluded.connector, position = excluded.position,"
+                    " is_master = excluded.is_master, links = excluded.links",
+                    {
+                        "name": source.name,
+                        "connector": source.connector,
+                        "position": source.position,
+                        "is_master": int(source.is_master),
+                        "links": json.dumps(dict(source.links)),
+                    },
+                )
+
+    def cursor(self, source: str, stream: str) -> Cursor | None:
+        """Return where ``stream`` was read up to, None before its first page."""
+        text = self.store.one(
+            "select read_cursor from stream where source = :source and name = :stream", source=source, stream=stream
+        )
+        return json.loads(text) if text else None
+
+    def page(self, source: str, stream: str, page: RecordPage) -> Counts:
+        """Merge one page with its cursor, in one transaction, and return what became of its records.
+
+        Records that do not fit their kind are kept aside with the reason; one that now fits leaves its earlier reason.
+        """
+        now = self.store.now()
+        by_kind: dict[str, list[Record]] = {}
+        for record in page.records:
+            by_kind.setdefault(record.kind, []).append(record)
+        counts = Counts(fetched=len(page.records) + len(page.aside))
+        aside = list(page.aside)
+        with self.database.transaction():
+            for name, records in by_kind.items():
+                kind = KINDS.get(name)
+                if kind is None:
+                    aside += [Aside(stream, record.source_id, f'no kind "{name}"') for record in records]
+                    continue
+                staged, bad = stage(kind, records, stream, self.currency, now)
+                aside += bad
+                counts = counts.plus(self._merge(source, staged, now))
+            self._keep_aside(source, stream, page.records, aside, now)
+            self._keep_cursor(source, stream, page.cursor)
+        created, updated, deleted = counts.created, counts.updated, counts.deleted
+        unchanged = max(0, counts.fetched - created - updated - deleted - len(aside))
+        return counts._replace(unchanged=unchanged, rejected=len(aside))
+
+    def stream_done(self, source: str, stream: str) -> None:
+        """Write down that ``stream`` was read to its end just now."""
+        with self.database.transaction():
+            self.database.execute(
+                "insert into stream (source, name, synced_at) values (:source, :stream, :now)"
+                " on conflict (source, name) do update set synced_at = excluded.synced_at",
+                {"source": source, "stream": stream, "now": self.store.now()},
+            )
+
+    def source_done(self, source: str) -> None:
+        """Write down that every stream of ``source`` was read to its end just now."""
+        with self.database.transaction():
+            self.database.execute(
+                "update source set synced_at = :now where name = :source", {"source": source, "now": self.store.now()}
+            )
+
+    def settle(self) -> None:
+        """Link what is not linked yet, and resolve what waited for a link; works from the store's state alone.
+
+        So a sync that was killed anywhere is settled by the next one.
+        """
+        now = self.store.now()
+        with self.database.transaction():
+            identity.link_the_unlinked(self.database, now)
+            identity.resolve_children(self.database)
+            touched = derive.stale_customers(self.database)
+            self._derive(touched, "", now)
+
+    def unmatched_count(self) -> int:
+        """Return how many accounts, and other references to a customer, fit none."""
+        return len(identity.unmatched(self.database))
+
+    def relink(self, link_id: str, customer_id: str, author: str | None) -> None:
+        """Link ``source:id`` to a customer by hand, for good, and move all that hangs on it; one transaction."""
+        now = self.store.now()
+        with self.database.transaction():
+            before = identity.link_by_hand(self.database, link_id, customer_id, author, now)
+            identity.move_children(self.database, link_id)
+            self._derive({customer_id, *([before] if before else [])}, "", now)
+
+    def _merge(self, source: str, staged: Staged, now: str) -> Counts:
+        is_account = staged.kind is CUSTOMER
+        target = _target(staged)
+        self._fill(target, staged.columns, staged.rows)
+        if staged.gone:
+            self.database.copy_in("gone", ("id", "changed_at", "deleted_at"), staged.gone)
+        if staged.kind.has_customer:
+            self.database.execute(
+                f"update {target.staging} set customer_id ="
+                f" (select l.customer_id from link l where l.id = {target.staging}.customer_ref)"
+                " where customer_ref is not null"
+            )
+        counts = self._write(target, source, now)
+        if is_account:
+            identity.keep_domains(self.database, staged.domains)
+            fresh = identity.own_accounts(self.database, source, now)
+            touched = derive.touched_by_page(self.database, now) | fresh
+            self._derive(touched, source, now)
+        return counts
+
+    def _derive(self, customers: set[str], source: str, now: str) -> None:
+        """Bring the values of ``customers`` up to date with their accounts."""
+        if not customers:
+            return
+        columns = derive.customer_columns()
+        compared = tuple(
+            name
+            for name in columns
+            if name not in ("id", "source", "source_id", "changed_at", "name_words", "name_key", "slug")
+        )
+        target = Target(
+            "customer", "customer", "incoming_derived", columns, compared, ("name_words", "name_key"), is_derived=True
+        )
+        self._fill(target, (), ())
+        derive.fill_derived(self.database, customers, target.staging)
+        self._write(target, source, now)
+
+    def _fill(self, target: Target, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Make the temporary tables of one merge empty, and fill the staging table."""
+        statements.empty(self.database, target.staging, statements.staging_columns(target, _types(target.kind)))
+        statements.empty(self.database, "differing", statements.DIFFERING)
+        statements.empty(self.database, "gone", statements.GONE)
+        if rows:
+            self.database.copy_in(target.staging, columns, rows)
+
+    def _write(self, target: Target, source: str, now: str) -> Counts:
+        """Run the merge statements over what is staged in ``target.staging`` and ``gone``."""
+        key = (target.table, target.compared)
+        sql = self._sql.get(key) or self._sql.setdefault(key, _Statements.of(target, self.database))
+        values = {"kind": target.kind, "source": source, "now": now}
+        updated = 0
+        if self.database.execute(sql.find_differing):
+            updated = int(self.database.one("select count(*) from differing where is_real = 1"))
+            if updated:
+                self.database.execute(sql.log_changes, values)
+                if sql.extra_changes:
+                    self._log_extra(sql.extra_changes, values)
+            self.database.execute(sql.update, values)
+        created = self.database.execute(sql.create, values)
+        deleted = 0
+        if self.database.one("select 1 from gone limit 1"):
+            self.database.execute(sql.log_deletions, values)
+            deleted = self.database.execute(sql.delete)
+        return Counts(created=created, updated=updated, deleted=deleted)
+
+    def _log_extra(self, sql: str, values: Mapping[str, Any]) -> None:
+        """Write a change row for every key of ``extra`` that differs."""
+        for row in list(self.database.stream(sql, {"now": values["now"]})):
+            item_id, old_text, new_text, changed_at = row
+            old, new = json.loads(old_text or "{}"), json.loads(new_text or "{}")
+            for key in sorted(old.keys() | new.keys()):
+                if old.get(key) == new.get(key):
+                    continue
+                self.database.execute(
+                    "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
+                    " values (:kind, :item_id, :field, :old, :new, :source, :changed_at, :now)",
+                    {
+                        **values,
+                        "item_id": item_id,
+                        "field": f"extra.{key}",
+                        "old": _as_text(old.get(key)),
+                        "new": _as_text(new.get(key)),
+                        "changed_at": changed_at,
+                    },
+                )
+
+    def _keep_aside(
+        self, source: str, stream: str, records: Sequence[Record], aside: Sequence[Aside], now: str
+    ) -> None:
+        """Keep what was set aside, and forget earlier reasons of records that came through this time."""
+        known = self.database.rows(
+            "select source_id from set_aside where source = :source and stream = :stream",
+            {"source": source, "stream": stream},
+        )
+        if known:
+            waiting = {row["source_id"] for row in known} - {item.source_id for item in aside}
+            for source_id in waiting & {record.source_id for record in records}:
+                self.database.execute(
+                    "delete from set_aside where source = :source and stream = :stream and source_id = :source_id",
+                    {"source": source, "stream": stream, "source_id": source_id},
+                )
+        for item in aside:
+            self.database.execute(
+                "insert into set_aside (source, stream, source_id, reason, sample, recorded_at)"
+                " values (:source, :stream, :source_id, :reason, :sample, :now)"
+                " on conflict (source, stream, source_id) do update set"
+                " reason = excluded.reason, sample = excluded.sample, recorded_at = excluded.recorded_at",
+                {
+                    "source": source,
+                    "stream": stream,
+                    "source_id": _storable(item.source_id),
+                    "reason": _storable(item.reason),
+                    "sample": _storable(item.sample),
+                    "now": now,
+                },
+            )
+
+    def _keep_cursor(self, source: str, stream: str, cursor: Cursor) -> None:
+        self.database.execute(
+            "insert into stream (source, name, read_cursor) values (:source, :stream, :cursor)"
+            " on conflict (source, name) do update set read_cursor = excluded.read_cursor",
+            {"source": source, "stream": stream, "cursor": json.dumps(cursor)},
+        )
+
+
+class _Statements(NamedTuple):
+    """The SQL of one target, put together once."""
+
+    find_differing: str
+    log_changes: str
+    extra_changes: str
+    update: str
+    create: str
+    log_deletions: str
+    delete: str
+
+    @classmethod
+    def of(cls, target: Target, database: Any) -> "_Statements":
+        return cls(
+            statements.find_differing(target, database),
+            statements.log_changes(target, database),
+            statements.extra_changes(target, database) if "extra" in target.compared else "",
+            statements.update(target),
+            statements.create(target),
+            statements.log_deletions(target),
+            statements.delete(target),
+        )
+
+
+def _target(staged: Staged) -> Target:
+    """Return where a staged kind goes. A column that no record of the page sent is neither compared nor written."""
+    kind = staged.kind
+    sent = staged.sent
+    has_money = any(column.type == "money" and column.name in sent for column in kind.columns)
+    compared = [
+        column.name for column in kind.columns if column.name in sent or (column.name == "currency" and has_money)
+    ]
+    carried: list[str] = []
+    if kind.has_customer and "customer_ref" in sent:
+        compared.append("customer_ref")
+        carried.append("customer_id")
+    if any(row[4] is not None for row in staged.rows):
+        compared.append("extra")
+    if kind is CUSTOMER:
+        if "name" in sent:
+            carried += ["name_words", "name_key"]
+        return Target("account", "account", "incoming_account", staged.columns, tuple(compared), tuple(carried))
+    columns = (*staged.columns, "customer_id") if kind.has_customer else staged.columns
+    return Target(kind.name, kind.table, f"incoming_{kind.table}", columns, tuple(compared), tuple(carried))
+
+
+def _types(kind_name: str) -> dict[str, str]:
+    kind: Kind = CUSTOMER if kind_name in ("account", "customer") else KINDS[kind_name]
+    return {column.name: SQL_TYPES[column.type] for column in kind.columns if column.type in SQL_TYPES}
+
+
+def _as_text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+
+
+def set_aside(store: Store) -> list[Row]:
+    """Return what lies aside: source, stream, source_id, reason, sample, recorded_at, newest first."""
+    return store.rows(
+        "select source, stream, source_id, reason, sample, recorded_at from set_aside"
+        " order by recorded_at desc, source, stream, source_id"
+    )

@@ -1,0 +1,399 @@
+"""The store's schema as numbered steps, each one transaction; a step that was released is never edited.
+
+A new store walks all steps, an old one those it lacks, so both end the same. The SQL is one text for every
+engine; what must differ is the adapter's: how the id of a searched table is declared (``{searched_id}``) and how the
+full-text search is made (``set_up_search``).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from c360cli.errors import StoreError
+from c360cli.store.database import Database
+
+
+class Step(NamedTuple):
+    """One change of the schema; ``sql`` statements are separated by ``;`` at the end of a line."""
+
+    number: int
+    name: str
+    sql: str
+    then: Callable[[Database], None] | None = None
+
+
+FIRST = """
+create table account (
+    id text primary key,
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    name text,
+    domain text,
+    domains text,
+    external_id text,
+    parent_ref text,
+    status text,
+    stage text,
+    industry text,
+    segment text,
+    type text,
+    csm text,
+    owner text,
+    arr bigint,
+    one_time_revenue bigint,
+    currency text,
+    original_contract_on text,
+    renewal_on text,
+    users bigint,
+    employees bigint,
+    phone text,
+    website text,
+    billing_address text,
+    timezone text,
+    is_referenceable integer,
+    comments text,
+    tags text,
+    name_words text,
+    name_key text
+);
+create table customer (
+    {searched_id},
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    slug text not null unique,
+    parent_id text references customer (id) deferrable initially deferred,
+    name text,
+    domain text,
+    domains text,
+    external_id text,
+    status text,
+    stage text,
+    industry text,
+    segment text,
+    type text,
+    csm text,
+    owner text,
+    arr bigint,
+    one_time_revenue bigint,
+    currency text,
+    original_contract_on text,
+    renewal_on text,
+    users bigint,
+    employees bigint,
+    phone text,
+    website text,
+    billing_address text,
+    timezone text,
+    is_referenceable integer,
+    comments text,
+    tags text,
+    name_words text,
+    name_key text
+);
+create table contact (
+    {searched_id},
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    customer_id text references customer (id),
+    customer_ref text,
+    name text,
+    email text,
+    title text,
+    phone text,
+    role text,
+    department text,
+    reports_to text,
+    is_active integer
+);
+create table app_user (
+    id text primary key,
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    name text,
+    email text,
+    title text,
+    role text,
+    is_active integer
+);
+create table support_case (
+    {searched_id},
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    customer_id text references customer (id),
+    customer_ref text,
+    number text,
+    subject text,
+    description text,
+    status text,
+    priority text,
+    type text,
+    is_open integer,
+    opened_at text,
+    closed_at text,
+    requester text,
+    requester_ref text,
+    assignee text,
+    assignee_ref text
+);
+create table opportunity (
+    {searched_id},
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    customer_id text references customer (id),
+    customer_ref text,
+    name text,
+    stage text,
+    amount bigint,
+    currency text,
+    close_on text,
+    is_closed integer,
+    is_won integer,
+    owner text,
+    type text,
+    probability double precision
+);
+create table subscription (
+    id text primary key,
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    customer_id text references customer (id),
+    customer_ref text,
+    name text,
+    product text,
+    quantity double precision,
+    status text,
+    start_on text,
+    end_on text,
+    arr bigint,
+    currency text
+);
+create table activity (
+    id text primary key,
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    customer_id text references customer (id),
+    customer_ref text,
+    type text,
+    subject text,
+    notes text,
+    happened_at text,
+    author text,
+    attendees text,
+    minutes bigint,
+    sentiment text
+);
+create table survey (
+    id text primary key,
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    customer_id text references customer (id),
+    customer_ref text,
+    survey text,
+    kind text,
+    score double precision,
+    scale text,
+    question text,
+    comment text,
+    respondent text,
+    respondent_name text,
+    answered_at text
+);
+create table usage (
+    id text primary key,
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    customer_id text references customer (id),
+    customer_ref text,
+    measure text,
+    value double precision,
+    day text,
+    instance text
+);
+create table cta (
+    id text primary key,
+    source text not null,
+    source_id text not null,
+    changed_at text,
+    recorded_at text not null,
+    deleted_at text,
+    extra text,
+    customer_id text references customer (id),
+    customer_ref text,
+    name text,
+    type text,
+    reason text,
+    priority text,
+    status text,
+    owner text,
+    due_on text,
+    is_important integer,
+    is_open integer
+);
+create table account_domain (
+    domain text not null,
+    account_id text not null references account (id),
+    primary key (domain, account_id)
+);
+create table link (
+    id text primary key,
+    source text not null,
+    source_id text not null,
+    customer_id text not null references customer (id) deferrable initially deferred,
+    reason text not null,
+    is_derived integer not null default 0,
+    linked_by text,
+    linked_at text not null
+);
+create table source (
+    name text primary key,
+    connector text not null,
+    position integer not null,
+    is_master integer not null,
+    links text,
+    synced_at text
+);
+create table stream (
+    source text not null,
+    name text not null,
+    read_cursor text,
+    synced_at text,
+    primary key (source, name)
+);
+create table set_aside (
+    source text not null,
+    stream text not null,
+    source_id text not null,
+    reason text not null,
+    sample text,
+    recorded_at text not null,
+    primary key (source, stream, source_id)
+);
+create table sync_run (
+    id text primary key,
+    started_at text not null,
+    finished_at text,
+    report text
+);
+create table change (
+    kind text not null,
+    item_id text not null,
+    field text not null,
+    old text,
+    new text,
+    source text,
+    author text,
+    changed_at text,
+    recorded_at text not null
+);
+create index account_source on account (source);
+create index account_external_id on account (external_id);
+create index account_parent on account (parent_ref);
+create index account_domain_account on account_domain (account_id);
+create index customer_name_words on customer (name_words);
+create index customer_name_key on customer (name_key);
+create index customer_domain on customer (domain);
+create index customer_parent on customer (parent_id);
+create index customer_csm on customer (csm);
+create index link_source_id on link (source_id);
+create index link_customer on link (customer_id);
+create index contact_customer on contact (customer_id);
+create index contact_email on contact (lower(email));
+create index support_case_customer on support_case (customer_id, is_open, opened_at);
+create index opportunity_customer on opportunity (customer_id);
+create index subscription_customer on subscription (customer_id);
+create index activity_customer on activity (customer_id, happened_at);
+create index survey_customer on survey (customer_id, answered_at);
+create index usage_customer on usage (customer_id, measure, day);
+create index usage_instance on usage (instance);
+create index cta_customer on cta (customer_id, is_open);
+create index app_user_email on app_user (lower(email));
+create index change_item on change (kind, item_id);
+create index change_recorded on change (recorded_at)
+"""
+
+
+def _search(database: Database) -> None:
+    database.set_up_search()
+
+
+STEPS: tuple[Step, ...] = (Step(1, "the first schema", FIRST, _search),)
+NEWEST = STEPS[-1].number
+
+
+def migrate(database: Database, steps: tuple[Step, ...] = STEPS) -> int:
+    """Bring the schema up to the newest of ``steps`` and return how many were walked.
+
+    Each step and its entry in the ledger are one transaction: killed between, a store is at the old or at the new
+    step, never in the middle. Raises StoreError for a store that a newer c360 has written.
+    """
+    walked = 0
+    for step in steps:
+        with database.transaction():
+            if version(database) >= step.number:
+                continue
+            for statement in step.sql.split(";\n"):
+                if statement.strip():
+                    database.execute(statement.replace("{searched_id}", database.searched_id))
+            if step.then:
+                step.then(database)
+            database.execute(
+                "insert into schema_step (number, name) values (:number, :name)",
+                {"number": step.number, "name": step.name},
+            )
+        walked += 1
+    check_version(version(database), steps[-1].number)
+    return walked
+
+
+def version(database: Database) -> int:
+    """Return the number of the last step this store has walked, 0 for a new one; creates the ledger."""
+    database.execute("create table if not exists schema_step (number integer primary key, name text not null)")
+    return int(database.one("select coalesce(max(number), 0) from schema_step"))
+
+
+def check_version(found: int, known: int = NEWEST) -> None:
+    """Raise StoreError when a store is newer than this program."""
+    if found > known:
+        raise StoreError(
+            f"this store was written by a newer c360 (schema {found}; this program knows {known}).",
+            "Update c360: pip install --upgrade c360",
+        )

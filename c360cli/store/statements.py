@@ -1,0 +1,144 @@
+"""The SQL that merges one staged page into one table: the same text for every engine and every kind.
+
+The staging table drives every join (``cross join`` keeps a planner from walking the large table), and rows that
+differ go first into a small temporary table, so a page in which nothing changed costs one join and no write.
+"""
+
+from typing import NamedTuple
+
+from c360cli.store.database import Database
+
+
+class Target(NamedTuple):
+    """A table to merge into, and the staging table that holds what came.
+
+    ``columns`` are all columns of the staging table; ``compared`` those whose change is a change (and is logged);
+    ``carried`` follow along unlogged. What is derived here (``is_derived``) is never older than what is stored.
+    """
+
+    kind: str
+    table: str
+    staging: str
+    columns: tuple[str, ...]
+    compared: tuple[str, ...]
+    carried: tuple[str, ...] = ()
+    is_derived: bool = False
+
+
+DIFFERING = "id text primary key, is_real integer not null"
+GONE = "id text primary key, changed_at text, deleted_at text not null"
+
+
+def empty(database: Database, table: str, columns: str) -> None:
+    """Make a temporary table where there is none yet, and empty it.
+
+    Made once for a connection: a new table for every page would make the engine prepare every statement anew.
+    """
+    database.execute(f"create temp table if not exists {table} ({columns})")
+    database.execute(f"delete from {table}")
+
+
+def staging_columns(target: Target, types: dict[str, str]) -> str:
+    """Return the declaration of the staging table's columns."""
+    columns = ", ".join(f"{name} {types.get(name, 'text')}" for name in target.columns if name != "id")
+    return f"id text primary key, {columns}"
+
+
+def find_differing(target: Target, database: Database) -> str:
+    """Return the SQL that fills ``differing``; a row that is older than what is stored never counts.
+
+    ``is_real`` is 0 for a row of which only ``changed_at`` moved.
+    """
+    real = " or ".join(
+        ["t.deleted_at is not null", *(database.differs(f"t.{name}", f"s.{name}") for name in target.compared)]
+    )
+    touched = database.differs("coalesce(s.changed_at, t.changed_at)", "t.changed_at")
+    return (
+        f"insert into differing (id, is_real) select s.id, case when {real} then 1 else 0 end"
+        f" from {target.staging} s cross join {target.table} t where t.id = s.id"
+        f" and {_not_older('s', target)} and ({real} or {touched})"
+    )
+
+
+def log_changes(target: Target, database: Database) -> str:
+    """Return the SQL that writes a change row for every field that is about to change (``extra`` elsewhere)."""
+    fields = [name for name in target.compared if name != "extra"]
+    selects = [
+        f"select :kind, t.id, '{name}', cast(t.{name} as text), cast(s.{name} as text), :source,"
+        " coalesce(s.changed_at, :now), :now"
+        f" from differing d cross join {target.staging} s cross join {target.table} t"
+        f" where d.is_real = 1 and s.id = d.id and t.id = d.id and {database.differs(f't.{name}', f's.{name}')}"
+        for name in fields
+    ]
+    selects.append(
+        "select :kind, t.id, 'deleted_at', t.deleted_at, null, :source, coalesce(s.changed_at, :now), :now"
+        f" from differing d cross join {target.staging} s cross join {target.table} t"
+        " where s.id = d.id and t.id = d.id and t.deleted_at is not null"
+    )
+    return "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at) " + " union all ".join(
+        selects
+    )
+
+
+def extra_changes(target: Target, database: Database) -> str:
+    """Return the query for id, old extra, new extra and changed_at of the rows whose extra is about to change."""
+    return (
+        "select t.id, t.extra, s.extra, coalesce(s.changed_at, :now)"
+        f" from differing d cross join {target.staging} s cross join {target.table} t"
+        f" where d.is_real = 1 and s.id = d.id and t.id = d.id and {database.differs('t.extra', 's.extra')}"
+        " order by t.id"
+    )
+
+
+def update(target: Target) -> str:
+    """Return the SQL that writes the rows in ``differing``."""
+    moved = [name for name in (*target.compared, *target.carried) if name not in ("id", "source", "source_id")]
+    names = ", ".join((*target.columns, "recorded_at"))
+    values = ", ".join([*(f"s.{name}" for name in target.columns), ":now"])
+    sets = ", ".join(f"{name} = excluded.{name}" for name in moved)
+    return (
+        f"insert into {target.table} ({names}) select {values}"
+        f" from differing d cross join {target.staging} s where s.id = d.id order by s.id"
+        f" on conflict (id) do update set {sets}, deleted_at = null,"
+        f" changed_at = coalesce(excluded.changed_at, {target.table}.changed_at)"
+    )
+
+
+def create(target: Target) -> str:
+    """Return the SQL that adds the rows the table does not have."""
+    names = ", ".join((*target.columns, "recorded_at"))
+    values = ", ".join([*(f"s.{name}" for name in target.columns), ":now"])
+    return (
+        f"insert into {target.table} ({names}) select {values} from {target.staging} s"
+        f" where not exists (select 1 from {target.table} t where t.id = s.id) order by s.id"
+    )
+
+
+def log_deletions(target: Target) -> str:
+    """Return the SQL that logs the tombstones about to be set."""
+    return (
+        "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
+        " select :kind, t.id, 'deleted_at', null, g.deleted_at, :source, g.deleted_at, :now"
+        f" from gone g cross join {target.table} t where {_to_delete(target)}"
+    )
+
+
+def delete(target: Target) -> str:
+    """Return the SQL that sets the tombstones of the rows in ``gone``."""
+    return (
+        f"update {target.table} set"
+        f" deleted_at = (select g.deleted_at from gone g where g.id = {target.table}.id),"
+        " changed_at = coalesce((select g.changed_at from gone g"
+        f" where g.id = {target.table}.id), {target.table}.changed_at)"
+        f" where id in (select t.id from gone g cross join {target.table} t where {_to_delete(target)})"
+    )
+
+
+def _to_delete(target: Target) -> str:
+    return f"t.id = g.id and t.deleted_at is null and {_not_older('g', target)}"
+
+
+def _not_older(incoming: str, target: Target) -> str:
+    if target.is_derived:
+        return "1 = 1"
+    return f"({incoming}.changed_at is null or t.changed_at is null or {incoming}.changed_at >= t.changed_at)"

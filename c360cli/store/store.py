@@ -1,0 +1,169 @@
+"""The store as the rest of c360 uses it: open, read, find; what writes much is opened when it is needed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from c360cli.errors import StoreError
+from c360cli.kinds import KINDS
+from c360cli.records import Customer, Row
+from c360cli.store.database import Database
+from c360cli.times import Clock, moment, system_clock
+
+if TYPE_CHECKING:
+    from c360cli.store.merge import Merge
+
+
+class Store:
+    """One open store; a context manager that closes it.
+
+    ``clock`` tells the present, ``zone`` the days of the person who asks.
+    """
+
+    def __init__(self, database: Database, clock: Clock = system_clock, zone: tzinfo = UTC) -> None:
+        self.database = database
+        self.clock = clock
+        self.zone = zone
+        self._links: dict[str, dict[str, str]] | None = None
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store; an open transaction is undone."""
+        self.database.close()
+
+    def now(self) -> str:
+        """Return the present as a stored moment."""
+        return moment(self.clock())
+
+    def today(self) -> str:
+        """Return the present day in the zone of the person who asks."""
+        return self.clock().astimezone(self.zone).date().isoformat()
+
+    def rows(self, sql: str, **values: Any) -> list[Row]:
+        """Return the rows of a query, each a dict by column name."""
+        return self.database.rows(sql, values)
+
+    def row(self, sql: str, **values: Any) -> Row | None:
+        """Return the first row of a query, or None."""
+        found = self.database.rows(sql, values)
+        return found[0] if found else None
+
+    def one(self, sql: str, **values: Any) -> Any:
+        """Return the first value of the first row, or None."""
+        return self.database.one(sql, values)
+
+    def stream(self, sql: str, **values: Any) -> Iterator[Sequence[Any]]:
+        """Yield the rows of a query as sequences without holding them."""
+        return self.database.stream(sql, values)
+
+    def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
+        """Make the block one transaction: the only commit there is (``keep=False`` undoes it at the end)."""
+        return self.database.transaction(keep=keep)
+
+    def find(self, kind: str, *, order: str = "id", limit: int | None = None, **where: Any) -> list[Row]:
+        """Return the rows of a kind whose columns equal ``where``, tombstones left out.
+
+        ``order`` is a column, with " desc" behind it for the reverse; nulls come last. KeyError for a column the
+        kind does not have.
+        """
+        declared = KINDS[kind]
+        columns = {
+            "id",
+            "source",
+            "source_id",
+            "changed_at",
+            "customer_id",
+            *(column.name for column in declared.columns),
+        }
+        by, _, direction = order.partition(" ")
+        for name in (by, *where):
+            if name not in columns:
+                raise KeyError(name)
+        conditions = ["deleted_at is null"]
+        conditions += [f"{name} = :{name}" if value is not None else f"{name} is null" for name, value in where.items()]
+        sql = (
+            f"select * from {declared.table} where {' and '.join(conditions)}"
+            f" order by {by} is null, {by}{' desc' if direction == 'desc' else ''}, id"
+        )
+        if limit is not None:
+            sql += f" limit {int(limit)}"
+        return self.database.rows(sql, where)
+
+    def customer(self, customer_id: str) -> Customer:
+        """Return the customer of that id; NotFound when there is none."""
+        from c360cli.store.customers import customer
+
+        return customer(self, customer_id)
+
+    def find_customer(self, word: str, match: str = "") -> Customer:
+        """Return the one customer a person means by ``word``; see ``c360cli.store.customers.find``."""
+        from c360cli.store.customers import find
+
+        return find(self, word, match)
+
+    def sources(self) -> list[Row]:
+        """Return name, connector, position, is_master, synced_at and links of every source, in config order."""
+        return self.rows(
+            "select name, connector, position, is_master, links, synced_at from source order by position, name"
+        )
+
+    def url(self, kind: str, row: Row) -> str | None:
+        """Return where a row of ``kind`` can be opened at its source; None where the source has no page for it."""
+        if self._links is None:
+            import json
+
+            self._links = {source["name"]: json.loads(source["links"] or "{}") for source in self.sources()}
+        template = self._links.get(row["source"], {}).get(kind)
+        return template.replace("{id}", row["source_id"]) if template else None
+
+    def merge(self, currency: str | None = None) -> "Merge":
+        """Return what merges pages into this store, one for a whole sync; ``currency`` is for amounts without one."""
+        from c360cli.store.merge import Merge
+
+        return Merge(self, currency or "USD")
+
+
+def open_store(
+    url: str, *, clock: Clock = system_clock, zone: tzinfo = UTC, read_only: bool = False, migrate: bool = True
+) -> Store:
+    """Open the store at ``url`` (``sqlite:///PATH`` or a plain path) and bring its schema up to date.
+
+    A read-only store is never created or changed. Raises StoreError for a store that is missing, damaged, not ours,
+    or newer than this program.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        path = url
+    elif scheme == "sqlite":
+        path = rest.removeprefix("/")
+    else:
+        raise StoreError(f'"{scheme}" is no kind of store this c360 knows.', "Use sqlite:///PATH or a plain path.")
+    from c360cli.store.sqlite import open_sqlite
+
+    database = open_sqlite(path, read_only=read_only)
+    try:
+        if read_only:
+            _check_schema(database)
+        elif migrate:
+            from c360cli.store.migrations import migrate as walk
+
+            walk(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database, clock, zone)
+
+
+def _check_schema(database: Database) -> None:
+    from c360cli.store.migrations import NEWEST, check_version
+
+    found = int(database.one("select max(number) from schema_step") or 0)
+    check_version(found)
+    if found < NEWEST:
+        raise StoreError(f"{database.place} was written by an older c360.", "Any sync brings it up to date: c360 sync")

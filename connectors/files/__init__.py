@@ -1,0 +1,83 @@
+"""Files of any kind: CSV, TSV, JSON and JSON lines with a mapping of their columns.
+
+billing:
+  connector: files
+  path: billing/*.csv          # a pattern; starts at the home
+  kind: customer               # any kind of record
+  columns: {source_id: Id, name: Name, arr: Amount}    # canonical name: header
+  decimal: ","                 # 1.234,56; also format, delimiter, encoding, timezone, date_order
+  measures: [Logins, Exports]  # kind usage: each of these columns becomes a measure
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+from c360cli.connector import Context, Stream
+from c360cli.errors import ConfigError
+from c360cli.kinds import KINDS
+from c360cli.records import Cursor, RecordPage
+
+from .cells import Reading
+from .columns import Mapped, check_columns, plan_columns, turner
+from .encoding import NotText
+from .folder import Found, Reader, Turned, counted, explained, find_files, listed, read_files
+from .options import OPTIONS, Place, choice, mapping_option, read_place, refuse_unknown
+from .reading import open_rows
+
+_OPTIONS = (*OPTIONS, "kind", "columns", "measures", "decimal")
+
+
+def connect(name: str, options: Mapping[str, Any], context: Context) -> "Files":
+    """Return the source called ``name``; ConfigError where its options cannot be followed."""
+    where = f"sources.{name}"
+    refuse_unknown(where, "option", options, _OPTIONS)
+    place = read_place(name, options, context)
+    kind = choice(where, options, "kind", KINDS)
+    if kind is None:
+        raise ConfigError(f"{where}.kind is missing.", f"Say what a row is: {', '.join(KINDS)}")
+    measures = options.get("measures") or []
+    if not isinstance(measures, list) or not all(isinstance(each, str) and each for each in measures):
+        raise ConfigError(f"{where}.measures must be a list of headers.", "For example: measures: [Logins, Exports]")
+    reading = Reading(place.zone, place.date_order, choice(where, options, "decimal", (".", ",")))
+    mapped = Mapped(name, KINDS[kind], mapping_option(where, options, "columns"), tuple(measures), reading)
+    check_columns(mapped)
+    return Files(name, dict(options), place, mapped)
+
+
+class Files:
+    """A source whose rows are those of one or more files."""
+
+    links: Mapping[str, str] = {}
+
+    def __init__(self, name: str, options: Mapping[str, Any], place: Place, mapped: Mapped) -> None:
+        self.name = name
+        self.streams = (Stream(mapped.kind.dataset, (mapped.kind.name,)),)
+        self._options = options
+        self._place = place
+        self._mapped = mapped
+
+    def check(self) -> str:
+        """Say which files there are; raises what keeps the first of them from being read."""
+        files = find_files(self._place)
+        for file in files:
+            try:
+                with open(file.path, "rb") as opened:
+                    self._open(opened, file)
+            except (OSError, NotText) as error:
+                raise explained(self.name, file, error) from error
+        return f"{counted(len(files), 'file')} of {self.streams[0].name}: {listed((f.name for f in files), 5)}."
+
+    def fetch(self, stream: str, cursor: Cursor | None) -> Iterator[RecordPage]:
+        """Yield the rows of new and changed files, a thousand records a page."""
+        return read_files(self._place, stream, self._options, cursor, self._open)
+
+    def _open(self, opened: BinaryIO, file: Found) -> Reader:
+        rows = open_rows(opened, file.path, self._place.dialect)
+        stream = self.streams[0].name
+        if not rows.headers:
+            # Nothing to map; a line that is not even JSON still comes out as an aside.
+            notes = (*rows.notes, "the file has no rows")
+            return Reader(rows.rows, lambda row: Turned(), notes, lambda: (), rows.size, rows.mtime_ns)
+        plan = plan_columns(self._mapped, rows.headers, file.name)
+        turn = turner(self._mapped, plan, file.name, stream)
+        return Reader(rows.rows, turn, rows.notes, lambda: (), rows.size, rows.mtime_ns)

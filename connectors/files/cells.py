@@ -1,0 +1,146 @@
+"""One cell as the type its column has: amounts, numbers, yes and no, days, lists."""
+
+import math
+import re
+from datetime import tzinfo
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from .dates import read_any_day, read_any_moment
+
+_YES = frozenset(["1", "y", "yes", "t", "true", "x", "on"])
+_NO = frozenset(["0", "n", "no", "f", "false", "off"])
+
+_NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d+|\d{1,3}(?:G\d{3})+)?(?:P(?P<part>\d+))?$", re.ASCII)
+_SCIENTIFIC = re.compile(r"[-+]?\d{1,20}(\.\d{1,20})?[eE][-+]?\d{1,2}$", re.ASCII)
+# A dollar sign is written in twenty countries, so it tells no currency.
+_SIGNS = {"€": "EUR", "£": "GBP", "$": "", "¥": "", "₹": "INR"}
+_CODE = re.compile(r"^([A-Z]{3})\s|\s?([A-Z]{3})$", re.ASCII)
+# What spreadsheets (and our own export) put before a text that would otherwise run as a formula.
+_GUARD = re.compile(r"'(?=[=+\-@\t\r])")
+
+
+class Reading(NamedTuple):
+    """How cells are written where they do not say it themselves."""
+
+    zone: tzinfo
+    date_order: str | None = None
+    decimal: str | None = None
+
+
+class Amount(NamedTuple):
+    """A number as exact text, and the currency its sign or code names, if it names one."""
+
+    number: str
+    currency: str | None
+
+
+def read_cell(value: Any, type_: str, reading: Reading) -> Any:
+    """Return ``value`` as ``type_`` of ``c360cli.kinds``, None for an empty cell; ValueError says what is wrong."""
+    if value is None or (isinstance(value, str) and not (value := value.strip())):
+        return None
+    if type_ == "list":
+        return _list(value)
+    if isinstance(value, list | dict):
+        raise ValueError("a single value was expected, a list found" if isinstance(value, list) else "a single value")
+    if type_ == "bool":
+        return _bool(value)
+    if type_ in ("integer", "real", "money"):
+        return _number(value, type_, reading)
+    text = _text(value)
+    if type_ == "day":
+        return read_any_day(text, reading.date_order)
+    if type_ == "moment":
+        return read_any_moment(text, reading.zone, reading.date_order)
+    return text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return _GUARD.sub("", value, count=1) if value[0] == "'" else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _list(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else _text(value).split(";")
+    if any(isinstance(item, list | dict) for item in items):
+        raise ValueError("a list of texts was expected")
+    return [text for item in items if item is not None and (text := str(item).strip())]
+
+
+def _bool(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = _text(value).lower()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise ValueError(f"{word[:40]!r} is neither yes nor no")
+
+
+def _number(value: Any, type_: str, reading: Reading) -> int | float | str:
+    if isinstance(value, bool):
+        raise ValueError(f"{_text(value)!r} is not a number")
+    if isinstance(value, int | float) and type_ != "integer":
+        return value
+    amount = read_amount(_text(value), "." if isinstance(value, float) else reading.decimal, is_money=type_ == "money")
+    if type_ == "money":
+        return amount.number
+    if amount.currency is not None:
+        raise ValueError(f"{_text(value)[:40]!r} is not a number")
+    number = float(amount.number)
+    if type_ == "real":
+        if not math.isfinite(number):
+            raise ValueError("the number is too large")
+        return number
+    if "." in amount.number and not number.is_integer():
+        raise ValueError(f"{_text(value)[:40]!r} is not a whole number")
+    whole = int(amount.number.partition(".")[0])
+    if abs(whole) >= 1 << 63:
+        raise ValueError("the number is too large")
+    return whole
+
+
+def read_amount(text: str, decimal: str | None = None, is_money: bool = False) -> Amount:
+    """Return the number in ``$1,200.50``, ``1.200,50 EUR``, ``(80)`` or ``75 %`` as plain decimal text.
+
+    ``decimal`` is the mark before the cents, a point unless told. Groups must be groups of three; ``1.234`` as an
+    amount of money is refused until ``decimal`` says if that is one or a thousand.
+    """
+    shown = text[:40]
+    if text.isdigit() and text.isascii() and len(text) <= 60:
+        return Amount(text, None)
+    text = text.strip().replace("\u2212", "-")
+    is_negative = text.startswith("(") and text.endswith(")")
+    text = text[1:-1].strip() if is_negative else text
+    text = text.removesuffix("%").rstrip()
+    currency: str | None = None
+    code = _CODE.search(text)
+    if code:
+        currency = code[1] or code[2]
+        text = (text[: code.start()] + text[code.end() :]).strip()
+    for sign, name in _SIGNS.items():
+        if text.count(sign) == 1:
+            text = text.replace(sign, "")
+            currency = currency or name
+    text = re.sub(r"^([-+])\s+", r"\1", text.strip())
+    mark = decimal or "."
+    other = "," if mark == "." else "."
+    if _SCIENTIFIC.match(text) and mark == ".":
+        return Amount(format(Decimal(text), "f"), currency)
+    if len(text) > 60:
+        raise ValueError(f"{shown!r} is not a number")
+    marks = {mark: "P", other: "G", "'": "G", "\u2019": "G", "\u00a0": "G", "\u202f": "G", " ": "G"}
+    plain = "".join(marks.get(letter, letter if letter not in "GP" else "?") for letter in text)
+    found = _NUMBER.match(plain)
+    if not found or not (found["whole"] or found["part"]):
+        hint = "; say decimal: ',' if that is the decimal mark" if decimal is None and "," in text else ""
+        raise ValueError(f"{shown!r} is not a number{hint}")
+    if is_money and decimal is None and re.fullmatch(r"[-+]?[1-9]\d{0,2}\.\d{3}", text):
+        raise ValueError(f"{shown!r} can be read two ways; say decimal: '.' or ','")
+    if is_negative and found["sign"]:
+        raise ValueError(f"{shown!r} is not a number")
+    sign = "-" if is_negative or found["sign"] == "-" else ""
+    whole = (found["whole"] or "0").replace("G", "")
+    return Amount(f"{sign}{whole}" + (f".{found['part']}" if found["part"] else ""), currency)

@@ -1,0 +1,239 @@
+"""Which column of a file is which column of a kind, and how a row becomes a record."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from c360cli.errors import ConfigError
+from c360cli.kinds import Column, Kind
+from c360cli.nearest import did_you_mean
+from c360cli.records import Aside, Record
+
+from .cells import Reading, read_amount, read_cell
+from .folder import Turned, listed
+from .options import find_header, fold_header
+from .reading import Row
+
+_OURS = ("source_id", "customer", "customer_ref", "changed_at")
+
+
+class Mapped(NamedTuple):
+    """The options of a ``files`` source that say what its columns mean."""
+
+    source: str
+    kind: Kind
+    columns: Mapping[str, str]
+    measures: tuple[str, ...]
+    reading: Reading
+
+
+class Plan(NamedTuple):
+    """How the columns of one file are read: (header, canonical name, type), and the headers kept as they are."""
+
+    fields: tuple[tuple[str, str, str], ...]
+    measures: tuple[str, ...]
+    extra: tuple[tuple[str, str], ...]
+
+
+def check_columns(mapped: Mapped) -> None:
+    """Raise ConfigError for columns that cannot work with this kind, whatever the file holds."""
+    where = f"sources.{mapped.source}"
+    kind = mapped.kind
+    if not kind.has_customer and {"customer", "customer_ref"} & set(mapped.columns):
+        raise ConfigError(f"{where}.columns.customer: a {kind.name} belongs to no customer.", "Remove the line.")
+    if {"customer", "customer_ref"} <= set(mapped.columns):
+        raise ConfigError(f"{where}.columns: customer and customer_ref are one and the same.", "Remove one.")
+    if mapped.columns and kind.name != "usage" and "source_id" not in mapped.columns:
+        raise ConfigError(
+            f"{where}.columns names no source_id.",
+            "Name the column whose value stays the same for a row, like source_id: Id",
+        )
+    # A name close to a canonical one is a slip; any other is a field of the user's own, kept as extra.
+    for name, header in mapped.columns.items():
+        if not isinstance(header, str) or not header:
+            raise ConfigError(f"{where}.columns.{name} must be the header of a column.")
+        if not _is_known(kind, name):
+            way_out = did_you_mean(name, [*_OURS, *(column.name for column in kind.columns)])
+            if way_out and _is_slip(name, kind):
+                raise ConfigError(f'{where}.columns: a {kind.name} has no column "{name}".', way_out)
+    if mapped.measures and kind.name != "usage":
+        raise ConfigError(f"{where}.measures only goes with kind: usage.", "Remove the line, or say kind: usage")
+    if mapped.measures and {"measure", "value"} & set(mapped.columns):
+        raise ConfigError(f"{where}: measures already says where measure and value are.", "Remove them from columns.")
+
+
+def _is_known(kind: Kind, name: str) -> bool:
+    return name in _OURS or any(column.name == name for column in kind.columns)
+
+
+def _is_slip(name: str, kind: Kind) -> bool:
+    from difflib import SequenceMatcher
+
+    names = [*_OURS, *(column.name for column in kind.columns)]
+    return any(SequenceMatcher(None, name.lower(), known).ratio() >= 0.75 for known in names)
+
+
+def plan_columns(mapped: Mapped, headers: Sequence[str], file: str) -> Plan:
+    """Return how a file with these headers is read; ConfigError names a column that it lacks.
+
+    Without ``columns`` in the config, headers that equal canonical names map by themselves.
+    """
+    where = f"sources.{mapped.source}"
+    chosen: dict[str, str] = {}
+    for name, asked in mapped.columns.items():
+        chosen[name] = _header(f"{where}.columns.{name}", asked, headers, file)
+    measures = tuple(_header(f"{where}.measures", asked, headers, file) for asked in mapped.measures)
+    if not mapped.columns:
+        for header in headers:
+            name = fold_header(header).replace(" ", "_")
+            if header not in measures and _is_known(mapped.kind, name) and name not in chosen:
+                chosen[name] = header
+        if "source_id" not in chosen and (identity := find_header("id", headers)):
+            chosen["source_id"] = identity
+        if "customer_ref" in chosen:
+            chosen.pop("customer", None)
+        if not mapped.kind.has_customer:
+            chosen = {name: header for name, header in chosen.items() if name not in ("customer", "customer_ref")}
+    _check_identity(mapped, chosen, measures, headers, file)
+    fields = tuple((header, _canonical(name), _type(mapped.kind, name)) for name, header in chosen.items())
+    used = {*chosen.values(), *measures}
+    taken = {*_OURS, *(column.name for column in mapped.kind.columns), *chosen}
+    # A column nobody mapped must not pass for a canonical one because of its name.
+    extra = tuple((each, f"column {each}" if each in taken else each) for each in headers if each not in used)
+    return Plan(fields, measures, extra)
+
+
+def _check_identity(
+    mapped: Mapped, chosen: Mapping[str, str], measures: Sequence[str], headers: Sequence[str], file: str
+) -> None:
+    where = f"sources.{mapped.source}"
+    if mapped.kind.name != "usage":
+        if "source_id" not in chosen:
+            raise ConfigError(
+                f"{file}: no column tells its rows apart; it has {listed(headers)}.",
+                f"Name one under {where}.columns, like source_id: {headers[0] if headers else 'Id'}",
+            )
+        return
+    missing = [name for name in ("day",) if name not in chosen]
+    missing += [name for name in ("measure", "value") if name not in chosen and not measures]
+    if not {"customer", "customer_ref"} & set(chosen):
+        missing.append("customer")
+    if missing:
+        raise ConfigError(
+            f"{file}: a usage file needs {' and '.join(missing)}; it has {listed(headers)}.",
+            f"Name the columns under {where}.columns, like {missing[0]}: Header; or list {where}.measures.",
+        )
+
+
+def _header(where: str, asked: str, headers: Sequence[str], file: str) -> str:
+    header = find_header(asked, headers)
+    if header is None:
+        way_out = did_you_mean(asked, headers) or f"It has {listed(headers)}."
+        raise ConfigError(f'{where}: {file} has no column "{asked}".', way_out)
+    return header
+
+
+def _canonical(name: str) -> str:
+    return "customer_ref" if name == "customer" else name
+
+
+def _type(kind: Kind, name: str) -> str:
+    if name == "changed_at":
+        return "moment"
+    declared: dict[str, Column] = {column.name: column for column in kind.columns}
+    return declared[name].type if name in declared else "text"
+
+
+def turner(mapped: Mapped, plan: Plan, file: str, stream: str) -> Callable[[Row], Turned]:
+    """Return what makes records of a row: one, or with ``measures`` one a measure; asides name the bad cells."""
+    has_currency = any(name == "currency" for _, name, _ in plan.fields)
+    declares_currency = any(column.name == "currency" for column in mapped.kind.columns)
+
+    def turn(row: Row) -> Turned:
+        place = f"{file}:{row.line}"
+        values: dict[str, Any] = {}
+        bad: list[Aside] = []
+        for header, name, type_ in plan.fields:
+            cell = row.cells.get(header)
+            try:
+                values[name] = read_cell(cell, type_, mapped.reading)
+                if type_ == "money" and declares_currency and isinstance(cell, str) and not cell.isdigit():
+                    _tell_currency(values, cell, mapped.reading, has_currency)
+            except ValueError as error:
+                bad.append(_aside(stream, place, header, str(error), cell))
+        if has_currency and values.get("currency"):
+            values["currency"] = str(values["currency"]).upper()
+        for header, name in plan.extra:
+            cell = row.cells.get(header)
+            if cell not in (None, ""):
+                values[name] = cell
+        if bad:
+            return Turned(aside=bad)
+        identity = values.pop("source_id", None)
+        changed_at = values.pop("changed_at", None)
+        if plan.measures:
+            return _unpivoted(mapped, plan, row, place, stream, values, changed_at, identity)
+        if identity is None:
+            missing = _missing(mapped.kind, values)
+            if missing:
+                return Turned(aside=[Aside(stream, place, f"{place}: {missing}", _sample(list(row.cells.values())))])
+            identity = _usage_id(values)
+        return Turned([Record(mapped.kind.name, mapped.source, identity, changed_at, values)])
+
+    return turn
+
+
+def _tell_currency(values: dict[str, Any], cell: str, reading: Reading, has_currency: bool) -> None:
+    """Take the currency an amount names when no column does."""
+    currency = read_amount(cell, reading.decimal).currency if cell.strip() else None
+    if currency and not has_currency:
+        values["currency"] = currency
+
+
+def _unpivoted(
+    mapped: Mapped, plan: Plan, row: Row, place: str, stream: str, values: dict[str, Any],
+    changed_at: str | None, identity: str | None,
+) -> Turned:  # fmt: skip
+    missing = _missing(mapped.kind, {**values, "measure": "x", "value": 0})
+    if missing:
+        return Turned(aside=[Aside(stream, place, f"{place}: {missing}", _sample(list(row.cells.values())))])
+    records = []
+    aside = []
+    for header in plan.measures:
+        try:
+            value = read_cell(row.cells.get(header), "real", mapped.reading)
+        except ValueError as error:
+            aside.append(_aside(stream, place, header, str(error), row.cells.get(header)))
+            continue
+        if value is not None:
+            measured = {**values, "measure": header, "value": value}
+            own = f"{identity}|{header}" if identity else _usage_id(measured)
+            records.append(Record("usage", mapped.source, own, changed_at, measured))
+    return Turned(records, aside)
+
+
+def _missing(kind: Kind, values: Mapping[str, Any]) -> str:
+    """Return what a row lacks to be told apart from others; nothing when it has all."""
+    if kind.name != "usage":
+        return "the column for source_id is empty"
+    empty = [name for name in ("customer_ref", "measure", "day", "value") if values.get(name) is None]
+    return f"{' and '.join(empty)} missing".replace("customer_ref", "customer") if empty else ""
+
+
+def _usage_id(values: Mapping[str, Any]) -> str:
+    """Return the identity of a usage row: customer, measure, instance and day, as they are while they are short."""
+    parts = [str(values.get(name) or "") for name in ("customer_ref", "measure", "instance", "day")]
+    joined = "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+    return joined if len(joined) <= 200 else hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _aside(stream: str, place: str, header: str, reason: str, cell: Any) -> Aside:
+    return Aside(stream, place, f"{place}: column '{header[:60]}': {reason}", _sample([cell]))
+
+
+def _sample(cells: Sequence[Any]) -> str:
+    return ",".join(_texts(cells))[:80]
+
+
+def _texts(cells: Sequence[Any]) -> Iterator[str]:
+    return (str(cell)[:40] for cell in cells[:8] if cell is not None)

@@ -1,0 +1,128 @@
+"""Days and moments in the forms that exports write; a form that can be read two ways is refused."""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+from c360cli.times import moment, read_moment
+
+ORDERS = ("DMY", "MDY", "YMD")
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+_DAY = (
+    r"(?:(?P<iso>\d{4}-\d{1,2}-\d{1,2})|(?P<ymd>\d{4}[/.]\d{1,2}[/.]\d{1,2})"
+    r"|(?P<parts>\d{1,2}(?P<mark>[/.-])\d{1,2}(?P=mark)(?:\d{4}|\d\d))"
+    r"|(?P<month>[A-Za-z]{3})[a-z]*\.? (?P<month_day>\d{1,2}),? (?P<month_year>\d{4})"
+    r"|(?P<day_day>\d{1,2})\.? (?P<day_month>[A-Za-z]{3})[a-z]*\.? (?P<day_year>\d{4}))"
+)
+_CLOCK = (
+    r"(?:(?:,? +|T)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+)
+_ZONE = r"(?: ?(?P<zone>Z|z|UTC|GMT|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d\d)?))?"
+_WHEN = re.compile(_DAY + _CLOCK + _ZONE + "$", re.ASCII)
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d$", re.ASCII)
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?$|\d{12,13}$", re.ASCII)
+
+
+class TwoReadings(ValueError):
+    """A day such as 03/04/2026, which two people read differently."""
+
+
+def read_any_moment(text: str, zone: tzinfo, order: str | None = None) -> str:
+    """Return a stored moment from ISO, a day with a clock, or seconds since 1970; a bare day is its midnight.
+
+    ``zone`` applies where the text names none, ``order`` (DMY, MDY, YMD) where digits alone do not tell day from
+    month. Raises ValueError, and TwoReadings where only an order could decide.
+    """
+    text = text.strip()
+    try:
+        return read_moment(text, zone)
+    except (ValueError, OverflowError):
+        pass
+    if _EPOCH.match(text):
+        seconds = float(text) / (1000 if len(text) >= 12 and "." not in text else 1)
+        return moment(datetime.fromtimestamp(int(seconds), UTC))
+    found = _WHEN.match(text)
+    if not found:
+        raise ValueError(f"{text[:60]!r} is not a date and time")
+    day = _day(found, order)
+    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(f"{text!r} has no such hour")
+        hour = hour % 12 + (12 if found["half"] in "Pp" else 0)
+    try:
+        when = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=_zone(found["zone"]) or zone)
+        return moment(when)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a time of that day") from None
+
+
+def read_any_day(text: str, order: str | None = None) -> str:
+    """Return a stored day from the same forms; a clock behind the day is ignored. Raises ValueError, TwoReadings."""
+    text = text.strip()
+    if _ISO_DAY.match(text):
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            raise ValueError(f"there is no day {text!r}") from None
+    found = _WHEN.match(text)
+    if not found:
+        raise ValueError(f"{text[:60]!r} is not a day")
+    return _day(found, order).isoformat()
+
+
+def _day(found: re.Match[str], order: str | None) -> date:
+    if found["month"]:
+        year, month, day = int(found["month_year"]), _month(found["month"]), int(found["month_day"])
+    elif found["day_month"]:
+        year, month, day = int(found["day_year"]), _month(found["day_month"]), int(found["day_day"])
+    elif found["parts"]:
+        year, month, day = _parts(found["parts"], found["mark"], order)
+    else:
+        year, month, day = (int(part) for part in re.split("[-/.]", found["iso"] or found["ymd"]))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"there is no day {found[0]!r}") from None
+
+
+def _parts(text: str, mark: str, order: str | None) -> tuple[int, int, int]:
+    """Return year, month, day of ``03/04/2026``; with points the day comes first wherever such days are written."""
+    first, second, third = (int(part) for part in text.split(mark))
+    is_short = len(text.split(mark)[2]) == 2
+    if order == "YMD" and is_short:
+        return 2000 + first, second, third
+    if order not in ("DMY", "MDY"):
+        if is_short:
+            raise TwoReadings(f"{text!r} can be read several ways; say date_order: DMY, MDY or YMD")
+        if mark == "." or first > 12:
+            order = "DMY"
+        elif second > 12 or first == second:
+            order = "MDY"
+        else:
+            raise TwoReadings(f"{text!r} can be read two ways; say date_order: DMY or MDY")
+    year = 2000 + third if is_short else third
+    return (year, second, first) if order == "DMY" else (year, first, second)
+
+
+def _month(name: str) -> int:
+    if name.lower() not in _MONTHS:
+        raise ValueError(f"{name!r} is no month")
+    return _MONTHS.index(name.lower()) + 1
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    """Return the zone of "Z", "GMT+1", "UTC-03:30" or "+0200"; None for no name."""
+    if not name:
+        return None
+    offset = re.sub("^(UTC|GMT|Z|z)", "", name)
+    if not offset:
+        return UTC
+    digits = offset[1:].replace(":", "")
+    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
+    if hours > 14 or minutes > 59:
+        raise ValueError(f"{name!r} is no time zone")
+    span = timedelta(hours=hours, minutes=minutes)
+    return timezone(-span if offset[0] == "-" else span)

@@ -1,0 +1,128 @@
+"""Surveys from files: SurveyMonkey, Qualtrics, Google Forms, Typeform, Delighted, and plain CSV or JSON.
+
+    nps:
+      connector: surveys
+      path: surveys/*.csv              # a pattern; starts at the home
+      survey: Onboarding 2026          # the name; without it the file's
+      tool: qualtrics                  # only where it is not recognised
+      mapping:                         # only where a column is not recognised
+        respondent: Email Address
+        customer: ExternalReference
+        questions: {"How likely are you to recommend us?": nps, Q3: csat, Comments: text}
+
+Also ``format``, ``delimiter``, ``encoding``, ``timezone`` and ``date_order`` (DMY, MDY, YMD).
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
+
+from c360cli.connector import Context, Stream
+from c360cli.errors import ConfigError
+from c360cli.records import Cursor, RecordPage
+
+from ..files.encoding import NotText
+from ..files.folder import Found, Reader, Turned, counted, explained, find_files, read_files
+from ..files.options import OPTIONS, Place, choice, mapping_option, read_place, refuse_unknown, text_option
+from ..files.reading import Opened, open_rows, unique
+from .answers import STREAM, Answers
+from .forms import ROLES, Form, Mapped, read_form
+from .questions import KINDS
+from .tools import TOOLS, Heading, Tool, read_headings, recognise
+
+_OPTIONS = (*OPTIONS, "tool", "survey", "mapping")
+
+
+def connect(name: str, options: Mapping[str, Any], context: Context) -> "Surveys":
+    """Return the source called ``name``; ConfigError where its options cannot be followed."""
+    where = f"sources.{name}"
+    refuse_unknown(where, "option", options, _OPTIONS)
+    place = read_place(name, options, context)
+    tool = choice(where, options, "tool", TOOLS)
+    mapping = mapping_option(where, options, "mapping")
+    refuse_unknown(f"{where}.mapping", "option", mapping, (*ROLES, "questions"))
+    roles = {role: header for role in ROLES if (header := text_option(f"{where}.mapping", mapping, role))}
+    questions = mapping_option(f"{where}.mapping", mapping, "questions")
+    for question in questions:
+        if choice(f"{where}.mapping.questions", questions, question, KINDS) is None:
+            raise ConfigError(f'{where}.mapping.questions: "{question}" needs a kind.', f"One of {', '.join(KINDS)}")
+    mapped = Mapped(where, roles, questions)
+    survey = text_option(where, options, "survey")
+    return Surveys(name, dict(options), place, TOOLS[tool] if tool else None, survey, mapped)
+
+
+class Surveys:
+    """A source whose records are the answers in one or more survey files."""
+
+    streams = (Stream(STREAM, ("survey",)),)
+    links: Mapping[str, str] = {}
+
+    def __init__(
+        self, name: str, options: Mapping[str, Any], place: Place, tool: Tool | None, survey: str | None, mapped: Mapped
+    ) -> None:
+        self.name = name
+        self._options = options
+        self._place = place
+        self._tool = tool
+        self._survey = survey
+        self._mapped = mapped
+
+    def check(self) -> str:
+        """Say which files there are and what each is; raises what keeps the first of them from being read."""
+        files = find_files(self._place)
+        said = []
+        for file in files:
+            try:
+                with open(file.path, "rb") as opened:
+                    _, form = self._read(opened, file)
+            except (OSError, NotText) as error:
+                raise explained(self.name, file, error) from error
+            said.append(f"{file.name} ({_said(form)})")
+        more = f" and {len(said) - 5:,} more" if len(said) > 5 else ""
+        return f"{counted(len(files), 'file')}: {', '.join(said[:5])}{more}."
+
+    def fetch(self, stream: str, cursor: Cursor | None) -> Iterator[RecordPage]:
+        """Yield the answers in new and changed files, a thousand or a few more a page."""
+        return read_files(self._place, stream, self._options, cursor, self._open)
+
+    def _open(self, opened: BinaryIO, file: Found) -> Reader:
+        rows, form = self._read(opened, file)
+        if form is None:
+            notes = (*rows.notes, "the file has no rows")
+            return Reader(rows.rows, lambda row: Turned(), notes, lambda: (), rows.size, rows.mtime_ns)
+        survey = self._survey or os.path.splitext(os.path.basename(file.path))[0]
+        answers = Answers(self.name, survey, file.name, form, self._place.zone, self._place.date_order)
+        return Reader(rows.rows, answers.turn, rows.notes, answers.closing_notes, rows.size, rows.mtime_ns)
+
+    def _read(self, opened: BinaryIO, file: Found) -> tuple[Opened, Form | None]:
+        """Return the rows of a file and how they are to be read; None for a file without any header."""
+        headings: list[Heading] = []
+        tool: list[Tool] = []
+
+        def read_header(rows: Sequence[Sequence[str]]) -> tuple[int, Sequence[str]]:
+            tool.append(self._tool or recognise(rows))
+            count, found = read_headings(tool[0], rows)
+            names = unique([heading.name for heading in found])
+            headings.extend(heading._replace(name=name) for heading, name in zip(found, names, strict=True))
+            return count, names
+
+        rows = open_rows(opened, file.path, self._place.dialect, read_header)
+        if not rows.headers:
+            return rows, None
+        if not headings:
+            tool.append(self._tool or recognise([rows.headers]))
+            headings = [Heading(name, name) for name in rows.headers]
+        return rows, read_form(tool[0], headings, self._mapped, file.name)
+
+
+def _said(form: Form | None) -> str:
+    if form is None:
+        return "empty"
+    if form.is_long:
+        return f"{form.tool.title}, an answer a row"
+    kinds = [question.kind for question in form.questions]
+    parts = [f"{kinds.count(kind)} {word}" for kind, word in _WORDS.items() if kind in kinds]
+    return f"{form.tool.title}: {', '.join(parts)}"
+
+
+_WORDS = {"nps": "NPS", "csat": "CSAT", "text": "text"}

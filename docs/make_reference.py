@@ -1,0 +1,132 @@
+"""Writes docs/reference/ from the code: ``make docs``; with --check it only tells which pages are out of date."""
+
+import importlib
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+import c360cli.errors
+from c360cli.kinds import KINDS
+from c360cli.lazy import GROUPS
+from c360cli.main import cli
+from c360cli.session import Session
+
+REFERENCE = Path(__file__).parent / "reference"
+MADE = "<!-- Made from the code by `make docs`; edit the code, not this page. -->\n"
+
+
+def commands() -> Iterator[str]:
+    """Yield the page of all commands and options."""
+    yield "# Commands\n"
+    yield "Every command takes the global options too; they go before the command or after it.\n"
+    settings = {"terminal_width": 100, **cli.context_settings}
+    context = click.Context(cli, info_name="c360", obj=Session(), **settings)
+    yield f"```text\n{cli.get_help(context)}\n```\n"
+    opened = [(name, cli.get_command(context, name)) for name in cli.list_commands(context)]
+    for heading in GROUPS:
+        for name, command in opened:
+            if command is None or getattr(importlib.import_module(f"c360cli.commands.{name}"), "GROUP", "") != heading:
+                continue
+            yield f"## c360 {name}\n"
+            inner = click.Context(command, info_name=name, parent=context, **settings)
+            yield f"```text\n{command.get_help(inner)}\n```\n"
+
+
+def data_sets() -> Iterator[str]:
+    """Yield the page of all kinds, their data sets and columns."""
+    yield "# Kinds and data sets\n"
+    yield "A connector brings records of these kinds; `c360 export` gives them back under the name of their data set.\n"
+    yield _paragraph(importlib.import_module("c360cli.kinds").__doc__)
+    for kind in KINDS.values():
+        yield f"## {kind.name}\n"
+        searched = f" Searched by {', '.join(kind.search)}." if kind.search else ""
+        yield f"Data set `{kind.dataset}`.{searched}\n"
+        yield "| column | type | label |\n|---|---|---|"
+        yield from (f"| `{column.name}` | {column.type} | {column.label} |" for column in kind.columns)
+        yield ""
+
+
+def sections() -> Iterator[str]:
+    """Yield the page of all sections, their views and options."""
+    yield "# Sections\n"
+    folder = Path(importlib.import_module("c360cli.sections").__path__[0])
+    for path in sorted(folder.glob("[a-z]*.py")):
+        module = importlib.import_module(f"c360cli.sections.{path.stem}")
+        yield f"## {path.stem}\n"
+        yield _paragraph(module.__doc__)
+        views = getattr(module, "VIEWS", None)
+        if views:
+            yield f"Views: {', '.join(f'`{view}`' for view in views)}.\n"
+        if module.OPTIONS:
+            yield "| option | when nothing is said |\n|---|---|"
+            yield from (f"| `{name}` | `{value!r}` |" for name, value in module.OPTIONS.items())
+            yield ""
+        for option, words in getattr(module, "CHOICES", {}).items():
+            yield f"`{option}` takes: {', '.join(f'`{word}`' for word in words)}.\n"
+
+
+def errors() -> Iterator[str]:
+    """Yield the page of all errors and exit codes."""
+    yield "# Errors and exit codes\n"
+    yield _paragraph(c360cli.errors.__doc__)
+    yield "Beside these: 0 done, 1 findings (`c360 doctor`), 70 a bug in c360 (a log file is named), 130 interrupted.\n"
+    yield "| error | exit code | when |\n|---|---|---|"
+    for name, value in vars(c360cli.errors).items():
+        if inspect.isclass(value) and issubclass(value, c360cli.errors.C360Error):
+            first = (value.__doc__ or "").split("\n")[0]
+            yield f"| `{name}` | {value.exit_code} | {first} |"
+
+
+def layouts() -> Iterator[str]:
+    """Yield the page of layouts and of the words in config.yaml."""
+    yield "# Layouts\n"
+    yield _paragraph(importlib.import_module("c360cli.layout.load").__doc__)
+    shipped = Path(importlib.import_module("c360_layouts").__path__[0])
+    for path in sorted(shipped.glob("*.yaml")):
+        yield f"## {path.stem}\n"
+        yield f"```yaml\n{path.read_text().rstrip()}\n```\n"
+
+
+PAGES = {
+    "commands": commands,
+    "data-sets": data_sets,
+    "sections": sections,
+    "errors": errors,
+    "layouts": layouts,
+}
+
+
+def made(page: str) -> str:
+    """Return what the code says a reference page must hold."""
+    return MADE + "\n".join(PAGES[page]()).rstrip() + "\n"
+
+
+def stale() -> list[str]:
+    """Return the pages that are not what the code says."""
+    found = {page: (REFERENCE / f"{page}.md") for page in PAGES}
+    return [page for page, path in found.items() if not path.exists() or path.read_text() != made(page)]
+
+
+def _paragraph(docstring: str | None) -> str:
+    """Return a docstring as Markdown: indented parts become code."""
+    lines = []
+    is_code = False
+    for line in inspect.cleandoc(docstring or "").replace("``", "`").splitlines():
+        indented = line.startswith("    ")
+        if line.strip() and indented != is_code:
+            lines.append("```text" if indented else "```")
+            is_code = indented
+        lines.append(line[4:] if is_code and indented else line)
+    return "\n".join([*lines, *(["```"] if is_code else [])]) + "\n"
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        old = stale()
+        sys.exit(f"out of date, run make docs: {', '.join(old)}" if old else 0)
+    REFERENCE.mkdir(exist_ok=True)
+    for page in PAGES:
+        (REFERENCE / f"{page}.md").write_text(made(page))

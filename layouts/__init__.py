@@ -1,0 +1,1 @@
+"""The layouts that ship with c360."""

@@ -1,0 +1,145 @@
+"""A condition keeps the rows it describes, and nothing that is typed becomes SQL."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from c360cli.actions import datasets, where
+from c360cli.actions.query import Request, plan
+from c360cli.errors import UsageError
+from c360cli.store import Store
+from tests.sections.company import empty_store, put, record
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    made = empty_store(tmp_path_factory.mktemp("where") / "c360.db")
+    put(
+        made,
+        record("customer", "001", name="Müller Werke", arr=1200, currency="EUR", csm="jane@example.com", users=10,
+               tags=["vip", "eu"], renewal_on="2026-12-01", is_referenceable=True, Plan="gold"),
+        record("customer", "002", name="MÜLLER GRAPHICS", arr=90000, currency="JPY", users=200, tags=["vip-2"],
+               renewal_on="2026-11-21", is_referenceable=False),
+        record("customer", "003", name="Quiet"),
+        record("activity", "1", subject="early", happened_at="2026-11-20T23:59:59Z"),
+        record("activity", "2", subject="noon", happened_at="2026-11-21T12:00:00Z"),
+        record("activity", "3", subject="late", happened_at="2026-11-22T00:00:00Z"),
+        record("activity", "4", subject="some day"),
+    )  # fmt: skip
+    return made
+
+
+def kept(store: Store, dataset: str, *conditions: str, column: str = "source_id") -> str:
+    query = plan(store, Request(dataset, where=conditions, fields=(column,)))
+    return " ".join(str(row[0]) for row in store.database.stream(query.sql(query.selects()), query.values))
+
+
+@pytest.mark.parametrize(
+    ("condition", "ids"),
+    [
+        ("name=Quiet", "003"),
+        ("name!=Quiet", "001 002"),
+        ("name~müller", "001 002"),
+        ("name~MÜLLER w", "001"),
+        ("customer=quiet", "003"),
+        ("csm=", "002 003"),
+        ("csm!=", "001"),
+        ("csm!=jane@example.com", "002 003"),
+        ("users>10", "002"),
+        ("users >= 10", "001 002"),
+        ("users<10.5", "001"),
+        ("arr>1199.99", "001 002"),
+        ("arr=1200", "001"),
+        ("arr=90000", "002"),
+        ("arr<5000", "001"),
+        ("arr=", "003"),
+        ("renewal_on=today", "002"),
+        ("renewal_on>2026-11-21", "001"),
+        ("is_referenceable=true", "001"),
+        ("is_referenceable=no", "002"),
+        ("is_referenceable!=true", "002 003"),
+        ("tags=vip", "001"),
+        ("tags!=vip", "002 003"),
+        ("tags~vip", "001 002"),
+        ("extra~gold", "001"),
+        ("NAME=Quiet", "003"),
+        ("name=x' or 1=1 --", ""),
+    ],
+)
+def test_a_condition_keeps_what_it_says(store: Store, condition: str, ids: str) -> None:
+    assert kept(store, "customers", condition) == ids
+
+
+@pytest.mark.parametrize(
+    ("condition", "ids"),
+    [
+        ("happened_at=2026-11-21", "2"),
+        ("happened_at!=2026-11-21", "1 3 4"),
+        ("happened_at>2026-11-21", "3"),
+        ("happened_at>=2026-11-21", "2 3"),
+        ("happened_at<2026-11-21", "1"),
+        ("happened_at<=2026-11-21", "1 2"),
+        ("happened_at<=2026-11-21T12:00:00Z", "1 2"),
+        ("happened_at=2026-11-21T14:00:00+02:00", "2"),
+        ("happened_at=", "4"),
+    ],
+)
+def test_a_day_is_the_whole_day(store: Store, condition: str, ids: str) -> None:
+    assert kept(store, "activities", condition) == ids
+
+
+def test_all_conditions_must_hold(store: Store) -> None:
+    assert kept(store, "customers", "tags~vip", "users<100") == "001"
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("status", "is no condition"),
+        ("=x", "is no condition"),
+        ("na\udcffme=x", "is no condition"),
+        ("name=\udcff", "is no condition"),
+        ("nam=x", 'no column "nam"'),
+        ("users=many", "a number"),
+        ("users=nan", "a number"),
+        ("users~1", "does not fit users"),
+        ("arr>1,000", "an amount"),
+        ("renewal_on>soon", "a day"),
+        ("is_referenceable=perhaps", "true or false"),
+        ("is_referenceable>true", "does not fit"),
+        ("extra=gold", "with ~ only"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(store: Store, condition: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        kept(store, "customers", condition)
+
+
+@given(st.text(max_size=30) | st.sampled_from(["name", "arr", "tags", "renewal_on"]).flatmap(
+    lambda name: st.text(max_size=10).map(lambda value: f"{name}={value}")))  # fmt: skip
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_typed_is_an_answer_or_a_usage_error(store: Store, condition: str) -> None:
+    try:
+        kept(store, "customers", condition)
+    except UsageError:
+        return
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_a_value_is_never_part_of_the_sql(store: Store, value: str) -> None:
+    dataset = datasets.dataset("customers", store)
+    asked = where.Asked(dataset.column("name"), "=", value + "x")
+    made = where.condition(asked, dataset.arms[0], store, "where_0")
+    assert made == where.Condition("(t.name is not null and t.name = :where_0)", {"where_0": value + "x"})
+
+
+def test_a_store_of_another_day_compares_its_own_days(tmp_path: Path) -> None:
+    from datetime import timedelta, timezone
+
+    with empty_store(tmp_path / "c360.db") as store:
+        store.zone = timezone(timedelta(hours=-8))
+        put(store, record("activity", "1", happened_at="2026-11-21T05:00:00Z"))
+        assert kept(store, "activities", "happened_at=2026-11-20") == "1"

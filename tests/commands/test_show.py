@@ -1,0 +1,175 @@
+"""``c360 show`` as it is typed: words in, a page out, and the exit codes a script relies on."""
+
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+
+import pytest
+
+from c360cli import main
+from tests.sections.company import NOW, empty_store, fill
+
+C360 = [sys.executable, "-m", "c360cli"]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home with the made-up company in it."""
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(tmp_path / "c360.db") as store:
+        fill(store)
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words -> exit code, stdout, stderr."""
+
+    def call(*words):
+        code = main.call(["--home", str(home), "show", *words], clock=lambda: NOW)
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def test_a_customer_has_a_page(c360):
+    code, out, err = c360("acme")
+    assert (code, err) == (0, "")
+    assert out.startswith("Acme Corporation")
+    assert "HIERARCHY" in out
+
+
+def test_without_a_customer_it_lists_mine(c360):
+    code, out, _ = c360("--json")
+    assert code == 0
+    assert [row["slug"] for row in json.loads(out)] == ["acme"]
+
+
+def test_without_a_customer_all_lists_everybody(c360):
+    _, out, _ = c360("--all", "--sort", "name", "--json")
+    assert [row["slug"] for row in json.loads(out)] == ["acme", "acme-gmbh", "acme-old", "acme-werk-ulm", "quiet"]
+
+
+def test_nothing_mine_is_no_error_and_an_empty_list(c360):
+    code, out, err = c360("--user", "nobody@example.com", "--json")
+    assert (code, json.loads(out)) == (0, [])
+    assert "c360 show --all" in err
+
+
+def test_json_has_the_promised_shape_and_plain_amounts(c360):
+    _, out, _ = c360("acme", "--json")
+    page = json.loads(out)
+    assert {"customer", "layout", "made_at", "as_of", "sources", "sections"} <= page.keys()
+    assert (page["customer"]["slug"], page["customer"]["arr"]) == ("acme", 120000.0)
+    assert page["sections"][0]["name"] == "summary"
+    fields = {field["name"]: field for block in page["sections"][0]["blocks"] for field in block.get("fields", ())}
+    assert (fields["arr"]["value"], fields["arr"]["unit"]) == (120000.0, "USD")
+
+
+def test_sections_are_shown_in_the_order_named(c360):
+    _, out, _ = c360("acme", "-s", "support", "--section", "contacts", "--no-header")
+    assert out.startswith("SUPPORT  open, 2 of 4\n")
+    assert out.index("SUPPORT") < out.index("CONTACTS")
+
+
+def test_links_show_the_address_of_each_row(c360):
+    assert "https://desk.example/tickets/48213" in c360("acme", "-s", "support", "--links")[1]
+    assert "https://desk.example" not in c360("acme", "-s", "support")[1]
+
+
+def test_a_widget_is_at_most_fifteen_lines(c360):
+    _, out, _ = c360("acme", "--widget")
+    assert "Health" in out
+    assert "Renewal" in out
+    assert len(out.splitlines()) <= 15
+
+
+def test_the_sections_and_their_views_are_listed(c360):
+    _, out, _ = c360("--sections", "--json")
+    assert {"name": "support", "title": "Support", "views": ["open", "all", "closed"]} in json.loads(out)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["nobody at all"], 4, 'there is no customer "nobody at all"'),
+        (["acm"], 4, "fits 4 customers"),
+        (["acme", "-s", "suport"], 4, "Did you mean support"),
+        (["acme", "--layout", "defalt"], 4, "Did you mean default"),
+        (["acme", "-s", "support", "--view", "x"], 2, "Views of support"),
+        (["acme", "--format", "jsn"], 2, "Formats:"),
+        (["acme", "--json", "--format", "csv"], 2, "do not fit together"),
+        (["acme", "--sort", "arr"], 2, "--sort"),
+        (["-s", "support"], 2, "needs a CUSTOMER"),
+        (["acm", "--match", "exact"], 4, "there is no customer"),
+    ],
+)
+def test_what_cannot_be_answered_says_so(c360, words, code, said):
+    found, out, err = c360(*words)
+    assert (found, out) == (code, "")
+    assert said in err
+
+
+def test_an_empty_home_says_what_to_do_next(tmp_path, capsys):
+    assert main.call(["--home", str(tmp_path / "none"), "show", "acme"]) == 3
+    assert "c360 init" in capsys.readouterr().err
+
+
+def test_a_home_without_a_store_says_to_sync(tmp_path, capsys):
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    assert main.call(["--home", str(tmp_path), "show", "acme"]) == 6
+    assert "c360 sync" in capsys.readouterr().err
+    assert sorted(os.listdir(tmp_path)) in (["config.yaml"], ["cache", "config.yaml"])
+
+
+def test_a_reader_who_has_enough_sees_no_traceback(home):
+    line = f'{" ".join(C360)} --home "{home}" show acme --json | head -c 1'
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("{", "")
+
+
+def test_a_person_at_a_terminal_chooses_by_number(home):
+    code, out, said = at_a_terminal([*C360, "--home", str(home), "show", "acm", "--json"], "2\n")
+    assert code == 0
+    assert "Which one" in said
+    assert json.loads(out)["customer"]["slug"] == "acme-gmbh"
+
+
+def test_json_opens_no_terminal_renderer_and_nothing_heavy(home):
+    probe = (
+        "import sys; from c360cli import main; code = main.call(sys.argv[1:]);"
+        "sys.stderr.write(' '.join(sys.modules)); sys.exit(code)"
+    )
+    words = ["--home", str(home), "show", "acme", "--json"]
+    os.utime(home / "config.yaml", (0, 0))  # a file just written is not kept compiled
+    for _ in range(2):  # the first start compiles config and layout
+        done = subprocess.run([sys.executable, "-c", probe, *words], capture_output=True, text=True, check=True)
+    opened = set(done.stderr.split())
+    closed = {"yaml", "requests", "sqlite_utils", "tabulate", "rich", "msgspec", "dataclasses", "zoneinfo", "decimal",
+              "importlib.metadata", "difflib", "c360cli.render.terminal", "c360cli.text", "c360cli.nodes",
+              "c360cli.sections.usage", "c360cli.store.merge"}  # fmt: skip
+    assert opened & closed == set()
+
+
+def at_a_terminal(words, typed):
+    """Run a command whose stdin and stderr are a terminal; return exit code, stdout and what the terminal showed."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(words, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE, text=True)
+    os.close(theirs)
+    os.write(ours, typed.encode())
+    out, _ = process.communicate(timeout=60)
+    shown = b""
+    while select.select([ours], [], [], 0)[0]:
+        try:
+            shown += os.read(ours, 4096)
+        except OSError:  # Linux: the other end is closed
+            break
+    os.close(ours)
+    return process.returncode, out, shown.decode()

@@ -1,0 +1,458 @@
+"""The files connector: what people keep in CSV, TSV, JSON and JSON lines, as records of any kind."""
+
+import csv
+import io
+import json
+import os
+import tracemalloc
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from c360_connectors import files
+from c360_connectors.files.cells import Reading, read_amount, read_cell
+from c360_connectors.files.dates import TwoReadings, read_any_day, read_any_moment
+from c360_connectors.files.delimited import Broken, read_lines
+from c360_connectors.files.reading import Dialect, Row, open_rows, unique
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from c360cli.connector import Context
+from c360cli.errors import C360Error, ConfigError, SourceDown, SourceError
+
+TOUCHES_FILES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def source(tmp_path):
+    """Return what connects a source over the files of a home."""
+    context = Context(str(tmp_path), UTC, lambda: datetime(2026, 11, 21, tzinfo=UTC), lambda seconds: None, str)
+
+    def connect(**options):
+        return files.connect("billing", {"connector": "files", "path": "*.*", "kind": "customer", **options}, context)
+
+    return connect
+
+
+def write(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def read(connector, cursor=None):
+    """Return all records, all that was set aside, all notes and the last cursor."""
+    pages = list(connector.fetch(connector.streams[0].name, cursor))
+    return (
+        [record for page in pages for record in page.records],
+        [aside for page in pages for aside in page.aside],
+        [note for page in pages for note in page.notes],
+        pages[-1].cursor if pages else cursor,
+    )
+
+
+def rows_of(path: Path, **dialect):
+    with open(path, "rb") as file:
+        return list(open_rows(file, str(path), Dialect(**dialect)).rows)
+
+
+# Reading
+
+
+def test_every_bad_row_of_ten_thousand_is_reported_by_its_line_and_every_good_row_goes_in(tmp_path, source):
+    lines = ["source_id,name,arr,renewal_on,users"]
+    bad = {}
+    for number in range(2, 10_002):
+        kind = number % 13
+        amount, day, users, extra = "1200", "2026-03-01", "10", ""
+        if kind == 1:
+            amount, bad[number] = "twelve", "column 'arr'"
+        elif kind == 2:
+            day, bad[number] = "03/04/2026", "column 'renewal_on'"
+        elif kind == 3:
+            users, bad[number] = "1.5", "column 'users'"
+        elif kind == 4:
+            extra, bad[number] = ",more", "6 cells under 5 headers"
+        lines.append(f"id-{number},Company {number},{amount},{day},{users}{extra}")
+    write(tmp_path, "customers.csv", "\n".join(lines) + "\n\n,,,,\n")
+    records, aside, _, _ = read(source())
+    assert len(records) == 10_000 - len(bad)
+    reported = {int(each.source_id.rpartition(":")[2]): each.reason for each in aside}
+    assert reported.keys() == bad.keys()
+    assert all(reason in reported[line] for line, reason in bad.items())
+
+
+CELLS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
+
+
+@TOUCHES_FILES
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=12),
+    delimiter=st.sampled_from([",", ";", "\t"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    ending=st.sampled_from(["\r\n", "\n"]),
+)
+def test_what_csv_writes_is_read_back_equal(tmp_path, rows, delimiter, encoding, ending):
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=ending, quoting=csv.QUOTE_ALL)
+    writer.writerows([["first", "second", "third"], *rows])
+    path = write(tmp_path, "rows.csv", text.getvalue().encode(encoding))
+    read_back = rows_of(path, delimiter=delimiter, encoding=encoding)
+    places = [place for place, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    assert [list(row.cells.values()) for row in read_back] == [rows[place] for place in places]
+    physical = io.StringIO(text.getvalue(), newline="").readlines()
+    for row, place in zip(read_back, places, strict=True):
+        # As many whole records stand above the line as there are rows before it, and the header.
+        assert len(list(csv.reader(physical[: row.line - 1], delimiter=delimiter, strict=True))) == place + 1
+
+
+VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | CELLS
+)
+OBJECTS = st.lists(st.dictionaries(st.sampled_from(["a", "b", "c"]), VALUES, min_size=1), max_size=8)
+
+
+@TOUCHES_FILES
+@given(objects=OBJECTS, indent=st.sampled_from([None, 2]), wrapped=st.booleans())
+def test_what_json_writes_is_read_back_equal(tmp_path, objects, indent, wrapped):
+    whole = {"total": len(objects), "items": objects} if wrapped and objects else objects
+    listed = rows_of(write(tmp_path, "rows.json", json.dumps(whole, indent=indent)))
+    lines = rows_of(write(tmp_path, "rows.jsonl", "".join(json.dumps(each) + "\n" for each in objects)))
+    assert [row.cells for row in listed] == [row.cells for row in lines] == objects
+
+
+@TOUCHES_FILES
+@given(content=st.binary(max_size=400) | st.text(st.sampled_from('{}[]":,\n\r;01a\0\ufeff')).map(str.encode),
+       ending=st.sampled_from(["csv", "json", "jsonl", "txt"]))  # fmt: skip
+def test_no_bytes_bring_anything_but_an_explained_error(tmp_path, source, content, ending):
+    for old in tmp_path.iterdir():
+        old.unlink()
+    write(tmp_path, f"x.{ending}", content)
+    said = "x."
+    try:
+        read(source(columns={"source_id": "a"}))
+    except C360Error as error:
+        said = str(error)
+    assert "x." in said
+
+
+def test_an_open_quote_costs_its_own_record_alone():
+    lines = ["id,note", '1,"two', 'lines"', '2,"never closed', *(f"{n},fine" for n in range(3, 3000))]
+    found = list(read_lines(io.StringIO("\n".join(lines), newline=""), ","))
+    broken = [line for line in found if isinstance(line, Broken)]
+    assert [(line.line, "never closed" in line.reason) for line in broken] == [(4, True)]
+    assert len(found) == 1 + 1 + 1 + 2997
+    assert found[-1] == (len(lines), ["2999", "fine"])
+
+
+def test_an_open_quote_before_the_next_quote_is_found_too():
+    text = 'id,note\n1,"open\n2,"closed"\n3,fine\n'
+    found = list(read_lines(io.StringIO(text, newline=""), ","))
+    assert [line.line for line in found if isinstance(line, Broken)] == [2]
+    assert [line.cells[0] for line in found if not isinstance(line, Broken)] == ["id", "2", "3"]
+
+
+def test_a_line_of_many_megabytes_is_set_aside_without_being_held(tmp_path):
+    path = tmp_path / "long.csv"
+    with open(path, "wb") as file:
+        file.write(b"id,note\n1,")
+        for _ in range(40):
+            file.write(b"x" * 1_000_000)
+        file.write(b"\n2,fine\n")
+    tracemalloc.start()
+    found = rows_of(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [(type(row), row.line) for row in found] == [(Broken, 2), (Row, 3)]
+    assert peak < 12_000_000
+
+
+def test_a_cell_of_200_kb_is_read_and_nobody_elses_limit_is_lowered(tmp_path):
+    csv.field_size_limit(max(csv.field_size_limit(), 50_000_000))
+    path = write(tmp_path, "big.csv", 'id,note\n1,"' + "long " * 40_000 + '"\n')
+    assert len(rows_of(path)[0].cells["note"]) == 200_000
+    assert csv.field_size_limit() >= 50_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        ("id;name\n1;Zoë\n".encode("utf-8-sig"), ""),
+        ("id\tname\n1\tZoë\n".encode("utf-16"), ""),
+        ("id,name\n1,Zoë\n".encode("utf-16-le"), ""),
+        ("id|name\r1|Zoë\r".encode(), ""),
+        ("sep=;\r\nid;name\r\n1;Zoë\r\n".encode(), ""),
+        ("id;name, in full, please\n1;Zoë\n".encode(), ""),
+        ("id,name\n1,Zoë\n".encode("cp1252"), "read as cp1252"),
+        (b"id,name\n1,Zo\xeb\n2,\x81\n", "read as latin-1"),
+        ("id,name\n1,Z\0oë\n".encode(), "NUL bytes were left out (1)"),
+        ("id,name\n1,Zoë\n2,üü".encode() + b"\xff\n", "1 place is not valid utf-8"),
+    ],
+)
+def test_encoding_and_delimiter_are_found_and_a_guess_is_said(tmp_path, content, note):
+    path = write(tmp_path, "x.csv", content)
+    with open(path, "rb") as file:
+        opened = open_rows(file, str(path), Dialect())
+        row = next(opened.rows)
+    assert isinstance(row, Row)
+    assert list(row.cells.values()) == ["1", "Zoë"]
+    assert bool(opened.notes) == bool(note)
+    assert note in " ".join(opened.notes)
+
+
+def test_repeated_and_missing_headers_get_names_of_their_own():
+    assert unique(["Comment", "", "Comment", "Comment (2)", ""]) == (
+        "Comment", "column 2", "Comment (3)", "Comment (2)", "column 5",
+    )  # fmt: skip
+
+
+def test_hostile_json_values_become_what_a_database_takes(tmp_path):
+    odd = '{"a": 99999999999999999999, "b": NaN, "c": 1e999, "d": "\\ud800\\u0000", "e": {"f": [1]}}'
+    path = write(tmp_path, "x.jsonl", "\n".join([odd, '{"a": ' + "[" * 100_000, "[1]", '{"a": 2}']))
+    first, deep, listed, last = rows_of(path)
+    assert first.cells == {"a": "99999999999999999999", "b": None, "c": "1e999", "d": "\ufffd", "e.f": [1]}
+    assert (deep.line, listed.line, last.line) == (2, 3, 4)
+    assert isinstance(deep, Broken)
+    assert "a list found" in listed.reason
+
+
+def test_json_that_breaks_off_keeps_what_came_before_and_names_the_line(tmp_path):
+    first, broken = rows_of(write(tmp_path, "x.json", '[\n{"a": 1},\n{"a": 2'))
+    assert first == (2, {"a": 1})
+    assert (broken.line, "not JSON from here on" in broken.reason) == (3, True)
+
+
+# Types
+
+
+@pytest.mark.parametrize(
+    ("cell", "type_", "value"),
+    [
+        ("$1,200.50", "money", "1200.50"),
+        ("(1,200)", "money", "-1200"),
+        ("1 200 €", "money", "1200"),
+        (1200.5, "money", 1200.5),
+        ("75 %", "real", 75.0),
+        ("1E+05", "integer", 100_000),
+        ("1,200", "integer", 1200),
+        ("x", "bool", True),
+        ("No", "bool", False),
+        (" a; b ;;c ", "list", ["a", "b", "c"]),
+        ("2026-03-01T23:00:00Z", "day", "2026-03-01"),
+        ("30.10.2026", "day", "2026-10-30"),
+        ("'=1+1", "text", "=1+1"),
+        ("'tis", "text", "'tis"),
+        ("  ", "money", None),
+        (7, "ref", "7"),
+    ],
+)
+def test_a_cell_is_read_as_its_column_wants_it(cell, type_, value):
+    assert read_cell(cell, type_, Reading(UTC)) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "type_", "reason"),
+    [
+        ("1.234,56", "money", "say decimal"),
+        ("1.234", "money", "two ways"),
+        ("1,5", "real", "say decimal"),
+        ("1,23,456", "integer", "not a number"),
+        ("perhaps", "bool", "neither yes nor no"),
+        ("9" * 30, "integer", "too large"),
+        ("EUR 5", "real", "not a number"),
+        ("2026-02-30", "day", "no day"),
+        ([1], "text", "a list found"),
+    ],
+)
+def test_a_cell_that_does_not_fit_says_why(cell, type_, reason):
+    with pytest.raises(ValueError, match=reason):
+        read_cell(cell, type_, Reading(UTC))
+
+
+@given(st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, places=2))
+def test_an_amount_is_the_same_however_its_country_writes_it(amount):
+    american = f"{amount:,.2f}"
+    german = american.translate(str.maketrans(",.", ".,"))
+    assert read_amount(american).number == read_amount(german, ",").number == f"{amount:.2f}"
+
+
+@given(st.datetimes(datetime(1970, 1, 2), datetime(2090, 1, 1)))
+def test_a_moment_is_the_same_in_every_form_that_tells_its_order(when):
+    when = when.replace(microsecond=0)
+    stored = when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    half = f"{when.hour % 12 or 12}:{when:%M:%S} {when:%p}"
+    assert read_any_moment(f"{when.year}/{when.month}/{when.day} {half} GMT+0", UTC) == stored
+    assert read_any_moment(f"{when:%m/%d/%Y} {half}", UTC, "MDY") == stored
+    assert read_any_moment(f"{when:%d/%m/%Y %H:%M:%S}", UTC, "DMY") == stored
+    assert read_any_day(f"{when:%d.%m.%Y}") == stored[:10]
+
+
+@given(st.integers(1, 12), st.integers(1, 12))
+def test_a_day_that_can_be_read_two_ways_is_never_guessed(first, second):
+    text = f"{first:02}/{second:02}/2026"
+    if first == second:
+        assert read_any_day(text) == f"2026-{first:02}-{first:02}"
+    else:
+        with pytest.raises(TwoReadings):
+            read_any_day(text)
+
+
+# Columns
+
+
+def test_columns_map_by_the_config_and_the_rest_is_kept_as_extra(tmp_path, source):
+    write(tmp_path, "x.csv", "Id,Company,Amount,name\na-1,Acme,€1200,nickname\n")
+    records, aside, _, _ = read(source(columns={"source_id": "id", "name": "Company", "arr": "Amount"}))
+    assert aside == []
+    assert records[0].source_id == "a-1"
+    assert records[0].values == {"name": "Acme", "arr": "1200", "currency": "EUR", "column name": "nickname"}
+
+
+def test_without_columns_canonical_headers_map_by_themselves(tmp_path, source):
+    write(
+        tmp_path,
+        "x.jsonl",
+        '{"id": 7, "Customer": "acme.com", "Email": "jo@acme.com", "is_active": "yes", "plan": {"seats": 5}}',
+    )
+    (record,) = read(source(kind="contact"))[0]
+    assert record.source_id == "7"
+    assert record.values == {"customer_ref": "acme.com", "email": "jo@acme.com", "is_active": True, "plan.seats": 5}
+
+
+def test_each_bad_cell_of_a_row_is_named(tmp_path, source):
+    write(tmp_path, "x.csv", 'Id,Sum,Day\n1,"a\nb",2026-99-01\n2,5,2026-01-01\n')
+    records, aside, _, _ = read(source(columns={"source_id": "Id", "arr": "Sum", "renewal_on": "Day"}))
+    assert [record.source_id for record in records] == ["2"]
+    assert [each.reason.split(": ")[:2] for each in aside] == [["x.csv:2", "column 'Sum'"], ["x.csv:2", "column 'Day'"]]
+
+
+def test_a_wide_usage_file_becomes_a_row_a_measure(tmp_path, source):
+    write(tmp_path, "x.csv", "Account;Month;Logins;Exports\nacme.com;2026-01-31;1.200;3\nacme.com;2026-02-28;;many\n")
+    records, aside, _, _ = read(
+        source(
+            kind="usage", columns={"customer": "Account", "day": "Month"}, measures=["Logins", "exports"], decimal=","
+        )
+    )
+    assert [(record.source_id, record.values["value"]) for record in records] == [
+        ("acme.com|Logins||2026-01-31", 1200.0),
+        ("acme.com|Exports||2026-01-31", 3.0),
+    ]
+    assert [each.reason.split(": ")[1] for each in aside] == ["column 'Exports'"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"pth": "x"}, 'option "pth". Did you mean "path"?'),
+        ({"kind": "custmer"}, 'kind "custmer". Did you mean "customer"?'),
+        ({"columns": {"source_id": "Id", "nmae": "Name"}}, 'no column "nmae". Did you mean "name"?'),
+        ({"columns": {"source_id": "Idd", "name": "Name"}}, 'columns.source_id: x.csv has no column "Idd". Did'),
+        ({"columns": {"name": "Name"}}, "names no source_id"),
+        ({"encoding": "idna"}, 'no encoding "idna"'),
+        ({"encoding": "rot13"}, 'no encoding "rot13"'),
+        ({"encoding": "utf-99"}, 'no encoding "utf-99"'),
+        ({"timezone": "Europe/Berln"}, 'Did you mean "Europe/Berlin"?'),
+        ({"date_order": "MYD"}, 'no date_order "MYD"'),
+        ({"measures": ["a"]}, "only goes with kind: usage"),
+        ({"kind": "usage", "columns": {"customer": "Id"}}, "a usage file needs day and measure and value"),
+        ({"columns": {"source_id": "Id", "customer": "Name"}}, "belongs to no customer"),
+    ],
+)  # fmt: skip
+def test_an_option_that_cannot_be_followed_says_where_and_what_is_nearest(tmp_path, source, options, words):
+    write(tmp_path, "x.csv", "Id,Name\n1,Acme\n")
+    with pytest.raises(ConfigError) as raised:
+        source(**options).check()
+    assert words in f"{raised.value} {raised.value.hint}"
+
+
+# Files
+
+
+def test_a_pattern_without_a_file_is_named(source):
+    with pytest.raises(SourceDown, match=r"no file fits billing/\*\.csv"):
+        source(path="billing/*.csv").check()
+
+
+def test_a_folder_instead_of_a_pattern_is_explained(tmp_path, source):
+    (tmp_path / "billing").mkdir()
+    with pytest.raises(SourceDown) as raised:
+        source(path="billing").check()
+    assert raised.value.hint == "billing is a folder; name what lies in it, like path: billing/*.csv"
+
+
+def test_a_file_that_cannot_be_read_leaves_the_others_whole(tmp_path, source):
+    write(tmp_path, "a.csv", b"PK\x03\x04 workbook")
+    write(tmp_path, "b.csv", "id,name\n1,Acme\n")
+    write(tmp_path, "c.csv", "nothing,here\n1,2\n")
+    records, aside, _, cursor = read(source())
+    assert [record.values["name"] for record in records] == ["Acme"]
+    assert [(each.source_id, "Excel" in each.reason) for each in aside] == [("a.csv", True), ("c.csv", False)]
+    assert cursor["files"].keys() == {"b.csv"}
+    (tmp_path / "b.csv").unlink()
+    (tmp_path / "c.csv").unlink()
+    with pytest.raises(SourceError, match="a zip file or an Excel workbook"):
+        read(source())
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "id,name\n", "[]", "{}"])
+def test_a_file_without_rows_is_no_error(tmp_path, source, content):
+    write(tmp_path, "x.csv" if content[:1] not in "[{" or not content else "x.json", content)
+    records, aside, _, cursor = read(source())
+    assert (records, aside) == ([], [])
+    assert list(source().fetch("customers", cursor)) == []
+
+
+def test_only_what_changed_is_read_again(tmp_path, source):
+    write(tmp_path, "a.csv", "id,name\n1,Acme\n")
+    path = write(tmp_path, "b.csv", "id,name\n2,Globex\n")
+    _, _, _, cursor = read(source())
+    assert list(source().fetch("customers", cursor)) == []
+    path.write_text("id,name\n2,Globex\n3,Initech\n")
+    assert [record.source_id for record in read(source(), cursor)[0]] == ["2", "3"]
+    os.utime(path, ns=(1, 1))
+    assert len(read(source(), cursor)[0]) == 2
+    # Another mapping makes other records of the same bytes.
+    assert len(read(source(columns={"source_id": "id", "domain": "name"}), cursor)[0]) == 3
+
+
+def test_a_read_that_stopped_anywhere_goes_on_where_it_was(tmp_path, source):
+    write(
+        tmp_path,
+        "a.csv",
+        "id,name\n" + "".join(f"{n},Company {n}\n" + ("x\n" if n % 7 == 0 else "") for n in range(3500)),
+    )
+    write(tmp_path, "b.csv", "id,name\nlast,One\n")
+    pages = list(source().fetch("customers", None))
+    whole = [record for page in pages for record in page.records], [each for page in pages for each in page.aside]
+    assert [len(page.records) for page in pages] == [1000, 1000, 1000, 500, 1]
+    for stop in range(1, len(pages)):
+        cursor = json.loads(json.dumps(pages[stop - 1].cursor))
+        records, aside, _, _ = read(source(), cursor)
+        assert [record for page in pages[:stop] for record in page.records] + records == whole[0]
+        assert [each for page in pages[:stop] for each in page.aside] + aside == whole[1]
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path, source):
+    peaks = []
+    for count in (5_000, 40_000):
+        with open(tmp_path / "x.json", "w") as file:
+            file.write(
+                "["
+                + ",\n".join(f'{{"id": {n}, "name": "Company {n}", "note": "{"x" * 200}"}}' for n in range(count))
+                + "]"
+            )
+        connector = source()
+        tracemalloc.start()
+        assert sum(len(page.records) for page in connector.fetch("customers", None)) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.3
+
+
+def test_check_counts_the_files(tmp_path, source):
+    write(tmp_path, "x.csv", "id,name\n1,Acme\n")
+    assert source().check() == '1 file of customers: "x.csv".'

@@ -1,0 +1,105 @@
+"""The sections that list rows: which rows a view has, in which order, and why there are none."""
+
+import pytest
+
+from c360cli.errors import LayoutError
+from c360cli.sections import opportunities, support
+
+from .company import DESK, put, record
+
+
+def ids(block):
+    return [row["source_id"] for row in block.rows]
+
+
+def test_open_cases_come_oldest_first_and_all_newest_first(build, acme):
+    assert ids(build("support", acme)["open"]) == ["48213", "48377"]
+    assert ids(build("support", acme, view="all")["all"]) == ["47001", "48377", "48213", "46000"]
+
+
+def test_a_case_names_the_contact_and_the_user_it_only_refers_to(build, acme):
+    rows = build("support", acme)["open"].rows
+    assert [(row["requester"], row["assignee"]) for row in rows] == [
+        ("R. Okafor", None),
+        ("Mikael Lindqvist", "Ada Agent"),
+    ]
+
+
+def test_a_row_says_where_it_comes_from_and_where_it_can_be_opened(build, acme):
+    row = build("support", acme)["open"].rows[0]
+    assert (row["id"], row["source"], row["source_id"]) == ("desk:48213", DESK, "48213")
+    assert row["url"] == "https://desk.example/tickets/48213"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [({}, "open, 2 of 4"), ({"limit": 1}, "open, 1 of 2, 4 in all"), ({"view": "all"}, "4"),
+     ({"view": "all", "limit": 3}, "3 of 4"), ({"view": "all", "limit": None}, "4")],
+)  # fmt: skip
+def test_the_count_tells_what_is_shown_and_what_there_is(build, acme, options, words):
+    assert build("support", acme, **options)["count"].text == words
+
+
+def test_a_deleted_row_is_gone_from_the_page(build, store, acme):
+    put(store, record("case", "48213", DESK, "2026-11-20T00:00:00Z")._replace(values={}, deleted=True))
+    assert ids(build("support", acme)["open"]) == ["48377"]
+
+
+def test_opportunities_are_weighted_in_whole_minor_units(build, acme):
+    row = build("opportunities", acme, columns=["name", "amount", "probability", "weighted"])["open"].rows[0]
+    assert (row["amount"], row["currency"], row["weighted"]) == (5_000_000, "USD", 2_000_000)
+
+
+def test_a_closed_opportunity_is_not_open(build, acme):
+    assert ids(build("opportunities", acme)["open"]) == ["o1"]
+    assert ids(build("opportunities", acme, view="won")["won"]) == ["o2"]
+
+
+def test_a_subscription_that_is_over_is_in_the_view_all_only(build, acme):
+    assert ids(build("subscriptions", acme)["current"]) == ["s1"]
+    assert ids(build("subscriptions", acme, view="all")["all"]) == ["s1", "s2"]
+
+
+def test_the_activity_history_holds_what_was_and_not_what_is_planned(build, acme):
+    assert ids(build("activity", acme)["past"]) == ["a2", "a1"]
+    assert ids(build("activity", acme, view="planned")["planned"]) == ["a3"]
+
+
+def test_a_contact_was_last_met_in_a_call_or_meeting_that_names_them_by_name_or_mail(build, acme):
+    rows = {row["name"]: row for row in build("contacts", acme)["all"].rows}
+    assert rows["Rosa Okafor"]["last_met_at"] == "2026-11-10T10:00:00Z"  # not the later mail, nor the meeting to come
+    assert rows["Aiko Tanaka"]["last_met_at"] == "2026-11-10T10:00:00Z"
+    assert rows["Mikael Lindqvist"]["last_met_at"] is None
+
+
+def test_a_contact_reports_to_somebody_with_a_name(build, acme):
+    rows = {row["name"]: row for row in build("contacts", acme)["all"].rows}
+    assert rows["Aiko Tanaka"]["reports_to"] == "Rosa Okafor"
+
+
+def test_contacts_have_views_of_the_active_and_of_roles(build, acme):
+    assert ids(build("contacts", acme, view="active")["active"]) == ["c2", "r9", "c1"]
+    assert ids(build("contacts", acme, view="admins")["admins"]) == ["c2"]
+    assert ids(build("contacts", acme, view="role")["role"]) == ["c2", "c1"]
+
+
+def test_none_at_the_source_is_said_apart_from_a_source_that_does_not_know_the_customer(build, quiet):
+    assert build("opportunities", quiet)["empty"].text == "No opportunities: crm has none."
+    assert build("support", quiet)["empty"].text == "No cases: nothing in desk is linked to this customer."
+
+
+def test_a_source_that_was_never_synced_is_named(bare):
+    put(bare, record("customer", "001", name="Lonely"))
+    (notice,) = support.build(bare.find_customer("lonely"), bare, support.OPTIONS)
+    assert notice.text == "No cases: desk, nps and counts are not synced yet."
+
+
+def test_an_empty_view_of_a_customer_with_rows_says_that_there_are_others(build, acme):
+    blocks = build("opportunities", acme, view="lost")
+    assert (blocks["count"].text, blocks["empty"].text) == ("lost, 0 of 2", "No lost opportunities.")
+
+
+def test_a_column_that_is_not_there_names_its_nearest(store, acme):
+    with pytest.raises(LayoutError, match="amont") as error:
+        opportunities.build(acme, store, {**opportunities.OPTIONS, "columns": ["amont"]})
+    assert "amount" in error.value.hint

@@ -1,0 +1,121 @@
+"""The widgets and fields of a summary: the numbers, and NA with a reason where there is none."""
+
+import pytest
+
+from c360cli.health import surveys
+from c360cli.sections import summary
+
+from .company import COUNTS, SCORES, put, record
+
+
+@pytest.fixture
+def tiles(build):
+    def of(customer, **options):
+        return {tile.name: tile for tile in build("summary", customer, **options)["widgets"].tiles}
+
+    return of
+
+
+@pytest.fixture
+def fields(build):
+    def of(customer, *names):
+        return {field.name: field for field in build("summary", customer, fields=list(names))["fields"].fields}
+
+    return of
+
+
+def test_users_are_the_indicator_at_the_last_loaded_day_over_all_instances(tiles, acme):
+    assert tiles(acme)["users"].value == 90.0
+    assert tiles(acme)["users"].note == "900 of 1,000, active users Oct 2026"
+
+
+def test_another_measure_and_label_can_be_the_indicator(tiles, acme):
+    users = tiles(acme, users_measure="logins", users_label="Log-ins")["users"]
+    assert (users.label, users.value) == ("Log-ins", 3.0)
+
+
+def test_users_without_a_denominator_are_not_known(tiles, store):
+    put(store, record("usage", "x", COUNTS, measure="active_users", day="2026-10-31", value=5, customer_ref="009"))
+    users = tiles(store.find_customer("quiet"))["users"]
+    assert users.value is None
+    assert users.reason == "5 active users, but no number of users on the customer"
+
+
+def test_nps_tells_both_numbers_and_on_how_many_answers_of_the_last_survey_they_rest(tiles, acme):
+    nps = tiles(acme)["nps"]
+    assert nps.value == round(surveys.nps(SCORES))
+    assert nps.note == "(avg 7.9/10, n=7)"
+    assert nps.trend == [0.0, pytest.approx(9.33), 8.0, 3.0]  # the earlier survey, then three quarters
+
+
+def test_an_old_nps_tells_its_age(tiles, store):
+    answered = "2025-01-10T10:00:00Z"
+    put(store, record("survey", "z", "nps", survey="Old", kind="nps", score=9, answered_at=answered,
+                      customer_ref="009"))  # fmt: skip
+    assert tiles(store.find_customer("quiet"))["nps"].note == "(avg 9.0/10, n=1, last 2025-01)"
+
+
+def test_open_ctas_count_risks_events_and_opportunities_of_every_owner(tiles, acme):
+    assert tiles(acme)["ctas"][2] == 2
+    assert tiles(acme)["ctas"].note == "(1 risk, 1 event)"
+
+
+def test_open_cases_tell_the_age_of_the_oldest(tiles, acme):
+    assert (tiles(acme)["cases"].value, tiles(acme)["cases"].note) == (2, "(oldest 12 days)")
+
+
+def test_a_stage_that_was_there_from_the_start_is_at_least_as_old_as_its_record(tiles, acme):
+    assert tiles(acme)["stage"][2:6] == ("Adoption", "text", None, "for at least 94 days")
+
+
+def test_a_stage_that_changed_tells_its_days(tiles, store):
+    put(store, record("customer", "001", "crm", "2026-11-01T00:00:00Z", stage="Optimize & Grow"))
+    assert tiles(store.find_customer("acme"))["stage"].note == "for 20 days"
+
+
+def test_without_data_every_widget_says_why(tiles, quiet):
+    reasons = {name: tile.reason for name, tile in tiles(quiet).items() if tile.value is None}
+    assert reasons == {
+        "health": "no scorecard yet",
+        "users": 'no figures of "active users"',
+        "nps": "no answers to an NPS survey",
+        "cases": "nothing in desk is linked to this customer",
+        "stage": "no source gives a stage",
+    }
+
+
+def test_not_synced_yet_is_not_none(bare):
+    put(bare, record("customer", "001", name="Lonely"))
+    lonely = bare.find_customer("lonely")
+    blocks = summary.build(lonely, bare, summary.OPTIONS)
+    cases = next(tile for tile in blocks[0].tiles if tile.name == "cases")
+    assert cases.value is None
+    assert cases.reason == "desk, nps and counts are not synced yet"
+
+
+def test_the_six_standard_fields(fields, acme):
+    found = fields(acme, *summary.OPTIONS["fields"])
+    assert [(field.value, field.unit) for field in found.values()] == [
+        ("Active", None), ("Technology", None), (12_000_000, "USD"), ("2027-03-01", None), ("2024-07-15", None),
+        (28, "months"),
+    ]  # fmt: skip
+
+
+def test_the_optional_fields(fields, acme):
+    found = fields(acme, "days_to_renew", "mrr", "one_time_revenue", "arpu", "users")
+    assert [field.value for field in found.values()] == [100, 1_000_000, 1_800_000, 12_000, 1000]
+
+
+def test_optional_fields_of_a_customer_nobody_knows_are_empty(fields, quiet):
+    found = fields(quiet, "days_to_renew", "mrr", "one_time_revenue", "arpu", "users", "lifetime")
+    assert {field.value for field in found.values()} == {None}
+
+
+def test_a_seventh_field_is_one_too_many(fields, acme):
+    assert len(fields(acme, "status", "arr", "mrr", "arpu", "users", "stage", "csm")) == 6
+
+
+def test_tags_and_comments_are_there_when_there_are_any(build, acme, quiet):
+    assert build("summary", acme)["tags"].fields[0].value == ["vip", "renewal-q1"]
+    assert build("summary", acme)["comments"].text == "Expansion talk planned."
+    assert {"tags", "comments"}.isdisjoint(build("summary", quiet))

@@ -1,0 +1,209 @@
+"""What a merged page leaves in the store, and what it leaves alone."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from c360cli.records import Aside, Record, RecordPage
+from c360cli.store import Store, open_store
+from c360cli.store.merge import Counts, Merge, SourceFacts, set_aside
+
+from .conftest import Clock, account, case, page
+
+
+def test_what_comes_is_counted_and_stored(store: Store, merge: Merge) -> None:
+    counts = merge.page("desk", "tickets", page(case("1", subject="Login"), case("2", subject="Export")))
+    assert counts == Counts(fetched=2, created=2)
+    assert [row["subject"] for row in store.find("case")] == ["Login", "Export"]
+    assert merge.cursor("desk", "tickets") == {"after": 2}
+
+
+def test_the_same_page_twice_changes_nothing_and_logs_nothing(store: Store, merge: Merge, clock: Clock) -> None:
+    twice = page(account("a", name="Acme", arr=10, tags=["vip"], odd={"b": [1, None]}), account("b", name="Bolt"))
+    merge.page("crm", "accounts", twice)
+    before = store.rows("select * from account order by id"), store.rows("select * from customer order by id")
+    clock.move(hours=1)
+    assert merge.page("crm", "accounts", twice) == Counts(fetched=2, unchanged=2)
+    assert (store.rows("select * from account order by id"), store.rows("select * from customer order by id")) == before
+    assert store.rows("select * from change") == []
+
+
+def test_each_changed_field_is_logged_with_both_values_and_both_moments(
+    store: Store, merge: Merge, clock: Clock
+) -> None:
+    merge.page("desk", "tickets", page(case("1", subject="Login", priority="high", is_open=True)))
+    clock.move(days=1)
+    changed = case("1", "2026-02-01T10:00:00Z", subject="Login", priority="urgent", is_open=False)
+    assert merge.page("desk", "tickets", page(changed)) == Counts(fetched=1, updated=1)
+    logged = store.rows("select field, old, new, source, changed_at, recorded_at from change order by field")
+    moments = {"source": "desk", "changed_at": "2026-02-01T10:00:00Z", "recorded_at": "2026-11-22T04:00:00Z"}
+    assert logged == [
+        {"field": "is_open", "old": "1", "new": "0", **moments},
+        {"field": "priority", "old": "high", "new": "urgent", **moments},
+    ]
+
+
+def test_unknown_fields_are_kept_and_logged_one_by_one(store: Store, merge: Merge) -> None:
+    merge.page("desk", "tickets", page(case("1", subject="A", region="EU", via={"channel": "web"})))
+    merge.page("desk", "tickets", page(case("1", subject="A", region="US", via={"channel": "web"})))
+    (row,) = store.find("case")
+    assert json.loads(row["extra"]) == {"region": "US", "via": {"channel": "web"}}
+    assert store.rows("select field, old, new from change") == [{"field": "extra.region", "old": "EU", "new": "US"}]
+
+
+def test_a_change_of_a_customer_is_logged_for_the_customer_too(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme", arr="1000.50")))
+    merge.page("crm", "accounts", page(account("a", "2026-01-02T00:00:00Z", name="Acme", arr=2000)))
+    assert store.rows("select kind, old, new from change where field = 'arr' order by kind") == [
+        {"kind": "account", "old": "100050", "new": "200000"},
+        {"kind": "customer", "old": "100050", "new": "200000"},
+    ]
+
+
+def test_a_page_whose_cursor_cannot_be_kept_leaves_nothing_behind(store: Store, merge: Merge) -> None:
+    with pytest.raises(TypeError):
+        merge.page("crm", "accounts", RecordPage([account("a", name="Acme")], {"after": object()}))
+    assert store.find("customer") == []
+    assert merge.cursor("crm", "accounts") is None
+
+
+def test_a_deleted_record_keeps_its_values_under_a_tombstone(store: Store, merge: Merge) -> None:
+    merge.page("desk", "tickets", page(case("1", subject="Login")))
+    gone = Record("case", "desk", "1", "2026-03-01T00:00:00Z", {"subject": "SCRUBBED"}, deleted=True)
+    assert merge.page("desk", "tickets", page(gone)) == Counts(fetched=1, deleted=1)
+    assert store.find("case") == []
+    assert store.row("select subject, deleted_at from support_case") == {
+        "subject": "Login",
+        "deleted_at": "2026-03-01T00:00:00Z",
+    }
+    assert store.one("select new from change where field = 'deleted_at'") == "2026-03-01T00:00:00Z"
+    assert merge.page("desk", "tickets", page(gone)) == Counts(fetched=1, unchanged=1)
+
+
+def test_a_deleted_record_that_comes_back_is_alive_again(store: Store, merge: Merge) -> None:
+    merge.page("desk", "tickets", page(case("1", subject="Login")))
+    merge.page("desk", "tickets", page(Record("case", "desk", "1", "2026-03-01T00:00:00Z", {}, deleted=True)))
+    merge.page("desk", "tickets", page(case("1", "2026-03-02T00:00:00Z", subject="Login")))
+    assert [row["subject"] for row in store.find("case")] == ["Login"]
+
+
+def test_deleting_what_was_never_here_stores_nothing(store: Store, merge: Merge) -> None:
+    merge.page("desk", "tickets", page(Record("case", "desk", "9", None, {}, deleted=True)))
+    assert store.one("select count(*) from support_case") == 0
+
+
+def test_an_older_version_never_replaces_a_newer_one(store: Store, merge: Merge) -> None:
+    merge.page("desk", "tickets", page(case("1", "2026-02-02T00:00:00Z", subject="new")))
+    assert merge.page("desk", "tickets", page(case("1", "2026-02-01T00:00:00Z", subject="old"))).updated == 0
+    assert [row["subject"] for row in store.find("case")] == ["new"]
+
+
+def test_of_twins_in_one_page_the_newer_counts(store: Store, merge: Merge) -> None:
+    newer, older = case("1", "2026-02-02T00:00:00Z", subject="new"), case("1", "2026-02-01T00:00:00Z", subject="old")
+    merge.page("desk", "tickets", page(newer, older))
+    assert [row["subject"] for row in store.find("case")] == ["new"]
+
+
+def test_a_field_nobody_sends_any_more_stays_and_an_empty_one_is_emptied(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme", industry="Steel", phone="1")))
+    merge.page("crm", "accounts", page(account("a", "2026-02-01T00:00:00Z", name="Acme", phone=None)))
+    (row,) = store.find("customer")
+    assert (row["industry"], row["phone"]) == ("Steel", None)
+
+
+def test_a_bad_record_lies_aside_until_it_comes_whole(store: Store, merge: Merge) -> None:
+    bad = account("b", name="Bolt", renewal_on="soon")
+    counts = merge.page("crm", "accounts", page(account("a", name="Acme"), bad))
+    assert counts == Counts(fetched=2, created=1, rejected=1)
+    (aside,) = set_aside(store)
+    assert aside["source_id"] == "b"
+    assert aside["reason"].startswith("renewal_on: ")
+    merge.page("crm", "accounts", page(account("b", name="Bolt", renewal_on="2027-01-01")))
+    assert set_aside(store) == []
+    assert len(store.find("customer")) == 2
+
+
+def test_what_the_connector_set_aside_is_kept_with_its_reason(store: Store, merge: Merge) -> None:
+    merge.page("nps", "answers", RecordPage([], {}, [Aside("answers", "line 7", "score: 11 is not 0 to 10", "11")]))
+    assert [(row["source_id"], row["reason"]) for row in set_aside(store)] == [("line 7", "score: 11 is not 0 to 10")]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"name": ["a"]}, "name"),
+        ({"name": "\ud800"}, "name"),
+        ({"employees": 2**63}, "employees"),
+        ({"employees": 1.5}, "employees"),
+        ({"arr": float("nan")}, "arr"),
+        ({"arr": "a lot"}, "arr"),
+        ({"is_referenceable": "perhaps"}, "is_referenceable"),
+        ({"renewal_on": "2026-02-30"}, "renewal_on"),
+        ({"tags": "vip"}, "tags"),
+        ({"name": "x" * 1_000_001}, "name"),
+    ],
+)
+def test_a_value_of_the_wrong_type_names_its_field(
+    merge: Merge, store: Store, values: dict[str, object], reason: str
+) -> None:
+    assert merge.page("crm", "accounts", page(account("a", **values))).rejected == 1  # type: ignore[arg-type]
+    assert set_aside(store)[0]["reason"].startswith(reason)
+
+
+def test_a_sample_of_a_bad_record_hides_what_looks_like_a_secret(merge: Merge, store: Store) -> None:
+    merge.page("crm", "accounts", page(account("a", arr="?", api_token="hunter2")))
+    assert "hunter2" not in set_aside(store)[0]["sample"]
+
+
+def test_odd_extras_are_stored_not_refused(merge: Merge, store: Store) -> None:
+    odd = {"big": 10**400, "nul": "a\0b", "half": "\ud800", "nan": float("inf")}
+    assert merge.page("crm", "accounts", page(account("a", name="Acme", **odd))).created == 1
+    assert set(json.loads(store.find("customer")[0]["extra"])) == set(odd)
+
+
+_texts = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5))
+_versions = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(1, 9), _texts, st.one_of(st.none(), st.integers(0, 3)), st.booleans()),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(versions=_versions, cut=st.integers(1, 4))
+def test_however_it_is_cut_into_pages_the_store_ends_the_same_and_the_log_leads_back(
+    tmp_path_factory: pytest.TempPathFactory, versions: list[tuple[int, int, str | None, int | None, bool]], cut: int
+) -> None:
+    records = [
+        Record("case", "desk", str(number), f"2026-01-0{day}T00:00:00Z", {"subject": text, "odd": odd}, deleted)
+        for number, day, text, odd, deleted in sorted(versions, key=lambda version: version[1])
+    ]
+    ends = []
+    for size in (cut, 100):
+        with open_store(str(tmp_path_factory.mktemp("s") / "c360.db")) as store:
+            merge = store.merge()
+            merge.begin([SourceFacts("desk", "zendesk", 0, False, {})])
+            first: dict[str, dict[str, object]] = {}
+            for start in range(0, len(records), size):
+                merge.page("desk", "tickets", RecordPage(records[start : start + size], {"at": start}))
+                for row in store.rows("select id, subject, deleted_at from support_case"):
+                    first.setdefault(row["id"], row)
+            ends.append(store.rows("select id, subject from support_case where deleted_at is null order by id"))
+            _assert_the_log_leads_back(store, first)
+    alive = [ids - {""} for ids in ({row["id"] for row in end} for end in ends)]
+    # A record that lived and died within one page was never here; the living are the same, with the same values.
+    assert alive[0] == alive[1]
+    assert ends[0] == ends[1]
+
+
+def _assert_the_log_leads_back(store: Store, first: dict[str, dict[str, object]]) -> None:
+    """Walking the log back from what is stored gives what was stored first."""
+    for row in store.rows("select id, subject, deleted_at from support_case"):
+        log = store.rows("select field, old, new from change where kind = 'case' and item_id = :id", id=row["id"])
+        state = dict(row)
+        for entry in reversed(log):
+            if entry["field"] in state:
+                assert state[entry["field"]] == entry["new"]
+                state[entry["field"]] = entry["old"]
+        assert state == first[row["id"]]

@@ -1,0 +1,147 @@
+"""Opening a SQLite store: whose file it is, who may read it, what state it is in."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from c360cli.errors import StoreError
+from c360cli.store import Store, open_store
+from c360cli.store.migrations import NEWEST, STEPS, migrate
+from c360cli.store.sqlite import journal_mode, open_sqlite
+
+
+def test_a_new_store_is_readable_by_its_owner_only_whatever_the_umask(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        with open_store(str(tmp_path / "new" / "c360.db")) as store:
+            store.database.execute("insert into source (name, connector, position, is_master) values ('a', 'b', 0, 0)")
+            files = [*(tmp_path / "new").iterdir(), tmp_path / "new"]
+            assert {stat.S_IMODE(file.stat().st_mode) & 0o077 for file in files} == {0}
+    finally:
+        os.umask(old)
+
+
+def test_writes_are_durable_and_references_are_kept(store: Store) -> None:
+    assert store.one("pragma synchronous") == 2
+    assert store.one("pragma foreign_keys") == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "mode"),
+    [
+        ((3, 40, 1), "truncate"),
+        ((3, 44, 6), "wal"),
+        ((3, 45, 0), "truncate"),
+        ((3, 50, 6), "truncate"),
+        ((3, 50, 7), "wal"),
+        ((3, 51, 2), "truncate"),
+        ((3, 51, 3), "wal"),
+        ((3, 53, 4), "wal"),
+    ],
+)
+def test_wal_is_used_only_where_the_reset_bug_is_fixed(version: tuple[int, int, int], mode: str) -> None:
+    assert journal_mode(version) == mode
+
+
+def test_a_file_of_somebody_else_is_refused_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("create table mine (x)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="is not a c360 store"):
+        open_store(str(path))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n" + b"x" * 2000, b"SQLite format 3\0" + b"\xff" * 4000, b"x"])
+def test_a_damaged_file_is_told_in_words(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "c360.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreError) as told:
+        open_store(str(path))
+    assert "damaged" in str(told.value) or "not a c360 store" in str(told.value)
+    assert path.read_bytes() == content
+
+
+def test_a_missing_store_is_not_created_by_reading(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no store"):
+        open_store(str(tmp_path / "c360.db"), read_only=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_newer_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = str(tmp_path / "c360.db")
+    with open_store(path) as store:
+        store.database.execute("insert into schema_step (number, name) values (999, 'of the future')")
+    for read_only in (True, False):
+        with pytest.raises(StoreError, match="newer c360"):
+            open_store(path, read_only=read_only)
+
+
+def test_migrating_twice_walks_no_step(tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "c360.db")) as store:
+        assert store.one("select max(number) from schema_step") == NEWEST
+        assert migrate(store.database) == 0
+
+
+def test_a_step_that_fails_leaves_the_store_at_the_step_before(tmp_path: Path) -> None:
+    database = open_sqlite(str(tmp_path / "c360.db"))
+    broken = STEPS[0]._replace(sql=STEPS[0].sql + ";\ncreate tabel x (y)")
+    with pytest.raises(StoreError):
+        migrate(database, (broken,))
+    assert database.rows("select name from sqlite_master where name = 'customer'") == []
+    assert migrate(database) == len(STEPS)
+    database.close()
+
+
+def test_a_store_nobody_may_write_is_still_read(tmp_path: Path) -> None:
+    path = tmp_path / "c360.db"
+    open_store(str(path)).close()
+    for side in tmp_path.glob("c360.db-*"):
+        side.unlink()
+    path.chmod(0o444)
+    tmp_path.chmod(0o555)
+    read = (
+        "import os, sys, urllib.parse, c360cli.store.sqlite, c360cli.store.migrations\n"
+        "from c360cli.store import open_store\n"
+        "os.getuid() or os.setuid(65534)\n"  # root may write anywhere, and this is about those who may not
+        "with open_store(sys.argv[1], read_only=True) as store: print(store.one('select count(*) from customer'))"
+    )
+    # The folders above belong to root alone; one that anybody may enter stands in for a shared disk.
+    for folder in (tmp_path, *list(tmp_path.parents)[:3]):
+        if folder.stat().st_uid == os.getuid() and str(folder) not in ("/", "/tmp"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    done = subprocess.run([sys.executable, "-c", read, str(path)], capture_output=True, text=True, check=False)
+    tmp_path.chmod(0o755)
+    assert (done.stdout.strip(), done.returncode) == ("0", 0), done.stderr
+
+
+def test_only_one_sync_holds_a_store(store: Store) -> None:
+    other = (
+        "import sys\nfrom c360cli.store import open_store\nfrom c360cli.errors import StoreError\n"
+        "store = open_store(sys.argv[1])\n"
+        "try:\n    with store.database.sync_lock(): print('held')\n"
+        "except StoreError as error: print('refused', error)"
+    )
+
+    def attempt() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", other, store.database.place], capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    with store.database.sync_lock():
+        assert "refused" in attempt()
+    assert "held" in attempt()
+
+
+def test_health_finds_a_file_others_may_read(store: Store) -> None:
+    assert all(fact.is_ok for fact in store.database.health())
+    os.chmod(store.database.place, 0o644)
+    assert [fact.name for fact in store.database.health() if not fact.is_ok] == ["rights"]
