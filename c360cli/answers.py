@@ -58,14 +58,15 @@ def retry_after_seconds(headers: Mapping[str, str], clock: Clock) -> float | Non
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return float(text)
-    until = _http_date(text)
+    until = http_date(text)
     if until is None:
         return None
-    now = _http_date(headers.get("Date", "")) or clock()
+    now = http_date(headers.get("Date", "")) or clock()
     return max(0.0, (until - now).total_seconds())
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Return the moment an HTTP date names; None when it names none."""
     try:
         when = parsedate_to_datetime(text)
     except (ValueError, IndexError):

@@ -18,14 +18,14 @@ from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ProtocolError
 
 from c360cli import __version__
-from c360cli.answers import Answer, retry_after_seconds
+from c360cli.answers import Answer, http_date, retry_after_seconds
 from c360cli.deadline import Deadline, DeadlineAdapter
 from c360cli.errors import LoginRefused, RequestRefused, SlowDown, SourceDown, SourceError
 from c360cli.logins import Basic, Bearer, NoLogin, RefreshingBearer
 from c360cli.origins import Origin
 from c360cli.times import Clock
 
-__all__ = ["Answer", "Basic", "Bearer", "HttpClient", "RefreshingBearer", "retry_after_seconds"]
+__all__ = ["Answer", "Basic", "Bearer", "HttpClient", "RefreshingBearer", "http_date", "retry_after_seconds"]
 
 Params = Mapping[str, str | int]
 
@@ -87,6 +87,13 @@ class HttpClient:
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """Return what the JSON of the answer to GET ``url`` says; something else counts as SourceDown."""
         return self._call("GET", url, params, headers, None, self._read_json)
+
+    def get_with_json(
+        self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[Answer, Any]:
+        """Return the answer to GET ``url`` and what its JSON says, as ``get_json`` does: for who reads headers too."""
+        both: tuple[Answer, Any] = self._call("GET", url, params, headers, None, lambda a: (a, self._read_json(a)))
+        return both
 
     def post_json(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
         """Return the JSON answer to POST ``body`` as JSON, None for an empty one.

@@ -38,7 +38,7 @@ class Asked(NamedTuple):
 def read(text: str, dataset: Dataset) -> Asked:
     """Return the condition in ``text``; UsageError where it is none, or names no column."""
     found = _WORDS.fullmatch(text)
-    if not found or not text.isprintable() and _is_broken(text):
+    if not found or (not text.isprintable() and is_broken(text)):
         raise UsageError(f'"{text}" is no condition.', f"Write {_FORM}.")
     name, operator, value = found.groups()
     column = dataset.column(name.lower())
@@ -76,7 +76,7 @@ def contains(store: Store, sql: str, word: str, name: str) -> Condition:
     return Condition(f"({found})", values)
 
 
-def _is_broken(text: str) -> bool:
+def is_broken(text: str) -> bool:
     """Tell words that were no UTF-8 on the command line: no database takes them."""
     return any("\ud800" <= char <= "\udfff" for char in text)
 

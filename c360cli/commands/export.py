@@ -24,7 +24,10 @@ LATER = ("html", "pdf")
 @click.argument("dataset")
 @click.option("--customer", metavar="CUSTOMER", help="Only the rows of one customer.")
 @click.option(
-    "--where", multiple=True, metavar="CONDITION", help="Only rows with FIELD=VALUE; also != < > <= >= and ~ (contains)."
+    "--where",
+    multiple=True,
+    metavar="CONDITION",
+    help="Only rows with FIELD=VALUE; also != < > <= >= and ~ (contains).",
 )
 @click.option("--fields", metavar="A,B", help="These columns in this order, hidden ones too.")
 @formats(*OF_DATA, "md", *LATER)

@@ -12,7 +12,7 @@ linked the same way, so ``link`` is the one place to look. What fits none, or se
 from collections.abc import Iterable
 from typing import Any
 
-from c360cli.kinds import KINDS
+from c360cli.kinds import KINDS, SURVEY
 from c360cli.names import FREE_MAIL, domain_of, long_salesforce_id, name_key, name_words
 from c360cli.records import Row
 from c360cli.store.database import Database
@@ -94,7 +94,7 @@ def link_the_unlinked(database: Database, now: str) -> None:
         if kind.has_customer:
             candidates += database.rows(
                 "select distinct k.customer_ref as id, k.source, null as external_id,"
-                " null as name_words, null as name_key"
+                f" null as name_words, null as name_key, {'k.respondent' if kind is SURVEY else 'null'} as mail"
                 f" from {kind.table} k"
                 " where k.customer_id is null and k.customer_ref is not null and k.deleted_at is null"
                 " and not exists (select 1 from account a where a.id = k.customer_ref)"
@@ -169,8 +169,9 @@ def _link_by_rules(database: Database, candidates: list[Row], now: str) -> None:
     keys: set[tuple[str, str, str, str]] = set()
     accounts = []
     for row in candidates:
-        if row["name_key"] is None:  # a bare reference: its own text is all there is to go by
-            keys |= {(row["id"], row["source"], rule, key) for rule, key in _keys_of_word(row["id"].partition(":")[2])}
+        if row["name_key"] is None:  # a bare reference: its own text, and the mail of who answered, are all there is
+            words = [row["id"].partition(":")[2], *([row["mail"]] if row["mail"] else [])]
+            keys |= {(row["id"], row["source"], rule, key) for word in words for rule, key in _keys_of_word(word)}
             continue
         accounts.append((row["id"],))
         if row["external_id"]:

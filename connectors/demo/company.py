@@ -18,6 +18,7 @@ _MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "Account": accounts.account_things,
     "Contact": people.contact_things,
     "User": people.user_things,
+    "UserRole": people.role_things,
     "Group": cases.group_things,
     "Case": cases.case_things,
     "Opportunity": deals.opportunity_things,

@@ -90,16 +90,18 @@ _OBJECTS = (
     ),
     _sobject(
         "User", "005", "Name", "FirstName", "LastName", "Email email", "Username", "Title", "Department",
-        "UserRole__c picklist", "IsActive boolean", "UserType picklist", "ManagerId > User as Manager",
+        "UserRoleId > UserRole as UserRole", "IsActive boolean", "UserType picklist", "ManagerId > User as Manager",
         "TimeZoneSidKey picklist", *_AUDIT,
     ),
+    _sobject("UserRole", "00E", "Name", "DeveloperName", *_AUDIT),
     _sobject("Group", "00G", "Name", "DeveloperName", "Type picklist", *_AUDIT),
     _sobject("Organization", "00D", "Name", "InstanceName", "IsSandbox boolean", "OrganizationType picklist", *_AUDIT),
     _sobject(
         "Case", "500", "CaseNumber", "Subject", "Description textarea", "AccountId > Account as Account",
         "ContactId > Contact as Contact", "OwnerId > User Group as Owner", "Status picklist", "Priority picklist",
-        "Type picklist", "Origin picklist", "IsClosed boolean", "IsEscalated boolean", "ClosedDate datetime",
-        "MasterRecordId > Case as MasterRecord", "IsDeleted boolean", "CurrencyIsoCode picklist", *_AUDIT,
+        "Type picklist", "Origin picklist", "SuppliedName", "SuppliedEmail email", "IsClosed boolean",
+        "IsEscalated boolean", "ClosedDate datetime", "MasterRecordId > Case as MasterRecord", "IsDeleted boolean",
+        "CurrencyIsoCode picklist", *_AUDIT,
     ),
     _sobject(
         "Opportunity", "006", "Name", "AccountId > Account as Account", "StageName picklist", "Amount currency",

@@ -64,6 +64,7 @@ _TEAM = (
     ("Mei", "Lin", "mei@example.com", "Director of Customer Success", "Manager", True),
     ("Greg", "Former", "greg@example.com", "Account Executive", "AE", False),
 )
+_ROLES = {"CSM": "CSM", "AE": "Account Executive", "RM": "Renewals Manager", "Manager": "CS Leadership"}
 JANE, TOM, PRIYA, LUIS, SAM, INGRID, NOAH, MEI, GREG = range(len(_TEAM))
 
 
@@ -133,7 +134,7 @@ def user_things(world: World) -> list[Thing]:
                     "Username": user.email + ".demo",
                     "Title": title,
                     "Department": "Customer Success" if role in ("CSM", "Manager") else "Sales",
-                    "UserRole__c": role,
+                    "UserRoleId": salesforce_id("00E", list(_ROLES).index(role) + 1),
                     "IsActive": is_active,
                     "UserType": "Standard",
                     "ManagerId": manager if user.id != manager else None,
@@ -192,6 +193,14 @@ def _drawn(world: World, customer: Customer) -> list[tuple[str, str, str, str, s
             (first, last, title, role, department, None if place == 0 else max(0, place - chance.between(1, 2)))
         )
     return rows
+
+
+def role_things(world: World) -> list[Thing]:
+    """Return the Salesforce rows of UserRole."""
+    return [
+        Thing(salesforce_id("00E", place), history(world.moment(-899), {"Name": name}))
+        for place, name in enumerate(_ROLES.values(), 1)
+    ]
 
 
 def contact_things(world: World) -> list[Thing]:

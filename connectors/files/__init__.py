@@ -51,7 +51,7 @@ class Files:
 
     def __init__(self, name: str, options: Mapping[str, Any], place: Place, mapped: Mapped) -> None:
         self.name = name
-        self.streams = (Stream(mapped.kind.dataset, (mapped.kind.name,)),)
+        self.streams: tuple[Stream, ...] = (Stream(mapped.kind.dataset, (mapped.kind.name,)),)
         self._options = options
         self._place = place
         self._mapped = mapped

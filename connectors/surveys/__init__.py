@@ -54,7 +54,7 @@ def connect(name: str, options: Mapping[str, Any], context: Context) -> "Surveys
 class Surveys:
     """A source whose records are the answers in one or more survey files."""
 
-    streams = (Stream(STREAM, ("survey",)),)
+    streams: tuple[Stream, ...] = (Stream(STREAM, ("survey",)),)
     links: Mapping[str, str] = {}
 
     def __init__(

@@ -54,8 +54,9 @@ def by_hand(store: Store, request: Request) -> bytes:
 # What breaks lines: separators, quotes, formulas, blanks of all kinds, controls, our own marks, other scripts.
 SEEDS = [
     "", "a,b", 'say "hi"', "one\ntwo", "cr\rlf\r\n", "tab\there", "back\\slash", "=1+1", "+49 30", "-5", "@here", " =1",
-    "\u00a0=1", "\ufeff=1", "\u3000=1", "\u2003@x", "＝1", "\x00=1", "\t=1", "\x1b[31m", "\x9b2J", "\x7f", "é", "株式会社", "👩‍💻",
-    "\x1c", "\x1d", "\x1e", "\x1f", "a\x1fb\x1dc", "'quoted'", "{}", "null", "\u2028", "\x85", "\x0b=",
+    "\u00a0=1", "\ufeff=1", "\u3000=1", "\u2003@x", "＝1", "\x00=1", "\t=1", "\x1b[31m", "\x9b2J", "\x7f", "é",
+    "株式会社", "👩‍💻", "\x1c", "\x1d", "\x1e", "\x1f", "a\x1fb\x1dc", "'quoted'", "{}", "null", "\u2028",
+    "\x85", "\x0b=",
 ]  # fmt: skip
 TEXT = st.none() | st.sampled_from(SEEDS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 WHOLE = st.none() | st.integers(-(2**63) + 1, 2**63 - 1) | st.integers(-1200, 1200)
@@ -87,7 +88,9 @@ def insert(store: Store, table: str, **values: object) -> None:
     format=st.sampled_from(FORMATS),
     raw=st.booleans(),
 )
-@example(rows=[("\x1f", "\x1d", '["\\u001d", "\x7f"]', -1, None), ("=1", None, None, None, "{}")], format="csv", raw=False)
+@example(
+    rows=[("\x1f", "\x1d", '["\\u001d", "\x7f"]', -1, None), ("=1", None, None, None, "{}")], format="csv", raw=False
+)
 def test_the_engine_and_python_write_the_same_activities(scratch: Store, rows, format, raw) -> None:
     with scratch.transaction(keep=False):
         for number, (subject, notes, attendees, minutes, extra) in enumerate(rows):
@@ -240,7 +243,7 @@ def test_one_empty_cell_is_still_a_row(scratch: Store) -> None:
 
 def test_only_rows_of_the_customer_come_out(company: Store) -> None:
     assert {row["customer"] for row in objects(company, "people", customer="acme")} == {"acme"}
-    assert {row["customer"] for row in objects(company, "people")} > {"acme", None}
+    assert {row["customer"] for row in objects(company, "people")} == {"acme", None}
     with pytest.raises(UsageError, match="belong to no customer"):
         exported(company, "users", customer="acme")
     with pytest.raises(NotFound):

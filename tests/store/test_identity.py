@@ -94,6 +94,14 @@ def test_a_respondent_is_found_by_contact_then_by_domain(store: Store, merge: Me
     assert [(row["id"], row["records"]) for row in unmatched(store.database)] == [("nps:x@nowhere.example", 1)]
 
 
+def test_an_answer_whose_account_nobody_knows_is_found_by_its_respondent(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme", domain="acme.example")))
+    answer = {"score": 9, "customer_ref": "old-crm-77", "respondent": "jo@acme.example"}
+    merge.page("nps", "answers", page(Record("survey", "nps", "1", None, answer)))
+    merge.settle()
+    assert _links(store) == {"nps:old-crm-77": ("crm:a", "domain")}
+
+
 def test_what_came_before_its_customer_is_resolved_when_the_customer_comes(store: Store, merge: Merge) -> None:
     merge.page("desk", "tickets", page(case("11", subject="Login", customer_ref="1")))
     merge.page("desk", "organizations", page(account("1", source="desk", name="Acme")))

@@ -1,0 +1,124 @@
+"""What one stream asks for and how its answers are read: the object's field map, held against its describe."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
+from typing import Any, NamedTuple
+
+from c360cli.kinds import KINDS
+
+from .describe import Description, resolve
+from .objects import Reader, SalesforceObject, Take
+from .values import as_it_is, domain, reader_for
+
+Way = tuple[str, ...]
+
+
+class Refused(NamedTuple):
+    """What an INVALID_FIELD names: a field and its ``entity``, or (no entity) a relationship."""
+
+    word: str
+    entity: str | None
+
+    def among(self, name: str, ways: Iterable[Way]) -> list[Way]:
+        """Return those of ``ways``, which start at the object ``name``, that meet what is refused."""
+        word = self.word.lower()
+        if self.entity is None:
+            return [way for way in ways if word in (step.lower() for step in way[:-1])]
+        ending = [way for way in ways if way[-1].lower() == word]
+        own: list[Way] = [way for way in ending if len(way) == 1]
+        if self.entity.lower() == name.lower() and own:
+            return own
+        return [way for way in ending if len(way) > 1]
+
+
+class Value(NamedTuple):
+    """One canonical value: the first of ``ways`` into a row that has something, read by ``read``."""
+
+    name: str
+    ways: tuple[Way, ...]
+    read: Reader
+
+
+class Plan(NamedTuple):
+    """How one object is read; ``notes`` say which configured fields are not, and ``fingerprint`` tells two plans apart.
+
+    ``stamp`` is the field that tells when a row changed; None when the whole object is read every time.
+    """
+
+    object: SalesforceObject
+    stamp: str | None
+    always: tuple[str, ...]
+    values: tuple[Value, ...]
+    notes: tuple[str, ...]
+    fingerprint: str
+
+    @property
+    def select(self) -> tuple[str, ...]:
+        """The fields to ask for, each once: those every row needs first."""
+        ways = [".".join(way) for value in self.values for way in value.ways]
+        return tuple(dict.fromkeys([*self.always, *ways]))
+
+    def without(self, refused: Refused) -> "Plan | None":
+        """Return this plan without the fields Salesforce refuses; None when it asks for none of those."""
+        gone = refused.among(self.object.name, [way for value in self.values for way in value.ways])
+        if not gone:
+            return None
+        kept = (value._replace(ways=tuple(way for way in value.ways if way not in gone)) for value in self.values)
+        note = f"{self.object.name}: Salesforce refuses the field {refused.word}; it is left out."
+        return self._replace(values=tuple(value for value in kept if value.ways), notes=(*self.notes, note))
+
+
+def make_plan(
+    each: SalesforceObject,
+    description: Description,
+    describe: Callable[[str], Description | None],
+    configured: Iterable[str],
+    zone: tzinfo,
+) -> Plan:
+    """Return the plan for ``each``; a canonical name in ``configured`` that cannot be read is said in a note."""
+    fields, notes = _with_customer(each, description)
+    asked_for = set(configured)
+    values: list[Value] = []
+    for name, take in fields.items():
+        found = [resolve(path, description, describe) for path in take.paths]
+        ways = tuple(way for way in found if not isinstance(way, str))
+        if ways:
+            values.append(Value(name, ways, take.read or _reader(each.kind, name, zone)))
+        elif name in asked_for:
+            notes += [f"{reason}; {name} is not read." for reason in found if isinstance(reason, str)]
+    stamp = description.stamp
+    if stamp is None:
+        notes.append(f"{each.name} does not tell when a row changed; all of it is read every time.")
+    always = ["Id", *([stamp] if stamp else []), *(["IsDeleted"] if "isdeleted" in description.fields else [])]
+    return Plan(each, stamp, tuple(always), tuple(values), tuple(notes), _fingerprint(each, values))
+
+
+def _with_customer(each: SalesforceObject, description: Description) -> tuple[dict[str, Take], list[str]]:
+    """Return the field map, with the lookup to Account where the config leaves it to us."""
+    fields = dict(each.fields)
+    if not KINDS[each.kind].has_customer or "customer_ref" in fields:
+        return fields, []
+    lookups = description.lookups_to("Account")
+    if len(lookups) == 1:
+        return {"customer_ref": Take((lookups[0],)), **fields}, []
+    what = (
+        f"several fields that point at Account ({', '.join(lookups)})" if lookups else "no field that points at Account"
+    )
+    return fields, [f"{each.name} has {what}; name the right one: customer_ref under subscription_object.fields."]
+
+
+def _reader(kind: str, name: str, zone: tzinfo) -> Callable[[Any], Any]:
+    if name == "customer_ref":
+        return reader_for("ref", zone)
+    try:
+        column = KINDS[kind].column(name)
+    except KeyError:
+        return as_it_is
+    # People keep whole addresses in fields called domain.
+    return domain if (kind, name) == ("customer", "domain") else reader_for(column.type, zone)
+
+
+def _fingerprint(each: SalesforceObject, values: Iterable[Value]) -> str:
+    said = [each.name] + [f"{value.name}={'|'.join('.'.join(way) for way in value.ways)}" for value in values]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]

@@ -1,0 +1,133 @@
+"""Searching finds it wherever it was said, and what is typed is plain words."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from c360cli.actions.search import marked, search, spans
+from c360cli.errors import UsageError
+from c360cli.store import Store
+from tests.sections.company import empty_store, put, record
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    made = empty_store(tmp_path_factory.mktemp("search") / "c360.db")
+    put(
+        made,
+        record("customer", "001", name="Acme Corporation", domain="acme.com"),
+        record("customer", "002", name="Acme"),
+        record("customer", "003", name="Die Acme Gruppe"),
+        record("customer", "004", name="Großmüller Maschinenbau"),
+        record("customer", "005", name="東京電力株式会社"),
+        record("contact", "p1", name="Jürgen Ångström", email="jurgen@acme.com", title="Head of IT"),
+        record("contact", "p2", name="N. Acmeson"),
+        record("opportunity", "o1", name="Acme renewal 2027"),
+        record("case", "48213", "desk", number="48213", subject="SSO login loops after upgrade"),
+        record("case", "48214", "desk", number="48214", subject="Export drops ÜMLAUTE near NOT AND OR"),
+    )  # fmt: skip
+    return made
+
+
+def names(store: Store, text: str, **more: object) -> list[str]:
+    return [hit.name for hit in search(store, text, **more)]  # type: ignore[arg-type]
+
+
+def test_the_exact_name_comes_first_then_names_that_begin_so(store: Store) -> None:
+    found = names(store, "acme")
+    assert found[0] == "Acme"
+    assert set(found[1:3]) == {"Acme Corporation", "Acme renewal 2027"}
+    assert set(found[3:]) >= {"Die Acme Gruppe", "N. Acmeson"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("login", "SSO login loops after upgrade"),
+        ("LOG upgr", "SSO login loops after upgrade"),
+        ("48213", "SSO login loops after upgrade"),
+        ("#48213", "SSO login loops after upgrade"),
+        ("ops", "SSO login loops after upgrade"),
+        ("ss", "SSO login loops after upgrade"),
+        ("angstrom", "Jürgen Ångström"),
+        ("JÜRGEN", "Jürgen Ångström"),
+        ("jurgen@acme.com", "Jürgen Ångström"),
+        ("it", "Jürgen Ångström"),
+        ("muller", "Großmüller Maschinenbau"),
+        ("MÜLLER", "Großmüller Maschinenbau"),
+        ("電力", "東京電力株式会社"),
+        ("社", "東京電力株式会社"),
+        ("mlaute", "Export drops ÜMLAUTE near NOT AND OR"),
+        ("ümlaut", "Export drops ÜMLAUTE near NOT AND OR"),
+    ],
+)
+def test_words_their_beginnings_and_their_parts_are_found(store: Store, text: str, name: str) -> None:
+    assert name in names(store, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["drops NOT export", 'export "drops"', "export* OR drops", "(export) - drops", "NEAR(drops)"]
+)
+def test_operators_and_quotes_are_plain_words(store: Store, text: str) -> None:
+    assert names(store, text) == ["Export drops ÜMLAUTE near NOT AND OR"]
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(['"', "* ^", "col:x", "{a b}:c"])
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_typed_is_an_answer(store: Store, text: str) -> None:
+    try:
+        search(store, text)
+    except UsageError:
+        assert not text.strip()
+
+
+def test_one_kind_can_be_asked_for_in_the_singular_and_the_plural(store: Store) -> None:
+    assert (
+        names(store, "acme", kind="opportunities") == names(store, "acme", kind="opportunity") == ["Acme renewal 2027"]
+    )
+    with pytest.raises(UsageError, match='no searching in "usage"'):
+        search(store, "acme", kind="usage")
+
+
+def test_no_more_than_the_limit(store: Store) -> None:
+    assert names(store, "acme", limit=1) == ["Acme"]
+
+
+def test_a_hit_says_where_it_was_found_and_where_it_opens(store: Store) -> None:
+    (hit,) = search(store, "head of it")
+    assert (hit.kind, hit.field, hit.match) == ("contact", "title", "[Head] [of] [IT]")
+    (case,) = search(store, "loops")
+    assert (case.customer, case.url) == ("acme", "https://desk.example/tickets/48213")
+
+
+def test_a_deleted_thing_is_not_found(tmp_path: Path) -> None:
+    with empty_store(tmp_path / "c360.db") as store:
+        put(store, record("customer", "001", name="Gone GmbH"))
+        put(
+            store, record("customer", "001", name="Gone GmbH", changed_at="2026-09-01T00:00:00Z")._replace(deleted=True)
+        )
+        assert search(store, "gone") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("Straße in Köln", ["strasse", "koln"], "[Straße] in [Köln]"),
+        ("login, relogin", ["log"], "[log]in, relogin"),
+        ("relogin", ["log"], "re[log]in"),
+        ("ab abc", ["ab", "abc"], "[ab] [abc]"),
+        ("nothing", ["x"], "nothing"),
+    ],
+)
+def test_the_words_found_stand_out(text: str, words: list[str], shown: str) -> None:
+    assert marked(text, spans(text, words), "[", "]") == shown
+
+
+@given(st.text(max_size=20), st.lists(st.text(max_size=4), max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_marks_change_nothing_else(text: str, words: list[str]) -> None:
+    assert marked(text, spans(text, words), "", "") == text
