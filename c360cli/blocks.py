@@ -6,6 +6,7 @@ numbers) and carry their type, so that each renderer can say them in its own way
     text, integer, real, bool, day, moment, list      as in ``c360cli.kinds``
     money      minor units of ``unit`` (a currency code), or of the row's ``currency`` in a table
     percent    75.0 is 75 %
+    signed     a number on both sides of zero, shown with its sign: an NPS of +42
     age        a moment, shown as the time since then
     id         a short code, never cut
 

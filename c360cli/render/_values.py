@@ -9,7 +9,7 @@ from c360cli.blocks import Column, Field, Tile
 from c360cli.text import one_line
 from c360cli.times import days_between, distance, in_words
 
-NUMBERS = frozenset(("integer", "real", "money", "percent", "age"))
+NUMBERS = frozenset(("integer", "real", "signed", "money", "percent", "age"))
 """The types whose values stand to the right of a column."""
 
 NOT_KNOWN = "NA"
@@ -29,6 +29,8 @@ def said(value: Any, type_: str, unit: str | None = None, now: str = "", cents: 
     if isinstance(value, int | float) and not isinstance(value, bool):
         if type_ == "money":
             return one_line(money.say(int(value), unit, cents))
+        if type_ == "signed":
+            return f"{'+' if value > 0 else ''}{_number(value)}"
         if type_ in ("integer", "real", "percent"):
             number = _number(value)
             measure = "%" if type_ == "percent" else unit

@@ -41,16 +41,18 @@ def build_list(
     options: Mapping[str, Any],
     joined: str = "",
     expressions: Mapping[str, str] | None = None,
+    listed: str = "",
 ) -> list[Block]:
     """Return a customer's rows of one kind as a table under a count, or a notice that says why there are none.
 
     ``options`` are view, limit (None: all) and columns (names out of ``columns``). ``joined`` is SQL after the table,
-    ``expressions`` what to select for columns that are not simply the table's own.
+    ``expressions`` what to select for columns that are not simply the table's own, ``listed`` a condition on ``t`` for
+    the rows that count at all, in any view.
     """
     declared = KINDS[kind]
     shown_columns = choose_columns(columns, options["columns"])
     view = options["view"]
-    shown = read(declared, views[view], customer, store, options["limit"], joined, expressions or {})
+    shown = read(declared, views[view], customer, store, options["limit"], joined, expressions or {}, listed)
     if not shown.total:
         return [Notice("empty", why_empty(declared, customer, store))]
     for row in shown.rows:
@@ -68,13 +70,14 @@ def read(
     limit: int | None,
     joined: str = "",
     expressions: Mapping[str, str] = {},
+    listed: str = "",
 ) -> Shown:
     """Return the rows of ``view``, with plain Python values; references and long texts stay in the store."""
     names = ["id", "source", "source_id", "changed_at"]
     names += [column.name for column in kind.columns if column.type != "ref" and column.name not in _LONG]
     selected = [expressions.get(name, f"t.{name}") + f" as {name}" for name in names]
     selected += [f"{sql} as {name}" for name, sql in expressions.items() if name not in names]
-    of_customer = "t.customer_id = :customer and t.deleted_at is null"
+    of_customer = f"t.customer_id = :customer and t.deleted_at is null{listed and f' and {listed}'}"
     rows = store.rows(
         f"select {', '.join(selected)}, count(*) over () as matching_rows,"
         f" (select count(*) from {kind.table} t where {of_customer}) as total_rows"

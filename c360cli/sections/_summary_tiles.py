@@ -125,7 +125,7 @@ def _nps(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
             quarter = f"{row['answered_at'][:4]}-{(int(row['answered_at'][5:7]) - 1) // 3}"
             quarters.setdefault(quarter, []).append(row["score"])
     trend = [round(sum(scores) / len(scores), 2) for scores in list(quarters.values())[-_QUARTERS_SHOWN:]]
-    return Tile("nps", "NPS", round(nps), "integer", note=note, trend=trend)
+    return Tile("nps", "NPS", round(nps), "signed", note=note, trend=trend)
 
 
 def _ctas(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:

@@ -31,13 +31,24 @@ OPTIONS: dict[str, Any] = {
 }
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
 
+# A person whom several sources know counts once: as the first source with that e-mail has it.
+ONCE = (
+    "not exists (select 1 from contact twin cross join source own cross join source other"
+    " where twin.customer_id = t.customer_id and lower(twin.email) = lower(t.email) and twin.deleted_at is null"
+    " and own.name = t.source and other.name = twin.source"
+    " and (other.position < own.position or (other.position = own.position and twin.id < t.id)))"
+)
+
 # Who wrote a mail or was on a list of tasks was not met.
 MET = "'call', 'meeting', 'event', 'on-site', 'video call'"
 _LOOKED_BACK = 1000
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
-    """Return the customer's contacts as a table; "last met" is the latest call or meeting that names them."""
+    """Return the customer's contacts as a table, each person once.
+
+    "Last met" is the latest call or meeting that names them.
+    """
     blocks = build_list(
         "contact",
         VIEWS,
@@ -47,6 +58,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         options,
         " left join contact boss on boss.id = t.reports_to",
         {"reports_to": "coalesce(boss.name, boss.email)"},
+        ONCE,
     )
     rows = next((block.rows for block in blocks if isinstance(block, Table)), ())
     if rows:

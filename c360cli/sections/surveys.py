@@ -35,7 +35,7 @@ CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
 
 _ROLL_UP = [
     Column("survey", "Survey", grows=True),
-    Column("nps", "NPS", "real"),
+    Column("nps", "NPS", "signed"),
     Column("average", "Average", "real"),
     Column("scale", "Scale"),
     Column("csat", "CSAT", "percent"),

@@ -43,7 +43,7 @@ class Api:
         try:
             document = self.client.get_json(f"{self._base}/sobjects/{name}/describe")
         except RequestRefused as error:
-            if error.status == 404 or error.error_code in (INVALID_TYPE, "INSUFFICIENT_ACCESS"):
+            if error.error_code in ("NOT_FOUND", INVALID_TYPE, "INSUFFICIENT_ACCESS"):
                 return None
             raise
         return read_description(self._source, name, document)

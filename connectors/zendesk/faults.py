@@ -52,7 +52,7 @@ def what_it_says(answer: Answer) -> tuple[str, str]:
     except ValueError:
         return "", _plain(answer.body)
     code, words = _from_json(body)
-    return _line(code, 60), _line(words, 300)
+    return line(code, 60), line(words, 300)
 
 
 def _from_json(body: Any) -> tuple[object, object]:
@@ -77,11 +77,12 @@ def _plain(body: bytes) -> str:
     words = body[:2000].decode("utf-8", "replace")
     if "<" in words:
         return "it answered with a web page instead of data"
-    return _line(words, 200)
+    return line(words, 200)
 
 
-def _line(words: object, longest: int) -> str:
+def line(words: object, longest: int) -> str:
+    """Return foreign words as one printable line of at most ``longest`` letters; empty for what is no text."""
     if not isinstance(words, str):
         return ""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+    printable = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    return printable if len(printable) <= longest else f"{printable[: longest - 1]}…"

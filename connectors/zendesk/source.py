@@ -9,7 +9,7 @@ from c360cli.http import HttpClient
 from c360cli.records import Cursor, RecordPage
 
 from .api import Api
-from .faults import API_TOKENS_END, TOO_RECENT
+from .faults import API_TOKENS_END, TOO_RECENT, line
 from .mapping import FieldMap
 from .organizations import customer_reader
 from .paging import Page, cursor_pages, time_pages
@@ -55,7 +55,8 @@ class Zendesk:
         # Without a valid login Zendesk answers 200 too, as "Anonymous user" with no id.
         if not isinstance(me, dict) or not me.get("id"):
             raise LoginRefused(self.name, "Zendesk does not know this login.", "Check auth in config.yaml.")
-        who = f"{me.get('name') or 'a user'} <{me.get('email') or 'no e-mail'}>, {me.get('role') or 'no role'}"
+        name, email, role = (line(me.get(key), 80) for key in ("name", "email", "role"))
+        who = f"{name or 'a user'} <{email or 'no e-mail'}>, {role or 'no role'}"
         five_minutes_ago = int(self._clock().timestamp()) - 300
         try:
             self._api.read("/api/v2/incremental/organizations.json", {"start_time": five_minutes_ago, "per_page": 1})
@@ -99,12 +100,18 @@ class Zendesk:
 
     def _users(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = {kind: self._fields(kind) for kind in STREAMS["users"]}
-        people = People(self.name, fields, cursor.get("agents", ()), is_first_load="agents" not in cursor)
+        # While everybody is met for the first time, nobody can have changed sides.
+        is_first_load = bool(cursor.get("is_first_load", "agents" not in cursor))
+        people = People(self.name, fields, cursor.get("agents", ()), is_first_load)
         for page in self._export("users", cursor, "updated_at"):
             records, aside = read_rows("users", page.rows, people.read)
             yield RecordPage(
                 people.take_left() + records,
-                {**page.cursor, "agents": sorted(people.agents)},
+                {
+                    **page.cursor,
+                    "agents": sorted(people.agents),
+                    "is_first_load": is_first_load and not page.is_last,
+                },
                 aside,
                 notes=page.notes + _at_end(page, *fields.values()),
             )

@@ -617,11 +617,11 @@ def me(**changes: Any) -> dict[str, Any]:
 
 
 def test_check_names_us_and_needs_the_right_to_export(account: Account) -> None:
-    account.on("/api/v2/users/me.json", me())
+    account.on("/api/v2/users/me.json", me(name="Jane \x1b[2J\nDoe"))
     account.on(ORGANIZATIONS, {"organizations": [], "end_of_stream": True, "end_time": 1})
-    assert account.source().check() == f"Jane Doe <jane@ours.example>, admin, at {account.url}."
+    assert account.source().check() == f"Jane [2J Doe <jane@ours.example>, admin, at {account.url}."
     account.on(ORGANIZATIONS, Reply({"error": "Forbidden", "description": "You do not have access"}, 403))
-    with pytest.raises(RequestRefused, match=r"Jane Doe .* may not export") as refused:
+    with pytest.raises(RequestRefused, match=r"Jane .* may not export") as refused:
         account.source().check()
     assert "admin" in refused.value.hint
 

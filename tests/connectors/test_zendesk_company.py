@@ -1,6 +1,7 @@
 """Zendesk read from the stand-in: the same company whatever goes wrong, at once or day by day."""
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from c360_connectors.zendesk import connect
 
 from c360cli.connector import Context
 from c360cli.records import Record
+from c360cli.testing import ConnectorContract
 
 STREAMS = ("organizations", "users", "tickets", "satisfaction_ratings")
 State = dict[tuple[str, str], Record]
@@ -130,3 +132,17 @@ def test_nothing_new_moves_next_to_nothing(company: Company) -> None:
         again = [len(page.records) for stream in STREAMS for page in source.fetch(stream, cursors[stream])]
         assert sum(again) <= 3  # the last second of the organizations, the last hour of the ratings
         assert len(world.stand_in.requests) - before <= 6
+
+
+class TestTheContract(ConnectorContract):
+    """Zendesk keeps what every connector promises."""
+
+    @pytest.fixture(autouse=True)
+    def name_the_secrets(self, company: Company) -> None:
+        zendesk = World(company).stand_in.zendesk
+        self.secrets = (zendesk.client_secret, zendesk.token())
+
+    @pytest.fixture
+    def connect(self, company: Company) -> Iterator[Callable[[], Any]]:
+        with World(company, page_size=40) as world:
+            yield world.source
