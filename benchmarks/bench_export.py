@@ -14,7 +14,7 @@ from installed import install
 from timing import aim, interleaved, machine, run, table, tool
 
 AIM_CSV, AIM_JSON, AIM_MEMORY_MB = 2.0, 1.5, 8
-FIELDS = "id customer source source_id changed_at number subject status priority is_open opened_at closed_at".split()
+FIELDS = ["id", "customer", "source", "source_id", "changed_at", "number", "subject", "status", "priority", "is_open", "opened_at", "closed_at"]
 SQL = (
     "select t.id, c.slug as customer, t.source, t.source_id, t.changed_at, t.number, t.subject, t.status, t.priority,"
     " t.is_open, t.opened_at, t.closed_at from support_case t left join customer c on c.id = t.customer_id"
@@ -51,11 +51,15 @@ def main() -> None:
         }
         floors = {"csv": "sqlite3 -csv", "jsonl": "sqlite3 -json"}
         if shell:
-            commands |= {f"sqlite3 -{mode}": [shell, "-readonly", "-header", f"-{mode}", store, SQL] for mode in ("csv", "json")}
+            commands |= {
+                f"sqlite3 -{mode}": [shell, "-readonly", "-header", f"-{mode}", store, SQL] for mode in ("csv", "json")
+            }
         else:
             floors = {"csv": "Python's csv.writer"}
             commands |= {floors["csv"]: [os.path.join(programs, "python"), "-c", BY_PYTHON, store, SQL]}
-        found = interleaved({name: lambda command=command: run(command, out) for name, command in commands.items()}, rounds)
+        found = interleaved(
+            {name: lambda command=command: run(command, out) for name, command in commands.items()}, rounds
+        )
         peaks = {}
         for form in ("csv", "jsonl"):
             small = run([*export[:2], homes[rows // 10], *export[3:], *twelve, "--format", form], out)
@@ -65,7 +69,11 @@ def main() -> None:
         floor = found[floors[name]].wall if name in floors else None
         ratio = f"{each.wall / floor:.2f}x" if floor else ""
         lines.append((name, f"{each.wall:.2f}", f"{each.processor:.2f}", ratio, f"{each.peak_mb:.0f}"))
-    version = run_version(shell) if shell else f"none here, Python {sys.version.split()[0]} with SQLite {sqlite3.sqlite_version}"
+    version = (
+        run_version(shell)
+        if shell
+        else f"none here, Python {sys.version.split()[0]} with SQLite {sqlite3.sqlite_version}"
+    )
     title = f"export of {rows:,} cases, 12 columns ({machine()}, {rounds} rounds; sqlite3 shell {version})"
     print(table(title, ("to a file", "s", "processor s", "of floor", "peak MB"), lines))
     print()

@@ -8,10 +8,7 @@ from typing import Any
 from c360cli.store import Store, open_store
 
 NOW = "2026-11-21T04:00:00Z"
-_WORDS = (
-    "SSO login loops after upgrade export drops umlauts timeout on sync, invoice is wrong dashboard slow API 500 error"
-    ' permissions missing "urgent" Größe München 株式会社 report broken search empty webhook late'
-).split()
+_WORDS = ["SSO", "login", "loops", "after", "upgrade", "export", "drops", "umlauts", "timeout", "on", "sync,", "invoice", "is", "wrong", "dashboard", "slow", "API", "500", "error", "permissions", "missing", '"urgent"', "Größe", "München", "株式会社", "report", "broken", "search", "empty", "webhook", "late"]
 _COMMON = ("id", "source", "source_id", "changed_at", "recorded_at")
 
 
@@ -113,7 +110,17 @@ def _case(chance: random.Random, number: int, each: int) -> tuple[Any, ...]:
 
 
 def _opportunity(chance: random.Random, number: int, each: int) -> tuple[Any, ...]:
-    return f"Renewal {number}", "Proposal", chance.randrange(10**7), "USD", "2027-02-01", each, each, "Tom Reyes", "Renewal"
+    return (
+        f"Renewal {number}",
+        "Proposal",
+        chance.randrange(10**7),
+        "USD",
+        "2027-02-01",
+        each,
+        each,
+        "Tom Reyes",
+        "Renewal",
+    )
 
 
 def _activity(chance: random.Random, number: int, each: int) -> tuple[Any, ...]:

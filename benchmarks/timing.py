@@ -45,9 +45,7 @@ def run(command: Sequence[str], stdout: str = os.devnull) -> Run:
     return Run(wall, processor, kilobytes / 1024)
 
 
-def interleaved(
-    contestants: Mapping[str, Callable[[], Run]], rounds: int, warm_up: int = 1
-) -> dict[str, Run]:
+def interleaved(contestants: Mapping[str, Callable[[], Run]], rounds: int, warm_up: int = 1) -> dict[str, Run]:
     """Return the medians of each contestant over ``rounds``: each round runs all of them, every other one backwards."""
     runs: dict[str, list[Run]] = {name: [] for name in contestants}
     for number in range(warm_up + rounds):
@@ -66,7 +64,10 @@ def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) ->
     cells = [list(map(str, row)) for row in (heads, *rows)]
     sizes = [max(len(row[at]) for row in cells) for at in range(len(heads))]
     lines = [
-        "  ".join(cell.ljust(size) if at == 0 else cell.rjust(size) for at, (cell, size) in enumerate(zip(row, sizes, strict=True)))
+        "  ".join(
+            cell.ljust(size) if at == 0 else cell.rjust(size)
+            for at, (cell, size) in enumerate(zip(row, sizes, strict=True))
+        )
         for row in cells
     ]
     lines.insert(1, "  ".join("-" * size for size in sizes))

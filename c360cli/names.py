@@ -98,8 +98,19 @@ def slugs(name: str) -> tuple[str, str]:
     """Return the short and the full slug of a name: ("acme", "acme-corporation") for "Acme Corporation"."""
     words = name_words(name).split()
     short = [word for word in words if word not in _LEGAL]
-    full = "-".join(words)[:60] or "customer"
-    return ("-".join(short)[:60] or full, full)
+    full = _joined(words) or "customer"
+    return (_joined(short) or full, full)
+
+
+LONGEST_SLUG = 24
+
+
+def _joined(words: list[str]) -> str:
+    """Return whole words joined by dashes as far as they fit, and at least the beginning of the first."""
+    slug = "-".join(words)
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    return slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
 
 
 def domain_of(text: str) -> str | None:

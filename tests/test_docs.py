@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pty
 import re
 import shlex
 import subprocess
@@ -81,15 +82,32 @@ def _shape(line: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[\d,.]+|[▁▂▃▄▅▆▇█]+|\b(?:min|h|d|s)\b", "#", line)).strip()
 
 
+def _on_a_terminal(command: str, home: Path, folder: Path) -> tuple[str, int]:
+    """Run a command on a pseudo terminal of 80 columns; return what a person sees, and the exit code."""
+    program = f"{shlex.quote(sys.executable)} -m c360cli " + command.removeprefix("c360 ")
+    environment = {**os.environ, "C360_HOME": str(home), "COLUMNS": "80", "NO_COLOR": "1"}
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        ["sh", "-c", program], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        seen = bytearray()
+        while True:
+            try:
+                seen += os.read(ours, 65536)
+            except OSError:  # the other side has gone
+                break
+        os.close(ours)
+        return seen.decode().replace("\r\n", "\n"), process.wait()
+
+
 @pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "user-guide.md"], ids=lambda page: page.name)
 def test_the_examples_run_and_print_what_is_shown(page: Path, demo: Path, tmp_path: Path) -> None:
     examples = [(command, printed) for command, printed in _examples(page) if command.startswith("c360 ")]
     assert len(examples) >= 5
-    env = {**os.environ, "C360_HOME": str(demo), "COLUMNS": "80"}
     for command, printed in examples:
-        program = f"{shlex.quote(sys.executable)} -m c360cli " + command.removeprefix("c360 ")
-        done = subprocess.run(["sh", "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}\n{done.stderr}"
-        shown = {_shape(line) for line in printed.splitlines() if line.strip() and line.strip() != "..."}
-        real = {_shape(line) for line in (done.stdout + done.stderr).splitlines()}
-        assert shown - real == set(), command
+        seen, exit_code = _on_a_terminal(command, demo, tmp_path)
+        assert exit_code == 0, f"{command}\n{seen}"
+        shown = [_shape(line) for line in printed.splitlines() if line.strip() and line.strip() != "..."]
+        real = {_shape(line) for line in seen.splitlines()}
+        assert [line for line in shown if line not in real] == [], f"{command}\n{seen}"

@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,24 @@ from c360cli.http import Answer, Basic, Bearer, HttpClient, RefreshingBearer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CANARY = "C360CANARY0123456789"
+# Made for these tests, for 127.0.0.1 alone, and good for nothing else.
+SELF_SIGNED = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2+PwBXR6dTuB4023
+0jFF6Hd4SLmoANiZpnsSh14MvbmhRANCAARK/FAk1OP6eg5NcW11COrur22k3uIH
+JUzS3/cCmBs9LSF54l9M+zKwkdvlKSFjxRQFsbox5YecE6GMLfgeTE8N
+-----END PRIVATE KEY-----
+-----BEGIN CERTIFICATE-----
+MIIBYTCCAQigAwIBAgIBATAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDAR0ZXN0MCAX
+DTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAPMQ0wCwYDVQQDDAR0ZXN0
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESvxQJNTj+noOTXFtdQjq7q9tpN7i
+ByVM0t/3ApgbPS0heeJfTPsysJHb5SkhY8UUBbG6MeWHnBOhjC34HkxPDaNTMFEw
+DwYDVR0RBAgwBocEfwAAATAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBQL+r2y
+FR5HTBliLkEQgUfIroZszjAOBgNVHQ8BAf8EBAMCAoQwCgYIKoZIzj0EAwIDRwAw
+RAIgQoIHbTe+TnFMlPbuRyu4cRS/Ibh7N+2PhXp/A+T1S6ACIFcC+hbVfFpTex8T
+TuHa4wu/96/hcXGK5Rk3zUkRCb8j
+-----END CERTIFICATE-----
+"""
 
 
 class RawServer:
@@ -27,6 +46,7 @@ class RawServer:
         self.script = list(script)
         self.requests: list[str] = []
         self.connections = 0
+        self.tls: ssl.SSLContext | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
@@ -43,14 +63,17 @@ class RawServer:
             self.connections += 1
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
-    def _answer(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
+    def _answer(self, plain: socket.socket) -> None:
+        with contextlib.suppress(OSError), self._wrapped(plain) as connection:
             received = b""
             while b"\r\n\r\n" not in received:
                 received += connection.recv(65536) or b"\r\n\r\n"
             step = self.script[min(len(self.requests), len(self.script) - 1)]
             self.requests.append(received.decode("latin-1"))
             step(connection) if callable(step) else connection.sendall(step)
+
+    def _wrapped(self, plain: socket.socket) -> socket.socket:
+        return self.tls.wrap_socket(plain, server_side=True) if self.tls else plain
 
 
 def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> bytes:
@@ -411,19 +434,48 @@ def test_a_base_url_that_is_not_https_is_a_matter_of_the_config(url):
         HttpClient("crm", url, clock=lambda: NOON, sleep=lambda _: None)
 
 
-def test_an_untrusted_certificate_is_refused_and_not_tried_again(serve, slept):
-    trustless = serve(answer())
-    with pytest.raises(SourceError):  # plain bytes where TLS is expected: nothing of ours is sent
-        HttpClient(
-            "crm",
-            trustless.url.replace("http:", "https:"),
-            Bearer(CANARY),
-            clock=lambda: NOON,
-            sleep=slept.append,
-            retries=0,
-            deadline_seconds=0.2,
-        ).get("/x")
-    assert all(CANARY not in request for request in trustless.requests)
+@pytest.fixture
+def certified(tmp_path):
+    path = tmp_path / "server.pem"
+    path.write_text(SELF_SIGNED)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+
+    def over_tls(server: RawServer) -> RawServer:
+        server.tls = context
+        server.url = server.url.replace("http:", "https:")
+        return server
+
+    return path, over_tls
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_sent(
+    serve, client, slept, certified, monkeypatch
+):
+    _, over_tls = certified
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    server = over_tls(serve(answer()))
+    with pytest.raises(RequestRefused, match="does not trust"):
+        client(server).get("/x")
+    assert (server.requests, slept) == ([], [])
+
+
+def test_the_certificates_of_a_company_are_taken_from_where_requests_takes_them(serve, client, certified, monkeypatch):
+    path, over_tls = certified
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    server = over_tls(serve(answer(body=b"[1]"), drip))
+    assert client(server).get_json("/x") == [1]
+    with pytest.raises(SourceDown, match=r"longer than 0\.2 s"):
+        client(server, retries=0, deadline_seconds=0.2).get("/x")
+
+
+def test_plain_bytes_where_tls_is_expected_get_nothing_of_ours(serve, client):
+    server = serve(answer())
+    server.url = server.url.replace("http:", "https:")
+    with pytest.raises(SourceDown):
+        client(server, retries=0, deadline_seconds=0.2).get("/x")
+    assert all(CANARY not in request for request in server.requests)
 
 
 @pytest.mark.parametrize(

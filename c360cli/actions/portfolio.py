@@ -17,7 +17,7 @@ COLUMNS = (
     Column("renewal_on", "Renewal", "day"),
     Column("open_cases", "Cases", "integer"),
     Column("last_activity_at", "Last activity", "age"),
-    Column("nps", "NPS", "integer"),
+    Column("nps", "NPS", "signed"),
 )
 # Sorted by one of these, the largest comes first; the rest begin at A, or at the nearest day.
 _LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "nps")

@@ -48,7 +48,7 @@ def _fit(columns: Sequence[Column], natural: list[int], is_empty: list[bool], ce
     while True:
         sizes = {at: min(natural[at], cells) if at in soft else natural[at] for at in kept}
         _shrink(sizes, growing, max(12, min(24, cells * 3 // 10)), cells)
-        _shrink(sizes, soft, 12, cells)
+        _shrink(sizes, soft, 14, cells)
         # The first column says what the row is about, the growing one what it says: the others may go.
         spare = [at for at in kept[1:] if at not in growing]
         if _total(sizes.values()) <= cells or not spare:

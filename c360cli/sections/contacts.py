@@ -12,7 +12,8 @@ from c360cli.store import Store
 
 TITLE = "Contacts"
 COLUMNS = {
-    **columns_of("contact", "name", "title", "role", "email", grows="title"),
+    **columns_of("contact", "name", "title", "role", grows="title"),
+    "email": Column("email", "E-mail", "id"),  # half an address is no address
     "reports_to": Column("reports_to", "Reports to"),
     "last_met": Column("last_met_at", "Last met", "moment"),
     **columns_of("contact", "phone", "department", "is_active"),
@@ -27,7 +28,7 @@ VIEWS = {
 OPTIONS: dict[str, Any] = {
     "view": "all",
     "limit": 8,
-    "columns": ["name", "title", "role", "email", "reports_to", "last_met"],
+    "columns": ["name", "title", "email", "last_met", "role", "reports_to"],
 }
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
 

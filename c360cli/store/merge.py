@@ -51,6 +51,7 @@ class Merge:
         self.store = store
         self.database = store.database
         self.currency = currency
+        self.started_at = store.now()
         self._sql: dict[tuple[str, tuple[str, ...]], _Statements] = {}
 
     def begin(self, sources: Iterable[SourceFacts]) -> None:
@@ -130,7 +131,7 @@ class Merge:
             identity.link_the_unlinked(self.database, now)
             identity.resolve_children(self.database)
             touched = derive.stale_customers(self.database)
-            self._derive(touched, "", now)
+            self._derive(touched, None, now)
 
     def unmatched_count(self) -> int:
         """Return how many accounts, and other references to a customer, fit none."""
@@ -142,7 +143,7 @@ class Merge:
         with self.database.transaction():
             before = identity.link_by_hand(self.database, link_id, customer_id, author, now)
             identity.move_children(self.database, link_id)
-            self._derive({customer_id, *([before] if before else [])}, "", now)
+            self._derive({customer_id, *([before] if before else [])}, None, now)
 
     def _merge(self, source: str, staged: Staged, now: str) -> Counts:
         is_account = staged.kind is CUSTOMER
@@ -164,8 +165,8 @@ class Merge:
             self._derive(touched, source, now)
         return counts
 
-    def _derive(self, customers: set[str], source: str, now: str) -> None:
-        """Bring the values of ``customers`` up to date with their accounts."""
+    def _derive(self, customers: set[str], source: str | None, now: str) -> None:
+        """Bring the values of ``customers`` up to date with their accounts; ``source`` None when a link moved them."""
         if not customers:
             return
         columns = derive.customer_columns()
@@ -189,11 +190,11 @@ class Merge:
         if rows:
             self.database.copy_in(target.staging, columns, rows)
 
-    def _write(self, target: Target, source: str, now: str) -> Counts:
+    def _write(self, target: Target, source: str | None, now: str) -> Counts:
         """Run the merge statements over what is staged in ``target.staging`` and ``gone``."""
         key = (target.table, target.compared)
         sql = self._sql.get(key) or self._sql.setdefault(key, _Statements.of(target, self.database))
-        values = {"kind": target.kind, "source": source, "now": now}
+        values = {"kind": target.kind, "source": source, "now": now, "started_at": self.started_at}
         updated = 0
         if self.database.execute(sql.find_differing):
             updated = int(self.database.one("select count(*) from differing where is_real = 1"))
@@ -211,7 +212,7 @@ class Merge:
 
     def _log_extra(self, sql: str, values: Mapping[str, Any]) -> None:
         """Write a change row for every key of ``extra`` that differs."""
-        for row in list(self.database.stream(sql, {"now": values["now"]})):
+        for row in list(self.database.stream(sql, values)):
             item_id, old_text, new_text, changed_at = row
             old, new = json.loads(old_text or "{}"), json.loads(new_text or "{}")
             for key in sorted(old.keys() | new.keys()):

@@ -63,11 +63,13 @@ def find_differing(target: Target, database: Database) -> str:
 def log_changes(target: Target, database: Database) -> str:
     """Return the SQL that writes a change row for every field that is about to change (``extra`` elsewhere)."""
     fields = [name for name in target.compared if name != "extra"]
+    # A customer takes shape as source after source is linked to it: what its first sync finds is no change.
+    news = " and t.recorded_at < :started_at" if target.is_derived else ""
     selects = [
         f"select :kind, t.id, '{name}', cast(t.{name} as text), cast(s.{name} as text), :source,"
         " coalesce(s.changed_at, :now), :now"
         f" from differing d cross join {target.staging} s cross join {target.table} t"
-        f" where d.is_real = 1 and s.id = d.id and t.id = d.id and {database.differs(f't.{name}', f's.{name}')}"
+        f" where d.is_real = 1 and s.id = d.id and t.id = d.id and {database.differs(f't.{name}', f's.{name}')}{news}"
         for name in fields
     ]
     selects.append(
@@ -86,7 +88,7 @@ def extra_changes(target: Target, database: Database) -> str:
         "select t.id, t.extra, s.extra, coalesce(s.changed_at, :now)"
         f" from differing d cross join {target.staging} s cross join {target.table} t"
         f" where d.is_real = 1 and s.id = d.id and t.id = d.id and {database.differs('t.extra', 's.extra')}"
-        " order by t.id"
+        f"{' and t.recorded_at < :started_at' if target.is_derived else ''} order by t.id"
     )
 
 

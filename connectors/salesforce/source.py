@@ -85,6 +85,7 @@ class Salesforce:
                     continue
                 if error.error_code == INVALID_FIELD and (less := plan.without(refused_field(error))):
                     plan = less
+                    asked.clear()  # asked again for fewer fields is no ring
                     continue
                 if error.error_code == INVALID_TYPE and not position.next_url:
                     yield self._nothing(plan.object, position.cursor(plan))

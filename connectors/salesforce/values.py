@@ -10,6 +10,7 @@ from c360cli.times import day_in, read_day, read_moment
 
 # Salesforce's numbers have at most 18 digits; what is longer is damage, and a store's integer ends at 2**63.
 _LARGEST_NUMBER = 1e18
+_LONGEST_TIME = 40
 _ADDRESS = ("street", "city", "state", "postalCode", "country")
 
 
@@ -41,7 +42,7 @@ def text(value: Any) -> str | None:
 
 def moment(value: Any, zone: tzinfo) -> str | None:
     """Return a date-time, or a bare day, as a stored moment."""
-    if type(value) is not str:
+    if type(value) is not str or len(value) > _LONGEST_TIME:
         raise ValueError(f"{shown(value)} is not a date and time")
     # Nearly all come as 2026-03-01T09:30:00.000+0000; the C parser alone tells whether that moment exists.
     if len(value) == 28 and value[10] == "T" and value[19:] == ".000+0000":
@@ -139,7 +140,7 @@ def _bool(value: Any) -> bool:
 
 
 def _day(value: Any, zone: tzinfo) -> str | None:
-    if type(value) is not str:
+    if type(value) is not str or len(value) > _LONGEST_TIME:
         raise ValueError(f"{shown(value)} is not a day")
     if len(value) > 10:
         return day_in(zone, read_moment(value))

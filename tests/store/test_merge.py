@@ -53,13 +53,23 @@ def test_unknown_fields_are_kept_and_logged_one_by_one(store: Store, merge: Merg
     assert store.rows("select field, old, new from change") == [{"field": "extra.region", "old": "EU", "new": "US"}]
 
 
-def test_a_change_of_a_customer_is_logged_for_the_customer_too(store: Store, merge: Merge) -> None:
+def test_a_change_of_a_customer_is_logged_for_the_customer_too(store: Store, merge: Merge, clock: Clock) -> None:
     merge.page("crm", "accounts", page(account("a", name="Acme", arr="1000.50")))
+    clock.move(days=1)
+    merge = store.merge()
     merge.page("crm", "accounts", page(account("a", "2026-01-02T00:00:00Z", name="Acme", arr=2000)))
     assert store.rows("select kind, old, new from change where field = 'arr' order by kind") == [
         {"kind": "account", "old": "100050", "new": "200000"},
         {"kind": "customer", "old": "100050", "new": "200000"},
     ]
+
+
+def test_what_the_first_sync_finds_out_about_a_customer_is_no_change(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="Acme", segment="Mid", odd="x")))
+    merge.settle()
+    assert store.customer("crm:a").segment == "Mid"
+    assert store.rows("select * from change where kind = 'customer'") == []
 
 
 def test_a_page_whose_cursor_cannot_be_kept_leaves_nothing_behind(store: Store, merge: Merge) -> None:
