@@ -14,7 +14,20 @@ from installed import install
 from timing import aim, interleaved, machine, run, table, tool
 
 AIM_CSV, AIM_JSON, AIM_MEMORY_MB = 2.0, 1.5, 8
-FIELDS = ["id", "customer", "source", "source_id", "changed_at", "number", "subject", "status", "priority", "is_open", "opened_at", "closed_at"]
+FIELDS = [
+    "id",
+    "customer",
+    "source",
+    "source_id",
+    "changed_at",
+    "number",
+    "subject",
+    "status",
+    "priority",
+    "is_open",
+    "opened_at",
+    "closed_at",
+]
 SQL = (
     "select t.id, c.slug as customer, t.source, t.source_id, t.changed_at, t.number, t.subject, t.status, t.priority,"
     " t.is_open, t.opened_at, t.closed_at from support_case t left join customer c on c.id = t.customer_id"

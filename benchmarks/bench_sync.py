@@ -60,9 +60,10 @@ def tickets():
     while True:
         for t in page["tickets"]:
             solved = t["status"] in ("solved", "closed")
-            yield (t["id"], t["updated_at"], t["id"], t["subject"], t["description"], t["status"], t["priority"], t["type"],
-                   not solved, t["created_at"], t["updated_at"] if solved else None, t["requester_id"], t["assignee_id"],
-                   t["organization_id"], t["via"]["channel"], ",".join(t["tags"]), t["ticket_form_id"], t["brand_id"],
+            yield (t["id"], t["updated_at"], t["id"], t["subject"], t["description"], t["status"], t["priority"],
+                   t["type"], not solved, t["created_at"], t["updated_at"] if solved else None, t["requester_id"],
+                   t["assignee_id"], t["organization_id"], t["via"]["channel"], ",".join(t["tags"]),
+                   t["ticket_form_id"], t["brand_id"],
                    t["group_id"], t["submitter_id"], t["is_public"], t["ticket_form_id"], t["allow_attachments"],
                    json.dumps({f["id"]: f["value"] for f in t["custom_fields"]}), t["has_incidents"])
         if page["end_of_stream"]:

@@ -12,12 +12,29 @@ from urllib.parse import parse_qs, urlsplit
 
 TICKETS_A_PAGE, ROWS_A_PAGE = 1000, 2000
 DATA = "/services/data/v62.0"
-_WORDS = ["SSO", "login", "fails", "for", "new", "users", "pipeline", "stuck", "pending", "export", "drops", "umlauts", "webhook", "arrives", "twice"]
+_WORDS = [
+    "SSO",
+    "login",
+    "fails",
+    "for",
+    "new",
+    "users",
+    "pipeline",
+    "stuck",
+    "pending",
+    "export",
+    "drops",
+    "umlauts",
+    "webhook",
+    "arrives",
+    "twice",
+]
 
 
 def moment(number: int) -> str:
     """Return a moment that grows with ``number``."""
-    return f"2026-{1 + number // 40_000 % 10:02d}-{1 + number // 1440 % 28:02d}T{number // 60 % 24:02d}:{number % 60:02d}:00"
+    month, day = 1 + number // 40_000 % 10, 1 + number // 1440 % 28
+    return f"2026-{month:02d}-{day:02d}T{number // 60 % 24:02d}:{number % 60:02d}:00"
 
 
 def main() -> None:
@@ -153,8 +170,9 @@ def _row(chance: random.Random, name: str, number: int, accounts: int) -> dict[s
     common = {"IsDeleted": False, "SystemModstamp": f"{moment(number)}.000+0000", "Phone": "+49 30 1234"}
     if name == "Account":
         return {
-            "attributes": {"type": name, "url": f"{DATA}/sobjects/{name}/{account_id(number)}"}, "Id": account_id(number),
-            "Name": f"Customer {number}", "Website": f"https://www.customer{number}.example", "ParentId": None,
+            "attributes": {"type": name, "url": f"{DATA}/sobjects/{name}/{account_id(number)}"},
+            "Id": account_id(number), "Name": f"Customer {number}",
+            "Website": f"https://www.customer{number}.example", "ParentId": None,
             "Industry": "Technology", "Type": "Customer", "NumberOfEmployees": 120, "AccountNumber": f"A-{number}",
             "AnnualRevenue": 1_000_000.0, **common,
         }  # fmt: skip

@@ -8,12 +8,44 @@ from typing import Any
 from c360cli.store import Store, open_store
 
 NOW = "2026-11-21T04:00:00Z"
-_WORDS = ["SSO", "login", "loops", "after", "upgrade", "export", "drops", "umlauts", "timeout", "on", "sync,", "invoice", "is", "wrong", "dashboard", "slow", "API", "500", "error", "permissions", "missing", '"urgent"', "Größe", "München", "株式会社", "report", "broken", "search", "empty", "webhook", "late"]
+_WORDS = [
+    "SSO",
+    "login",
+    "loops",
+    "after",
+    "upgrade",
+    "export",
+    "drops",
+    "umlauts",
+    "timeout",
+    "on",
+    "sync,",
+    "invoice",
+    "is",
+    "wrong",
+    "dashboard",
+    "slow",
+    "API",
+    "500",
+    "error",
+    "permissions",
+    "missing",
+    '"urgent"',
+    "Größe",
+    "München",
+    "株式会社",
+    "report",
+    "broken",
+    "search",
+    "empty",
+    "webhook",
+    "late",
+]
 _COMMON = ("id", "source", "source_id", "changed_at", "recorded_at")
 
 
 def make_home(home: str, customers: int) -> None:
-    """Fill ``home`` with ``customers``, each with 3 contacts, 6 cases, 2 opportunities, 4 activities, usage, surveys."""
+    """Fill ``home`` with so many customers, each with contacts, cases, opportunities, activities and usage."""
     chance = random.Random(7)
     with _new_store(home) as store:
         _put(store, "customer", "slug name name_words name_key domain status stage industry segment csm arr currency"

@@ -79,6 +79,7 @@ def _examples(page: Path) -> list[tuple[str, str]]:
 
 def _shape(line: str) -> str:
     """Return a line without what moves from day to day: numbers, bars, distances and the spaces they shift."""
+    line = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line)
     return re.sub(r"\s+", " ", re.sub(r"[\d,.]+|[▁▂▃▄▅▆▇█]+|\b(?:min|h|d|s)\b", "#", line)).strip()
 
 

@@ -158,7 +158,7 @@ def test_a_next_url_of_another_origin_is_never_asked(serve, client, url):
 
 @given(st.text(max_size=40))
 def test_whatever_a_next_url_says_the_request_stays_at_its_origin(url):
-    from c360cli.origins import Origin
+    from c360cli.http.origins import Origin
 
     try:
         located = Origin("crm", "https://crm.example/base").locate(url)

@@ -19,7 +19,6 @@ STAIRS = [
     ["actions"],
     ["sections", "render", "connectors", "testing"],
     ["store", "layout", "plugins", "http"],
-    ["logins", "answers", "origins", "deadline"],
     ["config"],
     ["health", "compiled", "hooks"],
     ["nodes", "secret", "bug"],

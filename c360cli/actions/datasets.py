@@ -81,15 +81,9 @@ class Dataset(NamedTuple):
         for column in self.columns:
             if column.name == name:
                 return column
-        raise UsageError(
-            f'{self.name} has no column "{name}".',
-            " ".join(
-                [
-                    did_you_mean(name, [c.name for c in self.columns]),
-                    "Columns: " + ", ".join(c.name for c in self.columns),
-                ]
-            ).strip(),
-        )
+        known = [column.name for column in self.columns]
+        hint = f"{did_you_mean(name, known)} Columns: {', '.join(known)}"
+        raise UsageError(f'{self.name} has no column "{name}".', hint.strip())
 
 
 def names() -> list[str]:
@@ -193,9 +187,7 @@ def _changes(database: Database) -> Dataset:
     sql |= {"id": key, "customer": f"(select c.slug from customer c where c.id = {owner})", "item": "t.item_id"}
     sql |= {"source_id": "null", "extra": "null"}
     # A money field is logged in minor units: the currency beside it says so, and how many digits those are.
-    tables = {kind.name: kind.table for kind in KINDS.values() if "currency" in sql_names(kind)} | {
-        "account": "account"
-    }
+    tables = {kind.name: kind.table for kind in KINDS.values() if "currency" in _names(kind)} | {"account": "account"}
     money = sorted({column.name for kind in KINDS.values() for column in kind.columns if column.type == "money"})
     currencies = _by_kind(
         {
@@ -220,7 +212,7 @@ def _by_kind(cases: Mapping[str, str]) -> str:
     return f"case t.kind {whens} end"
 
 
-def sql_names(kind: Kind) -> set[str]:
+def _names(kind: Kind) -> set[str]:
     """Return the names of a kind's columns."""
     return {column.name for column in kind.columns}
 

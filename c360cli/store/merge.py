@@ -51,7 +51,7 @@ class Merge:
         self.store = store
         self.database = store.database
         self.currency = currency
-        self.started_at = store.now()
+        statements.empty(self.database, "newborn", statements.NEWBORN)
         self._sql: dict[tuple[str, tuple[str, ...]], _Statements] = {}
 
     def begin(self, sources: Iterable[SourceFacts]) -> None:
@@ -194,7 +194,7 @@ class Merge:
         """Run the merge statements over what is staged in ``target.staging`` and ``gone``."""
         key = (target.table, target.compared)
         sql = self._sql.get(key) or self._sql.setdefault(key, _Statements.of(target, self.database))
-        values = {"kind": target.kind, "source": source, "now": now, "started_at": self.started_at}
+        values = {"kind": target.kind, "source": source, "now": now}
         updated = 0
         if self.database.execute(sql.find_differing):
             updated = int(self.database.one("select count(*) from differing where is_real = 1"))
@@ -203,6 +203,11 @@ class Merge:
                 if sql.extra_changes:
                     self._log_extra(sql.extra_changes, values)
             self.database.execute(sql.update, values)
+        if target.is_derived:
+            self.database.execute(
+                f"insert into newborn (id) select s.id from {target.staging} s"
+                f" where not exists (select 1 from {target.table} t where t.id = s.id)"
+            )
         created = self.database.execute(sql.create, values)
         deleted = 0
         if self.database.one("select 1 from gone limit 1"):

@@ -18,14 +18,12 @@ from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ProtocolError
 
 from c360cli import __version__
-from c360cli.answers import Answer, http_date, retry_after_seconds
-from c360cli.deadline import Deadline, DeadlineAdapter
 from c360cli.errors import LoginRefused, RequestRefused, SlowDown, SourceDown, SourceError
-from c360cli.logins import Basic, Bearer, NoLogin, RefreshingBearer
-from c360cli.origins import Origin
+from c360cli.http.answers import Answer, retry_after_seconds
+from c360cli.http.deadline import Deadline, DeadlineAdapter
+from c360cli.http.logins import NoLogin, RefreshingBearer
+from c360cli.http.origins import Origin
 from c360cli.times import Clock
-
-__all__ = ["Answer", "Basic", "Bearer", "HttpClient", "RefreshingBearer", "http_date", "retry_after_seconds"]
 
 Params = Mapping[str, str | int]
 
