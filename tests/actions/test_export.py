@@ -253,7 +253,7 @@ def test_only_rows_of_the_customer_come_out(company: Store) -> None:
 def test_changes_tell_money_in_whole_units_and_whose_they_are(tmp_path: Path) -> None:
     with empty_store(tmp_path / "c360.db") as store:
         put(store, record("customer", "001", name="Acme", arr=100, currency="USD"))
-        put(store, record("customer", "001", changed_at="2026-09-01T00:00:00Z", name="Acme", arr=250.5, currency="USD"))
+        put(store, record("customer", "001", "crm", "2026-09-01T00:00:00Z", name="Acme", arr=250.5, currency="USD"))
         changes = objects(store, "changes", customer="acme", where=("field=arr", "kind=customer"))
     assert [(row["customer"], row["old"], row["new"]) for row in changes] == [("acme", "100.00", "250.50")]
 

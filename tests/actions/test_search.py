@@ -107,9 +107,7 @@ def test_a_hit_says_where_it_was_found_and_where_it_opens(store: Store) -> None:
 def test_a_deleted_thing_is_not_found(tmp_path: Path) -> None:
     with empty_store(tmp_path / "c360.db") as store:
         put(store, record("customer", "001", name="Gone GmbH"))
-        put(
-            store, record("customer", "001", name="Gone GmbH", changed_at="2026-09-01T00:00:00Z")._replace(deleted=True)
-        )
+        put(store, record("customer", "001", "crm", "2026-09-01T00:00:00Z", name="Gone GmbH")._replace(deleted=True))
         assert search(store, "gone") == []
 
 
