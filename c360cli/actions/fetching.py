@@ -3,15 +3,24 @@
 import queue
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import NamedTuple
 
 from c360cli.connector import Connector
 from c360cli.errors import RequestRefused
 from c360cli.records import Cursor, RecordPage
+from c360cli.store.staging import Prepared
 
 PAGES_AHEAD = 2
 _LOOK_UP_SECONDS = 0.5
+
+
+class Fetched(NamedTuple):
+    """A page as it came, less its records, and as it can be merged."""
+
+    prepared: Prepared
+    expected: int | None
+    notes: tuple[str, ...]
 
 
 class Arrival(NamedTuple):
@@ -19,7 +28,7 @@ class Arrival(NamedTuple):
 
     source: str
     stream: str
-    page: RecordPage | None
+    page: Fetched | None
     seconds: float
     error: BaseException | None = None
 
@@ -31,8 +40,11 @@ class Reading(NamedTuple):
     cursors: Mapping[str, Cursor | None]
 
 
-def fetch(readings: Sequence[Reading]) -> Generator[Arrival, None, None]:
-    """Yield what the sources bring, as it comes.
+Prepare = Callable[[str, RecordPage], Prepared]
+
+
+def fetch(readings: Sequence[Reading], prepare: Prepare) -> Generator[Arrival, None, None]:
+    """Yield what the sources bring, as it comes, each page checked by ``prepare`` beside the merging of others.
 
     A refused request ends its stream, any other error its source. Closing the iterator ends the threads.
     """
@@ -40,7 +52,7 @@ def fetch(readings: Sequence[Reading]) -> Generator[Arrival, None, None]:
     stop = threading.Event()
     threads = [
         threading.Thread(
-            target=_read, args=(reading, arrivals, stop), daemon=True, name=f"fetch {reading.connector.name}"
+            target=_read, args=(reading, prepare, arrivals, stop), daemon=True, name=f"fetch {reading.connector.name}"
         )
         for reading in readings
     ]
@@ -62,7 +74,7 @@ def fetch(readings: Sequence[Reading]) -> Generator[Arrival, None, None]:
             thread.join(timeout=2 * _LOOK_UP_SECONDS)
 
 
-def _read(reading: Reading, arrivals: "queue.Queue[Arrival | None]", stop: threading.Event) -> None:
+def _read(reading: Reading, prepare: Prepare, arrivals: "queue.Queue[Arrival | None]", stop: threading.Event) -> None:
     name = reading.connector.name
 
     def hand_over(arrival: Arrival | None) -> bool:
@@ -79,7 +91,9 @@ def _read(reading: Reading, arrivals: "queue.Queue[Arrival | None]", stop: threa
         problem: BaseException | None = None
         try:
             for page in reading.connector.fetch(stream, cursor):
-                if not hand_over(Arrival(name, stream, page, time.monotonic() - started)):
+                fetched = Fetched(prepare(stream, page), page.expected, page.notes)
+                del page  # two forms of a page at once are one too many
+                if not hand_over(Arrival(name, stream, fetched, time.monotonic() - started)):
                     return
         except BaseException as error:  # handed over to the merging thread, which knows whose it is
             problem = error

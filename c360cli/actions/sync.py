@@ -6,10 +6,11 @@ killed anywhere, the next run goes on where the last committed page ended.
 """
 
 import json
+import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, Protocol
 
 from c360cli.actions.fetching import Arrival, Reading, fetch
@@ -64,12 +65,33 @@ def run(
     """
     watcher = progress or Quiet()
     wanted = _wanted(config, sources)
-    with store.database.sync_lock():
+    with store.database.sync_lock(), store.database.in_bulk(), _for_throughput():
         engine = _Sync(config, store, watcher, sleep, full)
         if not dry_run:
             return _told(engine.run(wanted, dry_run=False))
         with store.transaction(keep=False):
             return engine.run(wanted, dry_run=True)
+
+
+@contextmanager
+def _for_throughput() -> Iterator[None]:
+    """Set Python up for pages: two threads that take turns often, and little looking for garbage.
+
+    A page is a hundred thousand objects, none of them in a circle: looking for circles after every 700 new ones took a
+    third of the time of reading it. And the merging thread, back from the database, waited 5 ms for its next turn.
+    """
+    import gc
+
+    threshold, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+    sys.setswitchinterval(0.0005)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
+        gc.set_threshold(*threshold)
+        gc.unfreeze()
 
 
 def _told(report: Report) -> Report:
@@ -241,7 +263,7 @@ class _Sync:
             source.streams.update({stream: _Stream(stream) for stream in streams})
             cursors = {stream: None if self.full else self.merge.cursor(source.name, stream) for stream in streams}
             readings.append(Reading(source.connector, cursors))
-        with closing(fetch(readings)) as arrivals:
+        with closing(fetch(readings, self.merge.prepare)) as arrivals:
             for arrival in arrivals:
                 self._take(by_name[arrival.source], arrival)
 
@@ -250,7 +272,7 @@ class _Sync:
         stream = source.streams[arrival.stream]
         stream.seconds = arrival.seconds
         if arrival.page is not None:
-            stream.counts = stream.counts.plus(self.merge.page(source.name, arrival.stream, arrival.page))
+            stream.counts = stream.counts.plus(self.merge.keep(source.name, arrival.stream, arrival.page.prepared))
             stream.expected = arrival.page.expected or stream.expected
             source.notes += [note for note in arrival.page.notes if note not in source.notes]
             self.progress.page(source.name, arrival.stream, stream.counts.fetched, stream.expected, arrival.seconds)

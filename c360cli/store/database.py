@@ -82,6 +82,13 @@ class Database(Protocol):
         """Return the ids of the rows of ``table`` in which every word begins a word, best first."""
         ...
 
+    def in_bulk(self) -> AbstractContextManager[None]:
+        """Let commits of the block reach the disk a little later: a power cut may undo the last of them, each whole.
+
+        For what can be fetched again, never for what a person typed.
+        """
+        ...
+
     def sync_lock(self) -> AbstractContextManager[None]:
         """Hold the one right to sync into this store; StoreError when another process holds it."""
         ...

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.kinds import CUSTOMER, KINDS, Kind
-from c360cli.records import Aside, Cursor, Record, RecordPage, Row
+from c360cli.records import Aside, Cursor, RecordPage, Row
 from c360cli.store import derive, identity, statements
-from c360cli.store.staging import Staged, stage
+from c360cli.store.staging import Prepared, Staged, prepare
 from c360cli.store.statements import Target
 from c360cli.store.store import Store
 
@@ -79,31 +79,28 @@ class Merge:
         )
         return json.loads(text) if text else None
 
+    def prepare(self, stream: str, page: RecordPage) -> Prepared:
+        """Return ``page`` checked and ready for ``keep``; it touches no store, so any thread may do it."""
+        return prepare(stream, page, self.currency, self.store.now())
+
     def page(self, source: str, stream: str, page: RecordPage) -> Counts:
-        """Merge one page with its cursor, in one transaction, and return what became of its records.
+        """Prepare and keep one page; return what became of its records."""
+        return self.keep(source, stream, self.prepare(stream, page))
+
+    def keep(self, source: str, stream: str, page: Prepared) -> Counts:
+        """Merge one prepared page with its cursor, in one transaction, and return what became of its records.
 
         Records that do not fit their kind are kept aside with the reason; one that now fits leaves its earlier reason.
         """
         now = self.store.now()
-        by_kind: dict[str, list[Record]] = {}
-        for record in page.records:
-            by_kind.setdefault(record.kind, []).append(record)
-        counts = Counts(fetched=len(page.records) + len(page.aside))
-        aside = list(page.aside)
+        counts = Counts(fetched=page.fetched)
         with self.database.transaction():
-            for name, records in by_kind.items():
-                kind = KINDS.get(name)
-                if kind is None:
-                    aside += [Aside(stream, record.source_id, f'no kind "{name}"') for record in records]
-                    continue
-                staged, bad = stage(kind, records, stream, self.currency, now)
-                aside += bad
+            for staged in page.staged:
                 counts = counts.plus(self._merge(source, staged, now))
-            self._keep_aside(source, stream, page.records, aside, now)
+            self._keep_aside(source, stream, page.source_ids, page.aside, now)
             self._keep_cursor(source, stream, page.cursor)
-        created, updated, deleted = counts.created, counts.updated, counts.deleted
-        unchanged = max(0, counts.fetched - created - updated - deleted - len(aside))
-        return counts._replace(unchanged=unchanged, rejected=len(aside))
+        unchanged = counts.fetched - counts.created - counts.updated - counts.deleted - len(page.aside)
+        return counts._replace(unchanged=max(0, unchanged), rejected=len(page.aside))
 
     def stream_done(self, source: str, stream: str) -> None:
         """Write down that ``stream`` was read to its end just now."""
@@ -237,7 +234,7 @@ class Merge:
                 )
 
     def _keep_aside(
-        self, source: str, stream: str, records: Sequence[Record], aside: Sequence[Aside], now: str
+        self, source: str, stream: str, source_ids: Sequence[str], aside: Sequence[Aside], now: str
     ) -> None:
         """Keep what was set aside, and forget earlier reasons of records that came through this time."""
         known = self.database.rows(
@@ -246,7 +243,7 @@ class Merge:
         )
         if known:
             waiting = {row["source_id"] for row in known} - {item.source_id for item in aside}
-            for source_id in waiting & {record.source_id for record in records}:
+            for source_id in waiting.intersection(source_ids):
                 self.database.execute(
                     "delete from set_aside where source = :source and stream = :stream and source_id = :source_id",
                     {"source": source, "stream": stream, "source_id": source_id},
@@ -311,7 +308,7 @@ def _target(staged: Staged) -> Target:
     if kind.has_customer and "customer_ref" in sent:
         compared.append("customer_ref")
         carried.append("customer_id")
-    if any(row[4] is not None for row in staged.rows):
+    if staged.has_extra:
         compared.append("extra")
     if kind is CUSTOMER:
         if "name" in sent:

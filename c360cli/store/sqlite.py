@@ -7,6 +7,7 @@ only where the engine has the fix for the WAL-reset bug; elsewhere a rollback jo
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any
 
 from c360cli.errors import StoreError
@@ -21,6 +22,11 @@ except ImportError:
 APPLICATION_ID = 0x63333630  # "c360", in the file's header
 OLDEST_SQLITE = (3, 38, 0)  # ->> and update ... from
 BUSY_SECONDS = 5.0
+ROWS_AT_ONCE = 250  # by 30 columns: far below the 32,766 values a statement may have
+# While pages pour in: indexes of a few hundred thousand rows fit the cache, and a page of them that is written again and
+# again goes from the log (64 MB at most) into the file once.
+BULK_CACHE_KB = 16_384
+BULK_CHECKPOINT_PAGES = 16_384
 
 
 class SqliteDatabase:
@@ -60,9 +66,13 @@ class SqliteDatabase:
 
     def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Fill a temporary table in bulk."""
-        marks = ", ".join("?" * len(columns))
+        # Several rows a statement: each statement gives up Python's lock once, and getting it back may take a while.
+        one = "(" + ", ".join("?" * len(columns)) + ")"
+        start = f"insert into {table} ({', '.join(columns)}) values "
+        left = iter(rows)
         with self._worded():
-            self._connection.executemany(f"insert into {table} ({', '.join(columns)}) values ({marks})", rows)
+            while some := list(islice(left, ROWS_AT_ONCE)):
+                self._connection.execute(start + ", ".join([one] * len(some)), list(chain.from_iterable(some)))
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
@@ -111,6 +121,21 @@ class SqliteDatabase:
 
         with self._worded():
             return find(self._connection, table, words, limit)
+
+    @contextmanager
+    def in_bulk(self) -> Iterator[None]:
+        """Sync the write-ahead log to the disk at checkpoints only; with a rollback journal nothing may be saved."""
+        is_wal = self.one("pragma journal_mode") == "wal"
+        self.execute(f"pragma cache_size = {-BULK_CACHE_KB}")
+        if is_wal:
+            self.execute("pragma synchronous = normal")
+            self.execute(f"pragma wal_autocheckpoint = {BULK_CHECKPOINT_PAGES}")
+        try:
+            yield
+        finally:
+            if is_wal:
+                self.execute("pragma synchronous = full")
+                self.execute("pragma wal_autocheckpoint = 1000")
 
     @contextmanager
     def sync_lock(self) -> Iterator[None]:

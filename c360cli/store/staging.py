@@ -1,21 +1,30 @@
-"""Records become rows of a staging table: every value checked against its column's type, or the record set aside."""
+"""Records become rows of a staging table: every value checked against its column's type, or the record set aside.
+
+A page is checked column by column, because Python's C loops see a thousand values of one type at once; only a column
+that holds something unusual is looked at value by value.
+"""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from math import isfinite
 from typing import Any, NamedTuple
 
 import msgspec
 
-from c360cli.kinds import CUSTOMER, Kind
+from c360cli.kinds import CUSTOMER, KINDS, Kind
 from c360cli.money import to_minor
 from c360cli.names import domain_of, name_key, name_words
-from c360cli.records import Aside, Record
+from c360cli.records import Aside, Cursor, Record, RecordPage
 from c360cli.times import read_day, read_moment
 
 LARGEST_INTEGER = 2**63 - 1
 LONGEST_TEXT = 1_000_000  # characters; a longer text is no field a person reads
 SAMPLE_LENGTH = 200
+
+Values = list[Any]
+Bad = dict[int, str]
+_NONE = type(None)
 
 
 class Staged(NamedTuple):
@@ -27,9 +36,41 @@ class Staged(NamedTuple):
     kind: Kind
     columns: tuple[str, ...]
     sent: frozenset[str]
+    has_extra: bool
     rows: list[tuple[Any, ...]]
     gone: list[tuple[str, str | None, str]]
     domains: list[tuple[str, str]]
+
+
+class Prepared(NamedTuple):
+    """One page, ready to be merged: it was checked without the store, so a fetching thread can do it.
+
+    ``fetched`` counts what came, ``source_ids`` are those of the records, ``aside`` is what cannot be used.
+    """
+
+    fetched: int
+    staged: list[Staged]
+    aside: list[Aside]
+    source_ids: tuple[str, ...]
+    cursor: Cursor
+
+
+def prepare(stream: str, page: RecordPage, currency: str, now: str) -> Prepared:
+    """Return ``page`` as rows for the staging tables; ``currency`` stands for amounts without one."""
+    by_kind: dict[str, list[Record]] = {}
+    for record in page.records:
+        by_kind.setdefault(record.kind, []).append(record)
+    staged: list[Staged] = []
+    aside = list(page.aside)
+    for name, records in by_kind.items():
+        if name not in KINDS:
+            aside += [Aside(stream, record.source_id, f'no kind "{name}"') for record in records]
+            continue
+        some, bad = stage(KINDS[name], records, stream, currency, now)
+        staged.append(some)
+        aside += bad
+    source_ids = tuple(record.source_id for record in page.records)
+    return Prepared(len(source_ids) + len(page.aside), staged, aside, source_ids, page.cursor)
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
@@ -48,102 +89,188 @@ def stage(kind: Kind, records: Iterable[Record], stream: str, currency: str, now
 
     Of two records with one id the later counts, unless it is older by its own ``changed_at``.
     """
-    plan = _plan(kind)
-    known = {name for name, _, _ in plan} | {"customer_ref"}
-    rows: dict[str, tuple[Any, ...]] = {}
-    gone: dict[str, tuple[str, str | None, str]] = {}
-    sent: set[str] = set()
-    domains: list[tuple[str, str]] = []
     aside: list[Aside] = []
-    for record in records:
-        try:
-            identity = f"{record.source}:{_text(record.source_id)}"
-            if not record.source_id:
-                raise ValueError("it has no id")
-            changed_at = _moment(record.changed_at) if record.changed_at else None
-            if record.deleted:
-                rows.pop(identity, None)
-                gone[identity] = (identity, changed_at, changed_at or now)
-                continue
-            earlier = rows.get(identity)
-            if earlier is not None and (earlier[3] or "") > (changed_at or ""):
-                continue
-            rows[identity] = _row(kind, plan, known, record, identity, changed_at, currency)
-        except (ValueError, OverflowError, RecursionError) as error:
-            aside.append(Aside(stream, str(record.source_id)[:SAMPLE_LENGTH], str(error), _sample(record)))
-            continue
-        gone.pop(identity, None)
-        sent.update(record.values)
-        if kind is CUSTOMER:
-            domains += [(domain, identity) for domain in _domains(record.values)]
-    staged = Staged(kind, columns_of(kind), frozenset(sent), list(rows.values()), list(gone.values()), domains)
-    return staged, aside
-
-
-Converter = Callable[[Any], Any]
-
-
-def _plan(kind: Kind) -> list[tuple[str, str, Converter]]:
-    return [(column.name, column.type, _CONVERTERS[column.type]) for column in kind.columns]
-
-
-def _row(
-    kind: Kind,
-    plan: list[tuple[str, str, Converter]],
-    known: set[str],
-    record: Record,
-    identity: str,
-    changed_at: str | None,
-    currency: str,
-) -> tuple[Any, ...]:
-    values = record.values
-    get = values.get
-    unknown = values.keys() - known
-    row: list[Any] = [
-        identity,
-        record.source,
-        record.source_id,
-        changed_at,
-        _extra(values, unknown) if unknown else None,
+    alive, gone = _newest(records, stream, now, aside)
+    chosen = list(alive.values())
+    values = [record.values for record in chosen]
+    sent = frozenset().union(*values)
+    bad: Bad = {}
+    columns = [
+        list(alive),
+        [record.source for record in chosen],
+        [record.source_id for record in chosen],
+        _moments([record.changed_at for record in chosen], _noting(bad, "changed_at")),
+        _extras(values, sent - _known(kind), bad),
     ]
     if kind.has_customer:
-        reference = get("customer_ref")
-        row.append(f"{record.source}:{_text(reference)}" if reference not in (None, "") else None)
-    money = get("currency") or currency
-    for name, type_, convert in plan:
-        value = get(name)
-        if value is None:
-            if name == "currency" and any(get(other) is not None for other, t, _ in plan if t == "money"):
-                value = currency
-        else:
-            try:
-                if type_ == "money":
-                    value = to_minor(value, money)
-                elif type_ == "ref":
-                    value = f"{record.source}:{_text(value)}" if value != "" else None
-                else:
-                    value = convert(value)
-            except (ValueError, TypeError, OverflowError) as error:
-                raise ValueError(f"{name}: {error}") from error
-        row.append(value)
+        columns.append(_references([each.get("customer_ref") for each in values], chosen, _noting(bad, "customer_ref")))
+    columns += _declared(kind, values, chosen, currency, bad)
     if kind is CUSTOMER:
-        name = str(get("name") or "")
-        row += [name_words(name), name_key(name)]
-    return tuple(row)
+        names = [str(each.get("name") or "") for each in values]
+        columns += [[name_words(name) for name in names], [name_key(name) for name in names]]
+    rows = list(zip(*columns, strict=True))
+    if bad:
+        aside += [
+            Aside(stream, chosen[at].source_id[:SAMPLE_LENGTH], bad[at], _sample(chosen[at])) for at in sorted(bad)
+        ]
+        rows = [row for at, row in enumerate(rows) if at not in bad]
+    domains: list[tuple[str, str]] = []
+    if kind is CUSTOMER:
+        domains = [
+            (domain, identity)
+            for at, (identity, each) in enumerate(zip(alive, values, strict=True))
+            if at not in bad
+            for domain in _domains(each)
+        ]
+    has_extra = any(row[4] is not None for row in rows)
+    return Staged(kind, columns_of(kind), sent, has_extra, rows, gone, domains), aside
+
+
+def _newest(
+    records: Iterable[Record], stream: str, now: str, aside: list[Aside]
+) -> tuple[dict[str, Record], list[tuple[str, str | None, str]]]:
+    """Return the record that counts for each id, and the tombstones."""
+    alive: dict[str, Record] = {}
+    gone: dict[str, tuple[str, str | None, str]] = {}
+    for record in records:
+        source_id = record.source_id
+        try:
+            if type(source_id) is not str or not source_id:
+                raise ValueError("it has no id")
+            if not source_id.isascii() or "\0" in source_id:
+                _text(source_id)
+                record = record._replace(source_id=source_id.replace("\0", "\ufffd"))
+            identity = f"{record.source}:{record.source_id}"
+            if record.deleted:
+                changed_at = _moment(record.changed_at) if record.changed_at else None
+                alive.pop(identity, None)
+                gone[identity] = (identity, changed_at, changed_at or now)
+                continue
+            if identity in alive and (alive[identity].changed_at or "") > (record.changed_at or ""):
+                continue
+        except ValueError as error:
+            aside.append(Aside(stream, str(source_id)[:SAMPLE_LENGTH], str(error), _sample(record)))
+            continue
+        alive[identity] = record
+        gone.pop(identity, None)
+    return alive, list(gone.values())
+
+
+def _known(kind: Kind) -> set[str]:
+    return {column.name for column in kind.columns} | {"customer_ref"}
+
+
+Note = Callable[[int, Exception], None]
+
+
+def _noting(bad: Bad, name: str) -> Note:
+    """Return what notes the first reason why a row cannot be used."""
+
+    def note(at: int, error: Exception) -> None:
+        bad.setdefault(at, f"{name}: {error}")
+
+    return note
+
+
+def _declared(
+    kind: Kind, values: Sequence[Mapping[str, Any]], chosen: Sequence[Record], currency: str, bad: Bad
+) -> list[Values]:
+    """Return the columns the kind declares, each value in its stored type."""
+    said = [each.get("currency") for each in values]
+    has_money = [False] * len(values)
+    made: dict[str, Values] = {}
+    for column in kind.columns:
+        raw = [each.get(column.name) for each in values]
+        note = _noting(bad, column.name)
+        if column.type == "money":
+            made[column.name] = _amounts(raw, said, currency, note)
+            has_money = [before or value is not None for before, value in zip(has_money, raw, strict=True)]
+        elif column.type == "ref":
+            made[column.name] = _references(raw, chosen, note)
+        else:
+            made[column.name] = _COLUMNS[column.type](raw, note)
+    if "currency" in made:
+        made["currency"] = [
+            currency if code is None and owns else code for code, owns in zip(made["currency"], has_money, strict=True)
+        ]
+    return list(made.values())
+
+
+def _one_by_one(raw: Values, convert: Callable[[Any], Any], note: Note) -> Values:
+    """Convert value by value, noting what cannot be converted."""
+    made: Values = []
+    for at, value in enumerate(raw):
+        try:
+            made.append(None if value is None else convert(value))
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            note(at, error)
+            made.append(None)
+    return made
+
+
+def _texts(raw: Values, note: Note) -> Values:
+    types = set(map(type, raw))
+    if types <= {int, _NONE}:
+        return [None if value is None else str(value) for value in raw]
+    if types <= {str, _NONE}:
+        together = "".join(filter(None, raw))
+        if together.isascii() and "\0" not in together and len(together) <= LONGEST_TEXT:
+            return [value or None for value in raw]
+    return _one_by_one(raw, _text, note)
+
+
+def _references(raw: Values, chosen: Sequence[Record], note: Note) -> Values:
+    """Return ids of the same source as ``source:id``."""
+    return [
+        f"{record.source}:{value}" if value else None for value, record in zip(_texts(raw, note), chosen, strict=True)
+    ]
+
+
+def _moments(raw: Values, note: Note) -> Values:
+    present = list(filter(None, raw))
+    if set(map(type, raw)) <= {str, _NONE} and set(map(len, present)) <= {20}:
+        together = "".join(present)
+        if together[10::20] == "T" * len(present) and together[19::20] == "Z" * len(present):
+            try:
+                for value in present:
+                    datetime.fromisoformat(value)
+            except ValueError:
+                return _one_by_one(raw, _moment, note)
+            return [value or None for value in raw]
+    return _one_by_one(raw, _moment, note)
+
+
+def _amounts(raw: Values, said: Values, currency: str, note: Note) -> Values:
+    made: Values = []
+    for at, value in enumerate(raw):
+        try:
+            made.append(None if value is None else to_minor(value, said[at] or currency))
+        except (ValueError, TypeError, OverflowError) as error:
+            note(at, error)
+            made.append(None)
+    return made
+
+
+def _extras(values: Sequence[Mapping[str, Any]], unknown: frozenset[str], bad: Bad) -> Values:
+    """Return what the kind does not declare as JSON with sorted keys, so that equal values are equal text."""
+    if not unknown:
+        return [None] * len(values)
+    kept = [
+        {key: value for key, value in each.items() if key in unknown and value is not None} or None for each in values
+    ]
+    return _one_by_one(kept, _extra, _noting(bad, "extra"))
 
 
 def _text(value: Any) -> str | None:
     if type(value) is not str:
-        if isinstance(value, (bool, list, dict)) or value is None:
+        if isinstance(value, (bool, list, dict)):
             raise ValueError(f"{_short(value)} is no text")
         value = str(value)
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"a text of {len(value):,} characters")
     if not value.isascii():
         value.encode()  # a lone surrogate is a ValueError here, and nobody's data later
-    if "\0" in value:
-        value = value.replace("\0", "\ufffd")
-    return value or None
+    return value.replace("\0", "\ufffd") or None
 
 
 def _integer(value: Any) -> int:
@@ -155,7 +282,7 @@ def _integer(value: Any) -> int:
 
 
 def _real(value: Any) -> float:
-    if type(value) not in (int, float) or not abs(value) < 1e308:
+    if type(value) not in (int, float) or not isfinite(value):
         raise ValueError(f"{_short(value)} is no number")
     return float(value)
 
@@ -166,58 +293,55 @@ def _bool(value: Any) -> int:
     return int(value)
 
 
-def _day(value: Any) -> str:
+def _day(value: Any) -> str | None:
     if type(value) is not str:
         raise ValueError(f"{_short(value)} is no day")
-    if len(value) == 10:
-        date.fromisoformat(value)
-        return value
-    return read_day(value)
+    return read_day(value) if value else None
 
 
-def _moment(value: Any) -> str:
+def _moment(value: Any) -> str | None:
     if type(value) is not str:
         raise ValueError(f"{_short(value)} is no moment")
-    if len(value) == 20 and value[19] == "Z" and value[10] == "T":
-        datetime.fromisoformat(value)
-        return value
-    return read_moment(value)
+    return read_moment(value) if value else None
 
 
 def _list(value: Any) -> str | None:
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{_short(value)} is no list of words")
-    return json.dumps(list(value), ensure_ascii=False) if value else None
+    text = json.dumps(list(value), ensure_ascii=False)
+    text.encode()
+    return text.replace("\\u0000", "\ufffd") if value else None
 
 
-def _extra(values: Mapping[str, Any], unknown: Iterable[str]) -> str | None:
-    """Return the unknown values as JSON with sorted keys, so that equal values are equal text."""
-    kept = {str(key): values[key] for key in unknown if values[key] is not None}
-    if not kept:
-        return None
+def _extra(kept: Mapping[str, Any]) -> str:
     try:
         text = msgspec.json.encode(kept, order="deterministic").decode()
     except (TypeError, ValueError):  # what only json can write: a 5,000-digit integer, a lone surrogate
         text = json.dumps(kept, sort_keys=True, default=str)
-    # NUL and lone surrogates are legal JSON escapes, but no database keeps them as text.
+    # NUL is a legal JSON escape, but no text of every database.
     return text.replace("\\u0000", "\\ufffd")
 
 
-_CONVERTERS: dict[str, Converter] = {
-    "text": _text,
-    "integer": _integer,
-    "real": _real,
-    "bool": _bool,
-    "day": _day,
-    "moment": _moment,
-    "list": _list,
-    "money": _text,
-    "ref": _text,
+def _value_by_value(convert: Callable[[Any], Any]) -> Callable[[Values, Note], Values]:
+    def column(raw: Values, note: Note) -> Values:
+        return _one_by_one(raw, convert, note)
+
+    return column
+
+
+_COLUMNS: dict[str, Callable[[Values, Note], Values]] = {
+    "text": _texts,
+    "moment": _moments,
+    "integer": _value_by_value(_integer),
+    "real": _value_by_value(_real),
+    "bool": _value_by_value(_bool),
+    "day": _value_by_value(_day),
+    "list": _value_by_value(_list),
 }
 
 
 def _domains(values: Mapping[str, Any]) -> set[str]:
-    """Return the domains that speak for this company: its own, not its mail provider's."""
+    """Return the domains that speak for this company."""
     words = [values.get("domain"), values.get("website"), *(values.get("domains") or ())]
     return {domain for word in words if isinstance(word, str) and (domain := domain_of(word))}
 

@@ -43,7 +43,8 @@ def empty(database: Database, table: str, columns: str) -> None:
 def staging_columns(target: Target, types: dict[str, str]) -> str:
     """Return the declaration of the staging table's columns."""
     columns = ", ".join(f"{name} {types.get(name, 'text')}" for name in target.columns if name != "id")
-    return f"id text primary key, {columns}"
+    # No key: a page holds each id once, every join is driven from here, and an index would cost each page its build.
+    return f"id text not null, {columns}"
 
 
 def find_differing(target: Target, database: Database) -> str:
