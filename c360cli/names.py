@@ -68,6 +68,10 @@ FREE_MAIL = frozenset(
     )
 )
 
+_ACCENT = re.compile("[\u0300-\u036f]")
+# Letters whose stroke no decomposition takes away.
+_WITHOUT_STROKE = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i"})
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -75,8 +79,9 @@ def fold(text: str) -> str:
     """Return ``text`` for comparing: compatibility forms unified, case and accents dropped."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFKC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_STROKE))
+    # Only the accents of Latin, Greek and Cyrillic: in other scripts a mark makes another letter (ba of ha).
+    return unicodedata.normalize("NFC", _ACCENT.sub("", decomposed))
 
 
 def name_key(name: str) -> str:

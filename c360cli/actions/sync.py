@@ -100,7 +100,7 @@ def _told(report: Report) -> Report:
     from c360cli.plugins import listeners
 
     plugins, failures = listeners()
-    report["notes"] = failures + hooks.tell(plugins, "c360_synced", report=report)
+    report["notes"] += failures + hooks.tell(plugins, "c360_synced", report=report)
     return report
 
 
@@ -186,6 +186,7 @@ class _Sync:
         self.full = full
         self.merge: Merge = store.merge(config.currency)
         self.bugs: list[BaseException] = []
+        self.notes: list[str] = []
 
     def run(self, wanted: Sequence[str], *, dry_run: bool) -> Report:
         """Sync, settle, and keep the report."""
@@ -195,7 +196,7 @@ class _Sync:
         sources = self._open(wanted)
         for is_customers in (True, False):
             self._phase(sources, is_customers)
-            self.merge.settle()
+            self.merge.settle(accounts_only=is_customers)
         for source in sources:
             if not source.errors and source.connector:
                 self.merge.source_done(source.name)
@@ -204,7 +205,7 @@ class _Sync:
             "finished_at": self.store.now(),
             "ok": not any(source.errors for source in sources) and not self.bugs,
             "dry_run": dry_run,
-            "notes": [],
+            "notes": self.notes,
             "unmatched": self.merge.unmatched_count(),
             "sources": [source.report() for source in sources],
         }
@@ -222,24 +223,40 @@ class _Sync:
                 source.connector = self._connect(name)
             except C360Error as error:
                 source.fail(error)
-        known = {row["name"]: row["is_master"] for row in self.store.sources()}
-        with_customers = [
-            source.name
-            for source in opened.values()
-            if (_has_customers(source.connector) if source.connector else known.get(source.name))
-        ]
+        master = self._master(list(opened.values()))
         self.merge.begin(
-            SourceFacts(
-                source.name,
-                source.connector_name,
-                position,
-                [source.name] == with_customers[:1],
-                source.connector.links,
-            )
-            for position, source in enumerate(opened.values())
-            if source.connector
+            [
+                SourceFacts(
+                    source.name,
+                    source.connector_name,
+                    position,
+                    source.name == master,
+                    source.connector.links,
+                    _has_customers(source.connector),
+                )
+                for position, source in enumerate(opened.values())
+                if source.connector
+            ],
+            opened,
         )
         return [opened[name] for name in wanted]
+
+    def _master(self, sources: Sequence[_Source]) -> str | None:
+        """Return the first source in the config that has customers.
+
+        None where an earlier one cannot be opened and was never seen: whose accounts make customers is decided once,
+        and must not depend on whose login works today.
+        """
+        known = {row["name"]: row["has_customers"] for row in self.store.rows("select name, has_customers from source")}
+        for source in sources:
+            if source.connector is None and source.name not in known:
+                self.notes.append(
+                    f"{source.name} comes first in the config and cannot be opened, so nobody makes customers yet."
+                )
+                return None
+            if _has_customers(source.connector) if source.connector else known[source.name]:
+                return source.name
+        return None
 
     def _connect(self, name: str) -> Connector:
         from c360cli.plugins import connect

@@ -22,15 +22,20 @@ def customer(store: Store, customer_id: str) -> Customer:
 def find(store: Store, word: str, match: str = "") -> Customer:
     """Return the customer that ``word`` names.
 
-    Tried in this order, and the first that finds any decides: id or external id, slug, exact name, instance or
-    domain, start of the name, part of the name. ``match`` narrows to "exact", "starts" or "contains". Raises
-    AmbiguousCustomer with the candidates, or NotFound with the nearest names.
+    Tried in this order, and the first that finds any decides: id or external id, slug, exact name, name without its
+    legal form, instance or domain, start of the name, part of the name. ``match`` narrows to "exact", "starts" or
+    "contains". Raises AmbiguousCustomer with the candidates, or NotFound with the nearest names.
     """
-    steps = {"exact": (_by_id, _by_slug, _by_name, _by_domain), "starts": (_by_start,), "contains": (_by_part,)}
+    steps = {
+        "exact": (_by_id, _by_slug, _by_name, _by_short_name, _by_domain),
+        "starts": (_by_start,),
+        "contains": (_by_part,),
+    }
     if match and match not in steps:
         raise UsageError(f'--match is exact, starts or contains, not "{match}".')
+    word = word.strip()
     for step in steps[match] if match else sum(steps.values(), ()):
-        found = step(store, word.strip())
+        found = step(store, word) if word else []
         if len(found) == 1:
             return _customer(found[0])
         if found:
@@ -72,6 +77,10 @@ def _by_name(store: Store, word: str) -> list[Row]:
     return store.rows(_SELECT + "c.name_words = :words", words=name_words(word))
 
 
+def _by_short_name(store: Store, word: str) -> list[Row]:
+    return store.rows(_SELECT + "c.name_key = :key and c.name_key <> ''", key=name_key(word))
+
+
 def _by_domain(store: Store, word: str) -> list[Row]:
     domain = domain_of(word)
     if domain is None:
@@ -88,11 +97,14 @@ def _by_domain(store: Store, word: str) -> list[Row]:
 
 
 def _by_start(store: Store, word: str) -> list[Row]:
+    words = name_words(word)
+    if not words:
+        return []
     return store.rows(
-        _SELECT + "((c.name_key >= :start and c.name_key < :beyond) or (c.slug >= :slug and c.slug < :slug_beyond))"
+        _SELECT + "((c.name_words >= :start and c.name_words < :beyond) or (c.slug >= :slug and c.slug < :slug_beyond))"
         " order by c.slug",
-        start=name_key(word),
-        beyond=name_key(word) + "\U0010ffff",
+        start=words,
+        beyond=words + "\U0010ffff",
         slug=fold(word),
         slug_beyond=fold(word) + "\U0010ffff",
     )
@@ -100,9 +112,12 @@ def _by_start(store: Store, word: str) -> list[Row]:
 
 def _by_part(store: Store, word: str) -> list[Row]:
     contains = store.database.contains
+    words = name_words(word)
+    if not words:  # signs alone: only the name as it is written can hold them
+        return store.rows(_SELECT + f"{contains('c.name', ':word')} order by c.slug", word=word)
     return store.rows(
-        _SELECT + f"({contains('c.name_key', ':key')} or {contains('c.slug', ':slug')}) order by c.slug",
-        key=name_key(word) or fold(word),
+        _SELECT + f"({contains('c.name_words', ':words')} or {contains('c.slug', ':slug')}) order by c.slug",
+        words=words,
         slug=fold(word),
     )
 

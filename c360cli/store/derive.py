@@ -75,7 +75,7 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
     )
     fixed = ("id", "slug", "source", "source_id", "name_words", "name_key")
     sets = ", ".join(
-        f"{name} = {_FROM_NEXT.get(name, f'coalesce(d.{name}, a.{name})').replace('d.', f'{staging}.')}"
+        f"{name} = {_FROM_NEXT.get(name, f'coalesce({{d}}.{name}, a.{name})').format(d=staging)}"
         for name in names
         if name not in fixed
     )
@@ -93,15 +93,15 @@ _PARENT = "(select p.customer_id from link p where p.id = a.parent_ref and p.cus
 # What the first account of a customer gives, where it is not simply the column of that name.
 _FROM_FIRST = {"id": "x.id", "slug": "x.slug", "parent_id": _PARENT}
 
-# What a later account adds to ``d``, the values so far. Amounts stay with their currency: one that comes later counts
+# What a later account adds to ``{d}``, the values so far. Amounts stay with their currency: one that comes later counts
 # only in the currency that is there, or brings its own where there is none.
 _FROM_NEXT = {
-    "parent_id": f"coalesce(d.parent_id, {_PARENT})",
-    "changed_at": "case when a.changed_at > coalesce(d.changed_at, '') then a.changed_at else d.changed_at end",
-    "currency": "coalesce(d.currency, a.currency)",
-    "arr": "case when coalesce(d.currency, a.currency) = a.currency then coalesce(d.arr, a.arr) else d.arr end",
-    "one_time_revenue": "case when coalesce(d.currency, a.currency) = a.currency"
-    " then coalesce(d.one_time_revenue, a.one_time_revenue) else d.one_time_revenue end",
+    "parent_id": "coalesce({d}.parent_id, " + _PARENT + ")",
+    "changed_at": "case when a.changed_at > coalesce({d}.changed_at, '') then a.changed_at else {d}.changed_at end",
+    "currency": "coalesce({d}.currency, a.currency)",
+    "arr": "case when coalesce({d}.currency, a.currency) = a.currency then coalesce({d}.arr, a.arr) else {d}.arr end",
+    "one_time_revenue": "case when coalesce({d}.currency, a.currency) = a.currency"
+    " then coalesce({d}.one_time_revenue, a.one_time_revenue) else {d}.one_time_revenue end",
 }
 
 

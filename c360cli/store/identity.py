@@ -1,41 +1,49 @@
 """Who is who: the accounts of all sources, and whatever else names a customer, linked to customers.
 
-The master source's accounts make customers; others are linked by the first rule that names exactly one customer:
+The master source's accounts make customers; others are linked by the first rule that names exactly one living customer:
 
     by hand (never undone by a rule) > external id > e-mail of a known contact > domain > exact name
     > name without its legal form
 
 Whatever a source uses to name a customer (an organization's id, a respondent's e-mail, a company name in a file) is
 linked the same way, so ``link`` is the one place to look. What fits none, or several, stays unlinked and is listed.
+
+Links made by a rule follow what is known: they are weighed again when accounts or contacts have changed, and move, or
+go, when another customer fits better or theirs is gone. So the order in which things came does not matter.
 """
 
-from collections.abc import Iterable
-from typing import Any
-
-from c360cli.kinds import KINDS, SURVEY
+from c360cli.kinds import CONTACT, KINDS, SURVEY, Kind
 from c360cli.names import FREE_MAIL, domain_of, long_salesforce_id, name_key, name_words
 from c360cli.records import Row
 from c360cli.store.database import Database
+from c360cli.store.links import FIXED, MOVED, move_children, resolve_children
 from c360cli.store.statements import empty
 
 # rule -> the queries that find (id, source, customer_id) for candidates with a key of that rule. The candidates drive
-# every join, so a nightly sync with a handful of strangers does not walk the customers.
+# every join, so a nightly sync with a handful of strangers does not walk the customers. What a rule leans on is fixed
+# itself: a link that rested on links by rules could hold itself up.
 RULES = {
     "external id": (
-        "select c.id, c.source, l.customer_id from candidate c cross join link l cross join source o"
-        " where c.rule = 'external id' and l.source_id = c.key and o.name = l.source and o.is_master = 1",
         "select c.id, c.source, l.customer_id"
-        " from candidate c cross join account a cross join source o cross join link l"
+        " from candidate c cross join link l cross join source o cross join account a cross join customer k"
+        " where c.rule = 'external id' and l.source_id = c.key and o.name = l.source and o.is_master = 1"
+        " and a.id = l.id and a.deleted_at is null and k.id = l.customer_id and k.deleted_at is null",
+        "select c.id, c.source, l.customer_id"
+        " from candidate c cross join account a cross join source o cross join link l cross join customer k"
         " where c.rule = 'external id' and a.external_id = c.key and o.name = a.source and o.is_master = 1"
-        " and l.id = a.id and a.deleted_at is null",
+        " and l.id = a.id and a.deleted_at is null and k.id = l.customer_id and k.deleted_at is null",
     ),
     "e-mail": (
-        "select c.id, c.source, k.customer_id from candidate c cross join contact k"
-        " where c.rule = 'e-mail' and lower(k.email) = c.key and k.customer_id is not null and k.deleted_at is null",
+        "select c.id, c.source, p.customer_id from candidate c cross join contact p cross join customer k"
+        " where c.rule = 'e-mail' and lower(p.email) = c.key and p.deleted_at is null"
+        " and (p.customer_ref is null or p.customer_ref <> c.id)"
+        " and k.id = p.customer_id and k.deleted_at is null",
     ),
     "domain": (
-        "select c.id, c.source, l.customer_id from candidate c cross join account_domain d cross join link l"
-        " where c.rule = 'domain' and d.domain = c.key and l.id = d.account_id",
+        "select c.id, c.source, l.customer_id"
+        " from candidate c cross join account_domain d cross join account a cross join link l cross join customer k"
+        " where c.rule = 'domain' and d.domain = c.key and a.id = d.account_id and a.deleted_at is null"
+        f" and l.id = a.id and l.reason in {FIXED} and k.id = l.customer_id and k.deleted_at is null",
     ),
     "exact name": (
         "select c.id, c.source, k.id as customer_id from candidate c cross join customer k"
@@ -47,157 +55,219 @@ RULES = {
     ),
 }
 
+CHANGED = "(select d.id from differing d union select a.id from incoming_account s cross join account a"
+CHANGED += " where a.id = s.id and a.recorded_at = :now)"
 
-def keep_domains(database: Database, domains: Iterable[tuple[str, str]]) -> None:
-    """Keep the domains of the accounts in this page up to date."""
+
+def keep_domains(database: Database, now: str) -> None:
+    """Keep the domains of the accounts that the page just merged has brought or changed."""
+    known = database.rows(
+        f"select a.id, a.domain, a.domains, a.website from account a where a.id in {CHANGED}", {"now": now}
+    )
+    pairs = sorted({(domain, row["id"]) for row in known for domain in _domains(row)})
     empty(database, "incoming_domain", "domain text not null, account_id text not null")
-    database.copy_in("incoming_domain", ("domain", "account_id"), sorted(domains))
+    if pairs:
+        database.copy_in("incoming_domain", ("domain", "account_id"), pairs)
     database.execute(
-        "delete from account_domain where account_id in (select id from incoming_account) and not exists"
+        f"delete from account_domain where account_id in {CHANGED} and not exists"
         " (select 1 from incoming_domain d"
-        " where d.account_id = account_domain.account_id and d.domain = account_domain.domain)"
+        " where d.account_id = account_domain.account_id and d.domain = account_domain.domain)",
+        {"now": now},
     )
     database.execute(
-        "insert into account_domain (domain, account_id) select distinct d.domain, d.account_id from incoming_domain d"
+        "insert into account_domain (domain, account_id) select d.domain, d.account_id from incoming_domain d"
         " where not exists (select 1 from account_domain a where a.domain = d.domain and a.account_id = d.account_id)"
     )
 
 
-def own_accounts(database: Database, source: str, now: str) -> set[str]:
-    """Link the page's new accounts of the master source to customers of their own; return those customers' ids.
+def _domains(row: Row) -> set[str]:
+    """Return the domains that speak for an account: that of its website among them."""
+    import json
 
-    Where another source made customers before (the order in the config has changed), the rules go first.
+    words = [row["domain"], row["website"], *json.loads(row["domains"] or "[]")]
+    return {domain for word in words if word and (domain := domain_of(word))}
+
+
+def own_accounts(database: Database, source: str, now: str) -> set[str]:
+    """Give the page's new accounts of the master source customers of their own; return those customers' ids.
+
+    Where another source made customers before (the order in the config has changed), ``link_accounts`` decides.
     """
     if not database.one("select is_master from source where name = :source", {"source": source}):
         return set()
     if database.one("select 1 from customer where source <> :source limit 1", {"source": source}):
-        _link_by_rules(database, _accounts(database, "and a.source = :source", {"source": source}), now)
-    fresh = {
-        row["id"]
-        for row in database.rows(
-            "select s.id from incoming_account s where not exists (select 1 from link l where l.id = s.id)"
-        )
-    }
+        return set()
+    return _own(database, "incoming_account s", "1 = 1", now)
+
+
+def _own(database: Database, accounts: str, condition: str, now: str) -> set[str]:
+    """Link accounts ``s`` without a link to customers of their own."""
+    where = f"where {condition} and not exists (select 1 from link l where l.id = s.id)"
+    fresh = {row["id"] for row in database.rows(f"select s.id from {accounts} {where}")}
     database.execute(
         "insert into link (id, source, source_id, customer_id, reason, linked_at)"
-        " select s.id, s.source, s.source_id, s.id, 'master', :now from incoming_account s"
-        " where not exists (select 1 from link l where l.id = s.id) order by s.id",
+        f" select s.id, s.source, s.source_id, s.id, 'master', :now from {accounts} {where} order by s.id",
         {"now": now},
     )
     return fresh
 
 
-def link_the_unlinked(database: Database, now: str) -> None:
-    """Try the rules on every account, and on every other reference to a customer, that has no link yet."""
-    candidates = _accounts(database, "and o.is_master = 0", {})
-    for kind in KINDS.values():
-        if kind.has_customer:
+def link_accounts(database: Database, now: str) -> set[str]:
+    """Weigh every account that does not make a customer; return the customers whose accounts have changed.
+
+    What is left of the master's makes customers of its own.
+    """
+    candidates = database.rows(
+        "select a.id, a.source, a.external_id, a.name_words, a.name_key, null as mail"
+        " from account a left join link l on l.id = a.id left join source o on o.name = a.source"
+        f" where a.deleted_at is null and (l.id is null or l.reason not in {FIXED})"
+        " and (o.is_master is null or o.is_master = 0 or exists (select 1 from customer k where k.source <> a.source))"
+    )
+    touched = _weigh(database, candidates, now)
+    master = "source o cross join account s"
+    living = "o.is_master = 1 and s.source = o.name and s.deleted_at is null"
+    return touched | _own(database, master, living, now)
+
+
+def link_references(database: Database, now: str, *, all_of_them: bool) -> set[str]:
+    """Weigh whatever else names a customer, and give what hangs on it its customer; return the customers touched.
+
+    Contacts come first, for the rest may be known by their e-mails. ``all_of_them`` weighs those that are linked
+    already again.
+    """
+    touched: set[str] = set()
+    for kinds in ((CONTACT,), tuple(kind for kind in KINDS.values() if kind.has_customer and kind is not CONTACT)):
+        candidates = [row for kind in kinds for row in _strangers(database, kind)]
+        if all_of_them and CONTACT not in kinds:
             candidates += database.rows(
-                "select distinct k.customer_ref as id, k.source, null as external_id,"
-                f" null as name_words, null as name_key, {'k.respondent' if kind is SURVEY else 'null'} as mail"
-                f" from {kind.table} k"
-                " where k.customer_id is null and k.customer_ref is not null and k.deleted_at is null"
-                " and not exists (select 1 from account a where a.id = k.customer_ref)"
-                " and not exists (select 1 from link l where l.id = k.customer_ref)"
+                "select l.id, l.source, null as external_id, null as name_words, null as name_key, null as mail"
+                f" from link l where l.reason not in {FIXED}"
+                " and not exists (select 1 from account a where a.id = l.id)"
             )
-    _link_by_rules(database, candidates, now)
+            candidates += _respondents(database)
+        touched |= _weigh(database, candidates, now)
+        resolve_children(database)
+    return touched
 
 
-def resolve_children(database: Database) -> None:
-    """Give every row that names a linked reference its customer."""
-    for kind in KINDS.values():
-        if kind.has_customer:
-            database.execute(
-                f"update {kind.table} set customer_id ="
-                f" (select l.customer_id from link l where l.id = {kind.table}.customer_ref)"
-                " where customer_id is null and customer_ref in (select l.id from link l)"
-            )
-
-
-def move_children(database: Database, link_id: str) -> None:
-    """Move every row that names ``link_id`` to the customer it is linked to now."""
-    for kind in KINDS.values():
-        if kind.has_customer:
-            database.execute(
-                f"update {kind.table} set customer_id = (select l.customer_id from link l where l.id = :id)"
-                " where customer_ref = :id",
-                {"id": link_id},
-            )
-
-
-def link_by_hand(database: Database, link_id: str, customer_id: str, author: str | None, now: str) -> str | None:
-    """Set one link by hand, logged; return the customer it had before."""
-    before: str | None = database.one("select customer_id from link where id = :id", {"id": link_id})
-    source, _, source_id = link_id.partition(":")
-    database.execute(
-        "insert into link (id, source, source_id, customer_id, reason, linked_by, linked_at)"
-        " values (:id, :source, :source_id, :customer_id, 'by hand', :author, :now)"
-        " on conflict (id) do update set customer_id = excluded.customer_id, reason = excluded.reason,"
-        " linked_by = excluded.linked_by, linked_at = excluded.linked_at",
-        {
-            "id": link_id,
-            "source": source,
-            "source_id": source_id,
-            "customer_id": customer_id,
-            "author": author,
-            "now": now,
-        },
-    )
-    if before != customer_id:
-        database.execute(
-            "insert into change (kind, item_id, field, old, new, author, changed_at, recorded_at)"
-            " values ('link', :id, 'customer_id', :before, :customer_id, :author, :now, :now)",
-            {"id": link_id, "before": before, "customer_id": customer_id, "author": author, "now": now},
-        )
-    return before
-
-
-def _accounts(database: Database, condition: str, values: dict[str, Any]) -> list[Row]:
+def _strangers(database: Database, kind: Kind) -> list[Row]:
+    """Return the references that rows of a kind make and nothing is linked to."""
+    # One answerer speaks for an unknown account id; several may come from several companies.
+    mail = "case when min(lower(k.respondent)) = max(lower(k.respondent)) then min(k.respondent) end"
     return database.rows(
-        "select a.id, a.source, a.external_id, a.name_words, a.name_key from source o cross join account a"
-        " where a.source = o.name and a.deleted_at is null and not exists (select 1 from link l where l.id = a.id)"
-        f" {condition}",
-        values,
+        "select k.customer_ref as id, k.source, null as external_id, null as name_words, null as name_key,"
+        f" {mail if kind is SURVEY else 'null'} as mail from {kind.table} k"
+        " where k.customer_id is null and k.customer_ref is not null and k.deleted_at is null"
+        " and not exists (select 1 from account a where a.id = k.customer_ref)"
+        " and not exists (select 1 from link l where l.id = k.customer_ref)"
+        " group by k.customer_ref, k.source"
     )
 
 
-def _link_by_rules(database: Database, candidates: list[Row], now: str) -> None:
-    """Link each candidate by the first rule whose key names exactly one customer."""
+def _respondents(database: Database) -> list[Row]:
+    """Return the references of surveys that are linked by a rule, with the one who answered where it is only one."""
+    return database.rows(
+        "select k.customer_ref as id, k.source, null as external_id, null as name_words, null as name_key,"
+        " case when min(lower(k.respondent)) = max(lower(k.respondent)) then min(k.respondent) end as mail"
+        f" from survey k cross join link l where l.id = k.customer_ref and l.reason not in {FIXED}"
+        " and k.deleted_at is null group by k.customer_ref, k.source"
+    )
+
+
+def _weigh(database: Database, candidates: list[Row], now: str) -> set[str]:
+    """Link each candidate by the first rule whose key names exactly one customer, and take back what fits no more.
+
+    Return the customers that lost or won something they had before.
+    """
     if not candidates:
-        return
-    empty(database, "candidate", "id text not null, source text not null, rule text not null, key text not null")
-    keys: set[tuple[str, str, str, str]] = set()
-    accounts = []
-    for row in candidates:
-        if row["name_key"] is None:  # a bare reference: its own text, and the mail of who answered, are all there is
-            words = [row["id"].partition(":")[2], *([row["mail"]] if row["mail"] else [])]
-            keys |= {(row["id"], row["source"], rule, key) for word in words for rule, key in _keys_of_word(word)}
-            continue
-        accounts.append((row["id"],))
-        if row["external_id"]:
-            keys.add((row["id"], row["source"], "external id", long_salesforce_id(row["external_id"])))
-            keys.add((row["id"], row["source"], "external id", row["external_id"]))
-        if row["name_key"]:
-            keys.add((row["id"], row["source"], "exact name", row["name_words"]))
-            keys.add((row["id"], row["source"], "name", row["name_key"]))
-    database.copy_in("candidate", ("id", "source", "rule", "key"), sorted(keys))
-    if accounts:
-        empty(database, "unlinked", "id text primary key")
-        database.copy_in("unlinked", ("id",), sorted(accounts))
-        free = ", ".join(f"'{domain}'" for domain in sorted(FREE_MAIL))
-        database.execute(
-            "insert into candidate (id, source, rule, key) select a.id, a.source, 'domain', d.domain"
-            " from unlinked u cross join account a cross join account_domain d"
-            f" where a.id = u.id and d.account_id = a.id and d.domain not in ({free})"
-        )
+        return set()
+    _stage(database, candidates)
+    empty(
+        database, "proposal", "id text primary key, source text not null, customer_id text not null, rule text not null"
+    )
     for rule, queries in RULES.items():
         database.execute(
-            "insert into link (id, source, source_id, customer_id, reason, linked_at)"
-            " select f.id, min(f.source), substr(f.id, length(min(f.source)) + 2), min(f.customer_id), :rule, :now"
-            f" from ({' union '.join(queries)}) f where not exists (select 1 from link l where l.id = f.id)"
+            "insert into proposal (id, source, customer_id, rule)"
+            " select f.id, min(f.source), min(f.customer_id), :rule"
+            f" from ({' union '.join(queries)}) f where not exists (select 1 from proposal p where p.id = f.id)"
             " group by f.id having count(distinct f.customer_id) = 1 order by f.id",
-            {"rule": rule, "now": now},
+            {"rule": rule},
         )
+    touched = _move(database, now)
+    database.execute(
+        "insert into link (id, source, source_id, customer_id, reason, linked_at)"
+        " select p.id, p.source, substr(p.id, length(p.source) + 2), p.customer_id, p.rule, :now from proposal p"
+        " where not exists (select 1 from link l where l.id = p.id) order by p.id",
+        {"now": now},
+    )
+    return touched
+
+
+def _stage(database: Database, candidates: list[Row]) -> None:
+    """Put the candidates into ``considered``, and every key they can be known by into ``candidate``."""
+    empty(database, "considered", "id text primary key, source text not null, is_account integer not null")
+    empty(database, "candidate", "id text not null, source text not null, rule text not null, key text not null")
+    with_customers = {row["name"] for row in database.rows("select name from source where has_customers = 1")}
+    considered: dict[str, tuple[str, str, int]] = {}
+    keys: set[tuple[str, str, str, str]] = set()
+    for row in candidates:
+        id_, source = row["id"], row["source"]
+        is_account = row["name_key"] is not None
+        considered[id_] = (id_, source, int(is_account))
+        if is_account:
+            found = [("exact name", row["name_words"]), ("name", row["name_key"])]
+            if row["external_id"]:
+                found += [("external id", row["external_id"]), ("external id", long_salesforce_id(row["external_id"]))]
+        else:
+            word = id_.partition(":")[2]
+            # The id of an organization that has not come yet is an id in its own source, and nowhere else.
+            found = _keys_of_word(word) if source not in with_customers or "@" in word else []
+            found += _keys_of_word(row["mail"]) if row["mail"] else []
+        keys |= {(id_, source, rule, key) for rule, key in found if key}
+    database.copy_in("considered", ("id", "source", "is_account"), sorted(considered.values()))
+    database.copy_in("candidate", ("id", "source", "rule", "key"), sorted(keys))
+    free = ", ".join(f"'{domain}'" for domain in sorted(FREE_MAIL))
+    database.execute(
+        "insert into candidate (id, source, rule, key) select c.id, c.source, 'domain', d.domain"
+        " from considered c cross join account_domain d"
+        f" where c.is_account = 1 and d.account_id = c.id and d.domain not in ({free})"
+    )
+
+
+def _move(database: Database, now: str) -> set[str]:
+    """Move the links by rules whose proposal has changed, logged, with all that hangs on them."""
+    empty(database, "moved", MOVED)
+    count = database.execute(
+        "insert into moved (id, source, before, after) select l.id, l.source, l.customer_id, p.customer_id"
+        " from considered c cross join link l left join proposal p on p.id = c.id"
+        f" where l.id = c.id and l.reason not in {FIXED} and (p.id is null or p.customer_id <> l.customer_id)"
+    )
+    database.execute(
+        "update link set reason = (select p.rule from proposal p where p.id = link.id)"
+        f" where reason not in {FIXED}"
+        " and exists (select 1 from proposal p where p.id = link.id and p.rule <> link.reason)"
+    )
+    if not count:
+        return set()
+    database.execute(
+        "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
+        " select 'link', m.id, 'customer_id', m.before, m.after, m.source, :now, :now from moved m order by m.id",
+        {"now": now},
+    )
+    database.execute("delete from link where id in (select m.id from moved m)")
+    database.execute(
+        "insert into link (id, source, source_id, customer_id, reason, linked_at)"
+        " select p.id, p.source, substr(p.id, length(p.source) + 2), p.customer_id, p.rule, :now"
+        " from moved m cross join proposal p where p.id = m.id order by p.id",
+        {"now": now},
+    )
+    move_children(database)
+    return {
+        row["id"]
+        for row in database.rows(
+            "select m.before as id from moved m union select m.after from moved m where m.after is not null"
+        )
+    }
 
 
 def _keys_of_word(word: str) -> list[tuple[str, str]]:
@@ -210,35 +280,3 @@ def _keys_of_word(word: str) -> list[tuple[str, str]]:
     if domain and domain not in FREE_MAIL:
         keys.append(("domain", domain))
     return [(rule, key) for rule, key in dict.fromkeys(keys) if key]
-
-
-def unmatched(database: Database) -> list[Row]:
-    """Return what fits no customer: id (``source:id``), name, records (how many hang on it) and the nearest reason.
-
-    Accounts of other sources first, then references that only other records make (an e-mail in a survey).
-    """
-    rows = database.rows(
-        "select a.id, a.name, a.source, a.source_id, a.domain, a.external_id from account a"
-        " where a.deleted_at is null and not exists (select 1 from link l where l.id = a.id) order by a.source, a.id"
-    )
-    found = {row["id"]: {**row, "records": 0} for row in rows}
-    for kind in KINDS.values():
-        if not kind.has_customer:
-            continue
-        for row in database.rows(
-            f"select k.customer_ref as id, k.source, count(*) as records from {kind.table} k"
-            " where k.customer_id is null and k.customer_ref is not null and k.deleted_at is null"
-            " group by k.customer_ref, k.source order by k.customer_ref"
-        ):
-            blank = {"name": None, "source": row["source"], "domain": None, "external_id": None, "records": 0}
-            entry = found.setdefault(row["id"], {"id": row["id"], "source_id": row["id"].partition(":")[2], **blank})
-            entry["records"] += row["records"]
-    return list(found.values())
-
-
-def link_reasons(database: Database) -> dict[str, int]:
-    """Return how many references each rule has linked, the master's own accounts aside."""
-    rows = database.rows(
-        "select reason, count(*) as links from link where reason <> 'master' group by reason order by reason"
-    )
-    return {row["reason"]: row["links"] for row in rows}

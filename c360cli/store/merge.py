@@ -9,14 +9,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from c360cli.kinds import CUSTOMER, KINDS, Kind
+from c360cli.kinds import CONTACT, CUSTOMER, KINDS, Kind
 from c360cli.records import Aside, Cursor, RecordPage, Row
-from c360cli.store import derive, identity, statements
+from c360cli.store import derive, identity, links, statements
 from c360cli.store.staging import Prepared, Staged, prepare
 from c360cli.store.statements import Target
 from c360cli.store.store import Store
 
 SQL_TYPES = {"integer": "bigint", "money": "bigint", "real": "double precision", "bool": "integer"}
+
+
+# What has to be weighed again, from ``source.needs_linking``: what refers to contacts and accounts, or accounts too.
+REFERENCES, ACCOUNTS = 1, 2
 
 
 class Counts(NamedTuple):
@@ -35,13 +39,17 @@ class Counts(NamedTuple):
 
 
 class SourceFacts(NamedTuple):
-    """What the store keeps of a configured source; ``position`` is its place in the config."""
+    """What the store keeps of a configured source; ``position`` is its place in the config.
+
+    The master is the source whose accounts make customers; ``has_customers`` tells whether this one has any.
+    """
 
     name: str
     connector: str
     position: int
     is_master: bool
     links: Mapping[str, str]
+    has_customers: bool = True
 
 
 class Merge:
@@ -54,23 +62,39 @@ class Merge:
         statements.empty(self.database, "newborn", statements.NEWBORN)
         self._sql: dict[tuple[str, tuple[str, ...]], _Statements] = {}
 
-    def begin(self, sources: Iterable[SourceFacts]) -> None:
-        """Write down the configured sources, their order and their links."""
+    def begin(self, sources: Sequence[SourceFacts], configured: Iterable[str] = ()) -> None:
+        """Write down the sources, their order and their links; a name in ``configured`` alone stays as it was known.
+
+        Sources that are in neither have left the config: what they brought stays, but they lead no more.
+        """
+        keep = {*configured, *(source.name for source in sources)}
         with self.database.transaction():
+            before = {row["name"]: row for row in self.store.rows("select name, position, is_master from source")}
+            for name in before.keys() - keep:
+                self.database.execute(
+                    "update source set is_configured = 0, is_master = 0 where name = :name", {"name": name}
+                )
             for source in sources:
                 self.database.execute(
-                    "insert into source (name, connector, position, is_master, links)"
-                    " values (:name, :connector, :position, :is_master, :links)"
+                    "insert into source (name, connector, position, is_master, has_customers, links)"
+                    " values (:name, :connector, :position, :is_master, :has_customers, :links)"
                     " on conflict (name) do update set connector = excluded.connector, position = excluded.position,"
-                    " is_master = excluded.is_master, links = excluded.links",
+                    " is_master = excluded.is_master, has_customers = excluded.has_customers, is_configured = 1,"
+                    " links = excluded.links",
                     {
                         "name": source.name,
                         "connector": source.connector,
                         "position": source.position,
                         "is_master": int(source.is_master),
+                        "has_customers": int(source.has_customers),
                         "links": json.dumps(dict(source.links)),
                     },
                 )
+            after = {row["name"]: row for row in self.store.rows("select name, position, is_master from source")}
+            if before and {name: after[name] for name in before} != before:
+                # Another order means other values first, and perhaps another master: all is weighed again.
+                self.database.execute("update source set needs_linking = 2")
+                self.database.execute("update link set is_derived = 0")
 
     def cursor(self, source: str, stream: str) -> Cursor | None:
         """Return where ``stream`` was read up to, None before its first page."""
@@ -97,6 +121,7 @@ class Merge:
         with self.database.transaction():
             for staged in page.staged:
                 counts = counts.plus(self._merge(source, staged, now))
+            self._forget_aside(source, stream, page.reread)
             self._keep_aside(source, stream, page.source_ids, page.aside, now)
             self._keep_cursor(source, stream, page.cursor)
         unchanged = counts.fetched - counts.created - counts.updated - counts.deleted - len(page.aside)
@@ -118,29 +143,50 @@ class Merge:
                 "update source set synced_at = :now where name = :source", {"source": source, "now": self.store.now()}
             )
 
-    def settle(self) -> None:
-        """Link what is not linked yet, and resolve what waited for a link; works from the store's state alone.
+    def settle(self, *, accounts_only: bool = False) -> None:
+        """Link what is not linked yet, weigh links by rules again where something has changed, resolve what waited.
 
-        So a sync that was killed anywhere is settled by the next one.
+        Works from the store's state alone, so a sync that was killed anywhere is settled by the next one.
+        ``accounts_only`` is for the middle of a sync: contacts, which tell who wrote what, are still to come.
         """
         now = self.store.now()
         with self.database.transaction():
-            identity.link_the_unlinked(self.database, now)
-            identity.resolve_children(self.database)
-            touched = derive.stale_customers(self.database)
+            needed = int(self.database.one("select max(needs_linking) from source") or 0)
+            touched = identity.link_accounts(self.database, now) if needed == ACCOUNTS else set()
+            links.resolve_children(self.database)
+            if not accounts_only:
+                touched |= identity.link_references(self.database, now, all_of_them=needed > 0)
+            self.database.execute(
+                "update source set needs_linking = :left where needs_linking > :left",
+                {"left": REFERENCES if accounts_only else 0},
+            )
+            touched |= derive.stale_customers(self.database)
             self._derive(touched, None, now)
 
     def unmatched_count(self) -> int:
         """Return how many accounts, and other references to a customer, fit none."""
-        return len(identity.unmatched(self.database))
+        return len(links.unmatched(self.database))
 
     def relink(self, link_id: str, customer_id: str, author: str | None) -> None:
         """Link ``source:id`` to a customer by hand, for good, and move all that hangs on it; one transaction."""
-        now = self.store.now()
         with self.database.transaction():
-            before = identity.link_by_hand(self.database, link_id, customer_id, author, now)
-            identity.move_children(self.database, link_id)
-            self._derive({customer_id, *([before] if before else [])}, None, now)
+            before = links.link_by_hand(self.database, link_id, customer_id, author, self.store.now())
+            self._follow(link_id, {customer_id, *([before] if before else [])})
+
+    def unlink(self, link_id: str, author: str | None) -> bool:
+        """Take a link made by hand back and let the rules decide again; False when there was none."""
+        with self.database.transaction():
+            before = links.unlink(self.database, link_id, author, self.store.now())
+            if before is not None:
+                self._follow(link_id, {before})
+        return before is not None
+
+    def _follow(self, link_id: str, customers: set[str]) -> None:
+        """Move what hangs on a link that a person has set or taken back, and weigh what leaned on it."""
+        links.move_children_of(self.database, link_id)
+        self.database.execute("update source set needs_linking = 2")
+        self.settle()
+        self._derive(customers, None, self.store.now())
 
     def _merge(self, source: str, staged: Staged, now: str) -> Counts:
         is_account = staged.kind is CUSTOMER
@@ -155,8 +201,14 @@ class Merge:
                 " where customer_ref is not null"
             )
         counts = self._write(target, source, now)
+        if (is_account or staged.kind is CONTACT) and any(counts):
+            self.database.execute(
+                "update source set needs_linking = :needed where name = :source and needs_linking < :needed",
+                {"source": source, "needed": ACCOUNTS if is_account else REFERENCES},
+            )
         if is_account:
-            identity.keep_domains(self.database, staged.domains)
+            if staged.sent & {"domain", "domains", "website"}:
+                identity.keep_domains(self.database, now)
             fresh = identity.own_accounts(self.database, source, now)
             touched = derive.touched_by_page(self.database, now) | fresh
             self._derive(touched, source, now)
@@ -210,6 +262,8 @@ class Merge:
         if self.database.one("select 1 from gone limit 1"):
             self.database.execute(sql.log_deletions, values)
             deleted = self.database.execute(sql.delete)
+            if not target.is_derived:
+                deleted += self.database.execute(sql.bury, values)
         return Counts(created=created, updated=updated, deleted=deleted)
 
     def _log_extra(self, sql: str, values: Mapping[str, Any]) -> None:
@@ -264,6 +318,15 @@ class Merge:
                 },
             )
 
+    def _forget_aside(self, source: str, stream: str, reread: Sequence[str]) -> None:
+        """Forget what lay aside of the places that are read again from their beginning."""
+        for start in reread:
+            self.database.execute(
+                "delete from set_aside where source = :source and stream = :stream"
+                " and substr(source_id, 1, length(:start)) = :start",
+                {"source": source, "stream": stream, "start": start},
+            )
+
     def _keep_cursor(self, source: str, stream: str, cursor: Cursor) -> None:
         self.database.execute(
             "insert into stream (source, name, read_cursor) values (:source, :stream, :cursor)"
@@ -282,6 +345,7 @@ class _Statements(NamedTuple):
     create: str
     log_deletions: str
     delete: str
+    bury: str
 
     @classmethod
     def of(cls, target: Target, database: Any) -> "_Statements":
@@ -293,6 +357,7 @@ class _Statements(NamedTuple):
             statements.create(target),
             statements.log_deletions(target),
             statements.delete(target),
+            statements.bury(target),
         )
 
 
@@ -308,8 +373,7 @@ def _target(staged: Staged) -> Target:
     if kind.has_customer and "customer_ref" in sent:
         compared.append("customer_ref")
         carried.append("customer_id")
-    if staged.has_extra:
-        compared.append("extra")
+    compared.append("extra")
     if kind is CUSTOMER:
         if "name" in sent:
             carried += ["name_words", "name_key"]

@@ -288,6 +288,9 @@ create table source (
     connector text not null,
     position integer not null,
     is_master integer not null,
+    has_customers integer not null default 0,
+    is_configured integer not null default 1,
+    needs_linking integer not null default 0,
     links text,
     synced_at text
 );

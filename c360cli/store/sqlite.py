@@ -23,8 +23,8 @@ APPLICATION_ID = 0x63333630  # "c360", in the file's header
 OLDEST_SQLITE = (3, 38, 0)  # ->> and update ... from
 BUSY_SECONDS = 5.0
 ROWS_AT_ONCE = 250  # by 30 columns: far below the 32,766 values a statement may have
-# While pages pour in: indexes of a few hundred thousand rows fit the cache, and a page of them that is written again and
-# again goes from the log (64 MB at most) into the file once.
+# While pages pour in: indexes of a few hundred thousand rows fit the cache, and a page of them that is written again
+# and again goes from the log (64 MB at most) into the file once.
 BULK_CACHE_KB = 16_384
 BULK_CHECKPOINT_PAGES = 16_384
 

@@ -14,7 +14,7 @@ import msgspec
 
 from c360cli.kinds import CUSTOMER, KINDS, Kind
 from c360cli.money import to_minor
-from c360cli.names import domain_of, name_key, name_words
+from c360cli.names import name_key, name_words
 from c360cli.records import Aside, Cursor, Record, RecordPage
 from c360cli.times import read_day, read_moment
 
@@ -28,24 +28,23 @@ _NONE = type(None)
 
 
 class Staged(NamedTuple):
-    """The records of one kind in one page: rows for the staging table, tombstones, and which columns were sent.
+    """Records of one kind in one page that speak of the same columns: rows for the staging table, and tombstones.
 
-    ``gone`` are (id, changed_at, deleted_at); ``domains`` are (domain, account id).
+    ``sent`` are the columns they speak of; ``gone`` are (id, changed_at, deleted_at).
     """
 
     kind: Kind
     columns: tuple[str, ...]
     sent: frozenset[str]
-    has_extra: bool
     rows: list[tuple[Any, ...]]
     gone: list[tuple[str, str | None, str]]
-    domains: list[tuple[str, str]]
 
 
 class Prepared(NamedTuple):
     """One page, ready to be merged: it was checked without the store, so a fetching thread can do it.
 
-    ``fetched`` counts what came, ``source_ids`` are those of the records, ``aside`` is what cannot be used.
+    ``fetched`` counts what came, ``source_ids`` are those of the records, ``aside`` is what cannot be used, ``reread``
+    are beginnings of ids of what lay aside and is read anew.
     """
 
     fetched: int
@@ -53,6 +52,7 @@ class Prepared(NamedTuple):
     aside: list[Aside]
     source_ids: tuple[str, ...]
     cursor: Cursor
+    reread: tuple[str, ...]
 
 
 def prepare(stream: str, page: RecordPage, currency: str, now: str) -> Prepared:
@@ -67,10 +67,10 @@ def prepare(stream: str, page: RecordPage, currency: str, now: str) -> Prepared:
             aside += [Aside(stream, record.source_id, f'no kind "{name}"') for record in records]
             continue
         some, bad = stage(KINDS[name], records, stream, currency, now)
-        staged.append(some)
+        staged += some
         aside += bad
     source_ids = tuple(record.source_id for record in page.records)
-    return Prepared(len(source_ids) + len(page.aside), staged, aside, source_ids, page.cursor)
+    return Prepared(len(source_ids) + len(page.aside), staged, aside, source_ids, page.cursor, page.reread)
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
@@ -84,23 +84,46 @@ def columns_of(kind: Kind) -> tuple[str, ...]:
     return tuple(names)
 
 
-def stage(kind: Kind, records: Iterable[Record], stream: str, currency: str, now: str) -> tuple[Staged, list[Aside]]:
+def stage(
+    kind: Kind, records: Iterable[Record], stream: str, currency: str, now: str
+) -> tuple[list[Staged], list[Aside]]:
     """Return the rows of ``records`` (all of one kind) and those that had to be set aside, with the reason.
 
-    Of two records with one id the later counts, unless it is older by its own ``changed_at``.
+    Of two records with one id the one changed later counts, and the later of two equals. Records are grouped by the
+    columns they speak of: one that is left out stays as it is stored, whatever stands beside it on the page.
     """
     aside: list[Aside] = []
-    alive, gone = _newest(records, stream, now, aside)
-    chosen = list(alive.values())
+    newest = _newest(records, stream, aside)
+    gone = [(id_, stamp, stamp or now) for id_, (stamp, record) in newest.items() if record.deleted]
+    declared = _known(kind)
+    groups: dict[frozenset[str], dict[str, tuple[str | None, Record]]] = {}
+    for identity, known in newest.items():
+        if not known[1].deleted:
+            groups.setdefault(declared.intersection(known[1].values), {})[identity] = known
+    if gone and not groups:
+        groups[frozenset()] = {}
+    staged = []
+    for sent, group in groups.items():
+        rows, bad = _rows(kind, sent, group, stream, currency)
+        staged.append(Staged(kind, columns_of(kind), sent, rows, gone))
+        aside += bad
+        gone = []
+    return staged, aside
+
+
+def _rows(
+    kind: Kind, sent: frozenset[str], group: Mapping[str, tuple[str | None, Record]], stream: str, currency: str
+) -> tuple[list[tuple[Any, ...]], list[Aside]]:
+    """Return the rows of one group, checked column by column, and what has to be set aside."""
+    chosen = [record for _, record in group.values()]
     values = [record.values for record in chosen]
-    sent = frozenset().union(*values)
     bad: Bad = {}
-    columns = [
-        list(alive),
+    columns: list[Values] = [
+        list(group),
         [record.source for record in chosen],
         [record.source_id for record in chosen],
-        _moments([record.changed_at for record in chosen], _noting(bad, "changed_at")),
-        _extras(values, sent - _known(kind), bad),
+        [stamp for stamp, _ in group.values()],
+        _extras(values, sent, bad),
     ]
     if kind.has_customer:
         columns.append(_references([each.get("customer_ref") for each in values], chosen, _noting(bad, "customer_ref")))
@@ -109,55 +132,43 @@ def stage(kind: Kind, records: Iterable[Record], stream: str, currency: str, now
         names = [str(each.get("name") or "") for each in values]
         columns += [[name_words(name) for name in names], [name_key(name) for name in names]]
     rows = list(zip(*columns, strict=True))
-    if bad:
-        aside += [
-            Aside(stream, chosen[at].source_id[:SAMPLE_LENGTH], bad[at], _sample(chosen[at])) for at in sorted(bad)
-        ]
-        rows = [row for at, row in enumerate(rows) if at not in bad]
-    domains: list[tuple[str, str]] = []
-    if kind is CUSTOMER:
-        domains = [
-            (domain, identity)
-            for at, (identity, each) in enumerate(zip(alive, values, strict=True))
-            if at not in bad
-            for domain in _domains(each)
-        ]
-    has_extra = any(row[4] is not None for row in rows)
-    return Staged(kind, columns_of(kind), sent, has_extra, rows, gone, domains), aside
+    if not bad:
+        return rows, []
+    aside = [Aside(stream, chosen[at].source_id[:SAMPLE_LENGTH], bad[at], _sample(chosen[at])) for at in sorted(bad)]
+    return [row for at, row in enumerate(rows) if at not in bad], aside
 
 
-def _newest(
-    records: Iterable[Record], stream: str, now: str, aside: list[Aside]
-) -> tuple[dict[str, Record], list[tuple[str, str | None, str]]]:
-    """Return the record that counts for each id, and the tombstones."""
-    alive: dict[str, Record] = {}
-    gone: dict[str, tuple[str, str | None, str]] = {}
+def _newest(records: Iterable[Record], stream: str, aside: list[Aside]) -> dict[str, tuple[str | None, Record]]:
+    """Return for each id the record that counts, tombstones among them, with its moment as it is stored."""
+    newest: dict[str, tuple[str | None, Record]] = {}
     for record in records:
         source_id = record.source_id
         try:
             if type(source_id) is not str or not source_id:
                 raise ValueError("it has no id")
             if not source_id.isascii() or "\0" in source_id:
-                _text(source_id)
-                record = record._replace(source_id=source_id.replace("\0", "\ufffd"))
-            identity = f"{record.source}:{record.source_id}"
-            if record.deleted:
-                changed_at = _moment(record.changed_at) if record.changed_at else None
-                alive.pop(identity, None)
-                gone[identity] = (identity, changed_at, changed_at or now)
-                continue
-            if identity in alive and (alive[identity].changed_at or "") > (record.changed_at or ""):
-                continue
+                record = record._replace(source_id=_text(source_id) or "")
+            stamp = _stamp(record.changed_at)
         except ValueError as error:
             aside.append(Aside(stream, str(source_id)[:SAMPLE_LENGTH], str(error), _sample(record)))
             continue
-        alive[identity] = record
-        gone.pop(identity, None)
-    return alive, list(gone.values())
+        identity = f"{record.source}:{record.source_id}"
+        earlier = newest.get(identity)
+        if earlier is None or stamp is None or earlier[0] is None or earlier[0] <= stamp:
+            newest[identity] = (stamp, record)
+    return newest
 
 
-def _known(kind: Kind) -> set[str]:
-    return {column.name for column in kind.columns} | {"customer_ref"}
+def _stamp(changed_at: Any) -> str | None:
+    """Return when a record changed as it is stored; ValueError for what is no moment."""
+    if type(changed_at) is str and len(changed_at) == 20 and changed_at[19] == "Z" and changed_at[10] == "T":
+        datetime.fromisoformat(changed_at)
+        return changed_at
+    return _moment(changed_at) if changed_at else None
+
+
+def _known(kind: Kind) -> frozenset[str]:
+    return frozenset({column.name for column in kind.columns} | {"customer_ref"})
 
 
 Note = Callable[[int, Exception], None]
@@ -251,12 +262,10 @@ def _amounts(raw: Values, said: Values, currency: str, note: Note) -> Values:
     return made
 
 
-def _extras(values: Sequence[Mapping[str, Any]], unknown: frozenset[str], bad: Bad) -> Values:
+def _extras(values: Sequence[Mapping[str, Any]], sent: frozenset[str], bad: Bad) -> Values:
     """Return what the kind does not declare as JSON with sorted keys, so that equal values are equal text."""
-    if not unknown:
-        return [None] * len(values)
     kept = [
-        {key: value for key, value in each.items() if key in unknown and value is not None} or None for each in values
+        {key: value for key, value in each.items() if key not in sent and value is not None} or None for each in values
     ]
     return _one_by_one(kept, _extra, _noting(bad, "extra"))
 
@@ -338,12 +347,6 @@ _COLUMNS: dict[str, Callable[[Values, Note], Values]] = {
     "day": _value_by_value(_day),
     "list": _value_by_value(_list),
 }
-
-
-def _domains(values: Mapping[str, Any]) -> set[str]:
-    """Return the domains that speak for this company."""
-    words = [values.get("domain"), values.get("website"), *(values.get("domains") or ())]
-    return {domain for word in words if isinstance(word, str) and (domain := domain_of(word))}
 
 
 def _short(value: Any) -> str:

@@ -139,6 +139,15 @@ def delete(target: Target) -> str:
     )
 
 
+def bury(target: Target) -> str:
+    """Return the SQL that adds tombstones for rows that were never here: an older version may still come."""
+    return (
+        f"insert into {target.table} (id, source, source_id, changed_at, recorded_at, deleted_at)"
+        " select g.id, :source, substr(g.id, length(:source) + 2), g.changed_at, :now, g.deleted_at from gone g"
+        f" where not exists (select 1 from {target.table} t where t.id = g.id) order by g.id"
+    )
+
+
 def _to_delete(target: Target) -> str:
     return f"t.id = g.id and t.deleted_at is null and {_not_older('g', target)}"
 

@@ -85,6 +85,7 @@ class Store:
         for name in (by, *where):
             if name not in columns:
                 raise KeyError(name)
+        where = {name: int(value) if isinstance(value, bool) else value for name, value in where.items()}
         conditions = ["deleted_at is null"]
         conditions += [f"{name} = :{name}" if value is not None else f"{name} is null" for name, value in where.items()]
         sql = (
@@ -108,9 +109,10 @@ class Store:
         return find(self, word, match)
 
     def sources(self) -> list[Row]:
-        """Return name, connector, position, is_master, synced_at and links of every source, in config order."""
+        """Return name, connector, position, is_master, links and synced_at of the configured sources, in order."""
         return self.rows(
-            "select name, connector, position, is_master, links, synced_at from source order by position, name"
+            "select name, connector, position, is_master, links, synced_at from source where is_configured = 1"
+            " order by position, name"
         )
 
     def url(self, kind: str, row: Row) -> str | None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from c360cli.actions import sync
-from c360cli.actions.link import status, unmatched
+from c360cli.actions.link import unmatched
+from c360cli.actions.status import status
 from c360cli.config import Config
 from c360cli.errors import ConfigError, StoreError
 from c360cli.store import Store, open_store
@@ -159,10 +160,23 @@ def test_a_plugin_that_breaks_hurts_only_itself(tmp_path: Path, store: Store) ->
 
 def test_a_source_whose_connector_is_missing_hurts_only_itself(tmp_path: Path, store: Store, probe: Any) -> None:
     config = _config(tmp_path, crm={"accounts": _customers("a")})
-    config = config._replace(sources={"gone": {"connector": "nope"}, **config.sources})
+    config = config._replace(sources={**config.sources, "gone": {"connector": "nope"}})
     report = sync.run(config, store)
-    assert [source["status"] for source in report["sources"]] == ["failed", "ok"]
+    assert [source["status"] for source in report["sources"]] == ["ok", "failed"]
     assert store.one("select count(*) from customer") == 1
+
+
+@pytest.mark.usefixtures("probe")
+def test_nobody_makes_customers_while_the_first_source_cannot_be_opened(tmp_path: Path, store: Store) -> None:
+    good = _config(tmp_path, crm={"accounts": _customers("a")}, desk={"organizations": _customers("a")})
+    broken = good._replace(sources={"crm": {"connector": "nope"}, "desk": good.sources["desk"]})
+    report = sync.run(broken, store)
+    assert store.one("select count(*) from customer") == 0
+    assert ["crm comes first" in note for note in report["notes"]] == [True]
+    sync.run(good, store)
+    assert [row["id"] for row in store.find("customer")] == ["crm:a"]
+    sync.run(broken, store)  # once it is known, one bad day changes nothing
+    assert [row["id"] for row in store.find("customer")] == ["crm:a"]
 
 
 def test_sources_run_side_by_side(tmp_path: Path, store: Store, probe: Any) -> None:

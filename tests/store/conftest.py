@@ -43,7 +43,7 @@ def merge(store: Store) -> Merge:
         [
             SourceFacts("crm", "salesforce", 0, True, {"customer": "https://crm.example.com/{id}"}),
             SourceFacts("desk", "zendesk", 1, False, {}),
-            SourceFacts("nps", "surveys", 2, False, {}),
+            SourceFacts("nps", "surveys", 2, False, {}, has_customers=False),
         ]
     )
     return made

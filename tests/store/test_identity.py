@@ -2,7 +2,7 @@
 
 from c360cli.records import Record
 from c360cli.store import Store
-from c360cli.store.identity import unmatched
+from c360cli.store.links import unmatched
 from c360cli.store.merge import Merge
 
 from .conftest import account, case, page
@@ -173,3 +173,119 @@ def test_when_another_source_becomes_the_master_no_customer_doubles(store: Store
     )
     merge.settle()
     assert [row["id"] for row in store.find("customer")] == ["crm:a", "desk:2"]
+
+
+def _gone(source_id: str, source: str = "crm") -> Record:
+    return Record("customer", source, source_id, "2026-05-01T00:00:00Z", {}, deleted=True)
+
+
+def test_what_hung_on_a_customer_that_is_gone_finds_the_one_that_took_its_place(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme", domain="acme.example")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="Desk Acme", domains=["acme.example"])))
+    merge.page("desk", "tickets", page(case("11", subject="Login", customer_ref="1")))
+    merge.settle()
+    merge.page("crm", "accounts", page(_gone("a")))
+    merge.settle()
+    assert [row["id"] for row in unmatched(store.database)] == ["desk:1"]
+    assert store.find("case")[0]["customer_id"] is None
+    merge.page("crm", "accounts", page(account("b", name="Acme merged", domain="acme.example")))
+    merge.settle()
+    assert store.find("case")[0]["customer_id"] == "crm:b"
+    moves = [(row["old"], row["new"]) for row in store.rows("select old, new from change where kind = 'link'")]
+    assert moves == [("crm:a", None)]
+
+
+def test_a_link_by_hand_to_a_customer_that_is_gone_is_listed(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="Other")))
+    merge.relink("desk:1", "crm:a", None)
+    merge.page("crm", "accounts", page(_gone("a")))
+    merge.settle()
+    assert [row["id"] for row in unmatched(store.database)] == ["desk:1"]
+
+
+def test_one_known_respondent_does_not_take_along_the_strangers_beside_him(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme", domain="acme.example")))
+    answers = [
+        Record("survey", "nps", str(number), None, {"score": 0, "customer_ref": "n/a", "respondent": mail})
+        for number, mail in enumerate(["bob@acme.example", "x@stranger.example"])
+    ]
+    merge.page("nps", "answers", page(*answers))
+    merge.settle()
+    assert _links(store) == {}
+
+
+def test_the_id_of_an_organization_is_no_id_of_the_master(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("5", name="Acme")))
+    merge.page("desk", "tickets", page(case("11", subject="Login", customer_ref="5")))
+    merge.settle()
+    assert store.find("case")[0]["customer_id"] is None
+
+
+def test_a_link_by_a_rule_moves_when_a_better_rule_names_another(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme"), account("b", name="Bolt")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="Acme", segment="Mid")))
+    merge.page("desk", "tickets", page(case("11", subject="Login", customer_ref="1")))
+    merge.settle()
+    merge.page(
+        "desk",
+        "organizations",
+        page(account("1", "2026-06-01T00:00:00Z", source="desk", name="Acme", segment="Mid", external_id="b")),
+    )
+    merge.settle()
+    assert _links(store) == {"desk:1": ("crm:b", "external id")}
+    assert store.find("case")[0]["customer_id"] == "crm:b"
+    assert (store.customer("crm:a").segment, store.customer("crm:b").segment) == (None, "Mid")
+
+
+def test_a_link_by_hand_can_be_taken_back(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme"), account("b", name="Bolt")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="Acme")))
+    merge.page("desk", "tickets", page(case("11", subject="Login", customer_ref="1")))
+    merge.settle()
+    merge.relink("desk:1", "crm:b", None)
+    assert merge.unlink("desk:1", "jane@example.com")
+    assert _links(store) == {"desk:1": ("crm:a", "exact name")}
+    assert store.find("case")[0]["customer_id"] == "crm:a"
+    assert not merge.unlink("desk:1", None)
+
+
+def test_a_page_that_does_not_speak_of_domains_leaves_them(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme", website="https://acme.example")))
+    merge.page("crm", "accounts", page(account("a", "2026-06-01T00:00:00Z", name="Acme 2")))
+    stale = account("a", "2025-01-01T00:00:00Z", name="Acme", website="https://old.example")
+    merge.page("crm", "accounts", page(stale))
+    assert [row["domain"] for row in store.rows("select domain from account_domain")] == ["acme.example"]
+
+
+def test_voicing_marks_make_another_name(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="ホンダ商事"), account("b", name="Łódź Đông")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="ホンタ商事")))
+    merge.settle()
+    assert _links(store) == {}
+    assert store.find_customer("lodz").slug == "lodz-dong"
+
+
+def test_a_source_that_left_the_config_leads_no_more_and_its_rows_stay(store: Store, merge: Merge) -> None:
+    from c360cli.store.merge import SourceFacts
+
+    merge.page("crm", "accounts", page(account("a", name="Acme")))
+    merge.begin([SourceFacts("sf", "salesforce", 0, True, {})])
+    merge.page("sf", "accounts", page(account("a", source="sf", name="Acme"), account("n", source="sf", name="New")))
+    merge.settle()
+    assert [row["name"] for row in store.sources()] == ["sf"]
+    assert [row["id"] for row in store.find("customer")] == ["crm:a", "sf:n"]
+
+
+def test_in_another_order_of_sources_other_values_come_first(store: Store, merge: Merge) -> None:
+    from c360cli.store.merge import SourceFacts
+
+    merge.page("crm", "accounts", page(account("a", name="Acme")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="Acme", segment="Mid")))
+    merge.page("nps", "accounts", page(account("1", source="nps", name="Acme", segment="Big")))
+    merge.settle()
+    assert store.customer("crm:a").segment == "Mid"
+    crm = SourceFacts("crm", "salesforce", 0, True, {})
+    merge.begin([crm, SourceFacts("nps", "surveys", 1, False, {}), SourceFacts("desk", "zendesk", 2, False, {})])
+    merge.settle()
+    assert store.customer("crm:a").segment == "Big"
