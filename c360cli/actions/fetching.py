@@ -40,7 +40,7 @@ class Reading(NamedTuple):
     cursors: Mapping[str, Cursor | None]
 
 
-Prepare = Callable[[str, RecordPage], Prepared]
+Prepare = Callable[[str, str, RecordPage], Prepared]
 
 
 def fetch(readings: Sequence[Reading], prepare: Prepare) -> Generator[Arrival, None, None]:
@@ -91,7 +91,7 @@ def _read(reading: Reading, prepare: Prepare, arrivals: "queue.Queue[Arrival | N
         problem: BaseException | None = None
         try:
             for page in reading.connector.fetch(stream, cursor):
-                fetched = Fetched(prepare(stream, page), page.expected, page.notes)
+                fetched = Fetched(prepare(name, stream, page), page.expected, page.notes)
                 del page  # two forms of a page at once are one too many
                 if not hand_over(Arrival(name, stream, fetched, time.monotonic() - started)):
                     return

@@ -103,13 +103,13 @@ class Merge:
         )
         return json.loads(text) if text else None
 
-    def prepare(self, stream: str, page: RecordPage) -> Prepared:
+    def prepare(self, source: str, stream: str, page: RecordPage) -> Prepared:
         """Return ``page`` checked and ready for ``keep``; it touches no store, so any thread may do it."""
-        return prepare(stream, page, self.currency, self.store.now())
+        return prepare(source, stream, page, self.currency, self.store.now())
 
     def page(self, source: str, stream: str, page: RecordPage) -> Counts:
         """Prepare and keep one page; return what became of its records."""
-        return self.keep(source, stream, self.prepare(stream, page))
+        return self.keep(source, stream, self.prepare(source, stream, page))
 
     def keep(self, source: str, stream: str, page: Prepared) -> Counts:
         """Merge one prepared page with its cursor, in one transaction, and return what became of its records.
@@ -263,6 +263,7 @@ class Merge:
             self.database.execute(sql.log_deletions, values)
             deleted = self.database.execute(sql.delete)
             if not target.is_derived:
+                self.database.execute(sql.age_the_dead)
                 deleted += self.database.execute(sql.bury, values)
         return Counts(created=created, updated=updated, deleted=deleted)
 
@@ -345,6 +346,7 @@ class _Statements(NamedTuple):
     create: str
     log_deletions: str
     delete: str
+    age_the_dead: str
     bury: str
 
     @classmethod
@@ -357,6 +359,7 @@ class _Statements(NamedTuple):
             statements.create(target),
             statements.log_deletions(target),
             statements.delete(target),
+            statements.age_the_dead(target),
             statements.bury(target),
         )
 

@@ -1,5 +1,6 @@
 """The lines of an export written by SQLite itself: cells behind marks, or JSON objects."""
 
+import json
 from collections.abc import Callable, Sequence
 
 from c360cli.store.lines import HELD_MARK, SURE_MARK, SURE_TYPES, TEXT_MARK, Cell, Lines
@@ -20,7 +21,7 @@ def json_lines(cells: Sequence[Cell]) -> Lines:
     """Return objects as msgspec writes them, without blanks; JSON kept in the store goes in as it stands."""
     parts = []
     for number, cell in enumerate(cells):
-        parts.append(_quoted(f'{"," if number else "{"}"{cell.name}":'))
+        parts.append(_quoted(f'{"," if number else "{"}{json.dumps(cell.name, ensure_ascii=False)}:'))
         parts.append(_value(cell, "null", _json_text))
     return Lines(f"cast({' || '.join(parts)} || '}}' as blob)", _held(cells, ()))
 

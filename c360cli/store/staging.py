@@ -55,13 +55,19 @@ class Prepared(NamedTuple):
     reread: tuple[str, ...]
 
 
-def prepare(stream: str, page: RecordPage, currency: str, now: str) -> Prepared:
-    """Return ``page`` as rows for the staging tables; ``currency`` stands for amounts without one."""
+def prepare(source: str, stream: str, page: RecordPage, currency: str, now: str) -> Prepared:
+    """Return a page of ``source`` as rows for the staging tables; ``currency`` stands for amounts without one.
+
+    A record that claims to come from another source is set aside: no source writes into another's rows.
+    """
     by_kind: dict[str, list[Record]] = {}
-    for record in page.records:
-        by_kind.setdefault(record.kind, []).append(record)
     staged: list[Staged] = []
     aside = list(page.aside)
+    for record in page.records:
+        if record.source == source:
+            by_kind.setdefault(record.kind, []).append(record)
+        else:
+            aside.append(Aside(stream, str(record.source_id), f'it says it comes from "{record.source}"'))
     for name, records in by_kind.items():
         if name not in KINDS:
             aside += [Aside(stream, record.source_id, f'no kind "{name}"') for record in records]
@@ -175,10 +181,10 @@ Note = Callable[[int, Exception], None]
 
 
 def _noting(bad: Bad, name: str) -> Note:
-    """Return what notes the first reason why a row cannot be used."""
+    """Return what notes a reason why a row cannot be used."""
 
     def note(at: int, error: Exception) -> None:
-        bad.setdefault(at, f"{name}: {error}")
+        bad[at] = f"{bad[at]}; {name}: {error}" if at in bad else f"{name}: {error}"
 
     return note
 

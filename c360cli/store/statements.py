@@ -139,6 +139,15 @@ def delete(target: Target) -> str:
     )
 
 
+def age_the_dead(target: Target) -> str:
+    """Return the SQL that moves the stamps of rows that are deleted already: an older version must not revive them."""
+    newer = "t.id = g.id and t.deleted_at is not null and g.changed_at > t.changed_at"
+    return (
+        f"update {target.table} set changed_at = (select g.changed_at from gone g where g.id = {target.table}.id)"
+        f" where id in (select t.id from gone g cross join {target.table} t where {newer})"
+    )
+
+
 def bury(target: Target) -> str:
     """Return the SQL that adds tombstones for rows that were never here: an older version may still come."""
     return (

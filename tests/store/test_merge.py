@@ -194,6 +194,17 @@ def test_a_value_of_the_wrong_type_names_its_field(
     assert set_aside(store)[0]["reason"].startswith(reason)
 
 
+def test_every_reason_is_told_at_once(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", employees="many", renewal_on="soon")))
+    (aside,) = set_aside(store)
+    assert aside["reason"] == "renewal_on: Invalid isoformat string: 'soon'; employees: 'many' is no whole number"
+
+
+def test_no_source_writes_into_anothers_rows(store: Store, merge: Merge) -> None:
+    assert merge.page("desk", "tickets", page(account("a", name="Acme"))).rejected == 1
+    assert store.find("customer") == []
+
+
 def test_a_sample_of_a_bad_record_hides_what_looks_like_a_secret(merge: Merge, store: Store) -> None:
     merge.page("crm", "accounts", page(account("a", arr="?", api_token="hunter2")))
     assert "hunter2" not in set_aside(store)[0]["sample"]
@@ -212,7 +223,7 @@ _versions = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=_versions, cut=st.integers(1, 4))
 def test_in_whatever_order_and_pages_it_comes_the_store_ends_the_same_and_the_log_leads_back(
     tmp_path_factory: pytest.TempPathFactory, versions: list[tuple[int, int, str | None, int | None, bool]], cut: int
