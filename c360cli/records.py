@@ -43,6 +43,10 @@ class RecordPage(NamedTuple):
 
     ``expected`` is the size of the whole stream where the source tells it; ``notes`` are sentences for the person
     who runs the sync (a hidden field, a plan without an endpoint).
+
+    ``reread`` names what was set aside by earlier reads and is read anew from this page on, or is gone: the store
+    forgets those asides of this stream before it keeps the ones of this page. Each is the whole id of an aside
+    ("billing.csv"), or with a colon at its end the beginning of ids ("billing.csv:" for all its lines).
     """
 
     records: list[Record]
@@ -50,6 +54,7 @@ class RecordPage(NamedTuple):
     aside: list[Aside] = []  # noqa: RUF012 -- a NamedTuple default, never changed
     expected: int | None = None
     notes: tuple[str, ...] = ()
+    reread: tuple[str, ...] = ()
 
 
 class Customer(NamedTuple):

@@ -106,6 +106,7 @@ class ConnectorContract:
             assert json.loads(json.dumps(page.cursor, allow_nan=False)) == page.cursor
             assert all(each.stream == stream.name and each.reason for each in page.aside)
             assert all(note.isprintable() for note in page.notes)
+            assert all(page.reread), "an empty beginning would forget every record set aside"
 
     def test_going_on_from_any_page_loses_nothing(self, connect: Callable[[], Connector]) -> None:
         """A sync may be killed after any page; the next one starts with the last cursor that was stored."""

@@ -185,12 +185,13 @@ class _Sync:
         self.sleep = sleep
         self.full = full
         self.merge: Merge = store.merge(config.currency)
+        self.started_at = store.now()
         self.bugs: list[BaseException] = []
         self.notes: list[str] = []
 
     def run(self, wanted: Sequence[str], *, dry_run: bool) -> Report:
         """Sync, settle, and keep the report."""
-        started_at = self.store.now()
+        started_at = self.started_at = self.store.now()
         run_id = uuid.uuid4().hex[:12]
         self._keep_run(run_id, started_at, None)
         sources = self._open(wanted)
@@ -294,7 +295,7 @@ class _Sync:
             source.notes += [note for note in arrival.page.notes if note not in source.notes]
             self.progress.page(source.name, arrival.stream, stream.counts.fetched, stream.expected, arrival.seconds)
         elif arrival.error is None:
-            self.merge.stream_done(source.name, arrival.stream)
+            self.merge.stream_done(source.name, arrival.stream, self.started_at if self.full else None)
             stream.is_done = True
         elif isinstance(arrival.error, C360Error):
             source.fail(arrival.error)

@@ -154,7 +154,9 @@ class HttpClient:
 
     def _settings(self, url: str) -> Any:
         settings = self._session.merge_environment_settings(url, {}, True, None, None)
-        timeout = (min(_CONNECT_SECONDS, self._deadline_seconds), self._deadline_seconds)
+        # The deadline ends what is silent too. The socket's own wait is longer, or on a busy machine it would be over
+        # before the timer's thread has had its turn, and what ran out of time would pass for another fault.
+        timeout = (min(_CONNECT_SECONDS, self._deadline_seconds), 2 * self._deadline_seconds)
         return {**settings, "timeout": timeout, "allow_redirects": False}
 
     def _read_body(self, response: requests.Response) -> bytes:

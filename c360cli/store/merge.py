@@ -127,9 +127,18 @@ class Merge:
         unchanged = counts.fetched - counts.created - counts.updated - counts.deleted - len(page.aside)
         return counts._replace(unchanged=max(0, unchanged), rejected=len(page.aside))
 
-    def stream_done(self, source: str, stream: str) -> None:
-        """Write down that ``stream`` was read to its end just now."""
+    def stream_done(self, source: str, stream: str, read_whole_since: str | None = None) -> None:
+        """Write down that ``stream`` was read to its end just now.
+
+        Where it was read from its beginning, what lay aside before ``read_whole_since`` and did not come again is
+        mended or gone: it is forgotten.
+        """
         with self.database.transaction():
+            if read_whole_since:
+                self.database.execute(
+                    "delete from set_aside where source = :source and stream = :stream and recorded_at < :since",
+                    {"source": source, "stream": stream, "since": read_whole_since},
+                )
             self.database.execute(
                 "insert into stream (source, name, synced_at) values (:source, :stream, :now)"
                 " on conflict (source, name) do update set synced_at = excluded.synced_at",
@@ -320,12 +329,12 @@ class Merge:
             )
 
     def _forget_aside(self, source: str, stream: str, reread: Sequence[str]) -> None:
-        """Forget what lay aside of the places that are read again from their beginning."""
-        for start in reread:
+        """Forget what lay aside of the places that are read again; one that ends in ":" is the beginning of many ids."""
+        for place in reread:
+            is_it = "substr(source_id, 1, length(:place)) = :place" if place.endswith(":") else "source_id = :place"
             self.database.execute(
-                "delete from set_aside where source = :source and stream = :stream"
-                " and substr(source_id, 1, length(:start)) = :start",
-                {"source": source, "stream": stream, "start": start},
+                f"delete from set_aside where source = :source and stream = :stream and {is_it}",
+                {"source": source, "stream": stream, "place": place},
             )
 
     def _keep_cursor(self, source: str, stream: str, cursor: Cursor) -> None:

@@ -21,7 +21,7 @@ def json_lines(cells: Sequence[Cell]) -> Lines:
     """Return objects as msgspec writes them, without blanks; JSON kept in the store goes in as it stands."""
     parts = []
     for number, cell in enumerate(cells):
-        parts.append(_quoted(f'{"," if number else "{"}{json.dumps(cell.name, ensure_ascii=False)}:'))
+        parts.append(_quoted(f"{',' if number else '{'}{json.dumps(cell.name, ensure_ascii=False)}:"))
         parts.append(_value(cell, "null", _json_text))
     return Lines(f"cast({' || '.join(parts)} || '}}' as blob)", _held(cells, ()))
 

@@ -7,9 +7,18 @@ billing:
   columns: {source_id: Id, name: Name, arr: Amount}    # canonical name: header
   decimal: ","                 # 1.234,56; also format, delimiter, encoding, timezone, date_order
   measures: [Logins, Exports]  # kind usage: each of these columns becomes a measure
+
+Days such as 10/1/2026 are read in the order the whole file tells: one 10/13/2026 decides for all. A file whose days
+leave it open, or contradict each other, is refused until ``date_order`` (DMY, MDY, YMD) says which.
+
+In columns that are no text, a dash, ``n/a``, ``#n/a``, ``na``, ``null`` and ``none`` are empty like an empty cell. Yes
+is written 1, y, yes, t, true, x, on, ja, oui, si or sí; no is 0, n, no, f, false, off, nein or non.
+
+``folder`` (files that changed, page by page), ``reading`` (one file as rows), ``encoding``, ``dates``, ``cells`` and
+``options`` are for every connector that reads files; ``surveys`` is the other one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from c360cli.connector import Context, Stream
@@ -17,12 +26,14 @@ from c360cli.errors import ConfigError
 from c360cli.kinds import KINDS
 from c360cli.records import Cursor, RecordPage
 
+from ..options import refuse_unknown
+from ..wording import counted, listed
 from .cells import Reading
 from .columns import Mapped, check_columns, plan_columns, turner
 from .encoding import NotText
-from .folder import Found, Reader, Turned, counted, explained, find_files, listed, read_files
-from .options import OPTIONS, Place, choice, mapping_option, read_place, refuse_unknown
-from .reading import open_rows
+from .folder import Found, Reader, Turned, explained, find_files, read_files
+from .options import OPTIONS, Place, choice, mapping_option, read_place
+from .reading import Row, open_rows
 
 _OPTIONS = (*OPTIONS, "kind", "columns", "measures", "decimal")
 
@@ -73,11 +84,15 @@ class Files:
 
     def _open(self, opened: BinaryIO, file: Found) -> Reader:
         rows = open_rows(opened, file.path, self._place.dialect)
-        stream = self.streams[0].name
         if not rows.headers:
             # Nothing to map; a line that is not even JSON still comes out as an aside.
-            notes = (*rows.notes, "the file has no rows")
-            return Reader(rows.rows, lambda row: Turned(), notes, lambda: (), rows.size, rows.mtime_ns)
+            return Reader(rows.rows, lambda order: lambda row: Turned(), rows.notes, tuple, rows.size, rows.mtime_ns)
         plan = plan_columns(self._mapped, rows.headers, file.name)
-        turn = turner(self._mapped, plan, file.name, stream)
-        return Reader(rows.rows, turn, rows.notes, lambda: (), rows.size, rows.mtime_ns)
+
+        def turn_by(order: str | None) -> Callable[[Row], Turned]:
+            reading = self._mapped.reading
+            mapped = self._mapped._replace(reading=reading._replace(date_order=reading.date_order or order))
+            return turner(mapped, plan, file.name, self.streams[0].name)
+
+        days = () if self._place.date_order else plan.days
+        return Reader(rows.rows, turn_by, rows.notes, tuple, rows.size, rows.mtime_ns, days)

@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 
 from .dates import read_any_day, read_any_moment
 
-_YES = frozenset(["1", "y", "yes", "t", "true", "x", "on"])
-_NO = frozenset(["0", "n", "no", "f", "false", "off"])
+_YES = frozenset(["1", "y", "yes", "t", "true", "x", "on", "ja", "oui", "si", "sí"])
+_NO = frozenset(["0", "n", "no", "f", "false", "off", "nein", "non"])
+# What people and exports write into a cell that has nothing: dashes of any length, and what spreadsheets and databases
+# say. In a column of text they may be words like others.
+_EMPTY = frozenset(["-", "\u2013", "\u2014", "n/a", "#n/a", "na", "null", "none"])
 
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d+|\d{1,3}(?:G\d{3})+)?(?:P(?P<part>\d+))?$", re.ASCII)
 _SCIENTIFIC = re.compile(r"[-+]?\d{1,20}(\.\d{1,20})?[eE][-+]?\d{1,2}$", re.ASCII)
@@ -39,6 +42,8 @@ def read_cell(value: Any, type_: str, reading: Reading) -> Any:
     """Return ``value`` as ``type_`` of ``c360cli.kinds``, None for an empty cell; ValueError says what is wrong."""
     if value is None or (isinstance(value, str) and not (value := value.strip())):
         return None
+    if type_ not in ("text", "ref", "list") and isinstance(value, str) and says_nothing(value):
+        return None
     if type_ == "list":
         return _list(value)
     if isinstance(value, list | dict):
@@ -55,9 +60,19 @@ def read_cell(value: Any, type_: str, reading: Reading) -> Any:
     return text
 
 
+def says_nothing(text: str) -> bool:
+    """Tell if a cell of a number, a day or a flag holds only a word for "empty"."""
+    return len(text) <= 4 and text.lower() in _EMPTY
+
+
+def without_guard(text: str) -> str:
+    """Return a cell without the quote mark that keeps a spreadsheet from running it."""
+    return _GUARD.sub("", text, count=1) if text.startswith("'") else text
+
+
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return _GUARD.sub("", value, count=1) if value[0] == "'" else value
+        return without_guard(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -9,8 +9,9 @@ from c360cli.kinds import Column, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.records import Aside, Record
 
+from ..wording import listed
 from .cells import Reading, read_amount, read_cell
-from .folder import Turned, listed
+from .folder import Turned
 from .options import find_header, fold_header
 from .reading import Row
 
@@ -33,6 +34,11 @@ class Plan(NamedTuple):
     fields: tuple[tuple[str, str, str], ...]
     measures: tuple[str, ...]
     extra: tuple[tuple[str, str], ...]
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The columns that hold days or moments."""
+        return tuple(header for header, _, type_ in self.fields if type_ in ("day", "moment"))
 
 
 def check_columns(mapped: Mapped) -> None:
@@ -152,15 +158,17 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str) -> Callable[[Row]
     def turn(row: Row) -> Turned:
         place = f"{file}:{row.line}"
         values: dict[str, Any] = {}
-        bad: list[Aside] = []
+        bad: list[tuple[str, str]] = []
         for header, name, type_ in plan.fields:
             cell = row.cells.get(header)
             try:
                 values[name] = read_cell(cell, type_, mapped.reading)
+                if values[name] is None:
+                    continue
                 if type_ == "money" and declares_currency and isinstance(cell, str) and not cell.isdigit():
                     _tell_currency(values, cell, mapped.reading, has_currency)
             except ValueError as error:
-                bad.append(_aside(stream, place, header, str(error), cell))
+                bad.append((header, str(error)))
         if has_currency and values.get("currency"):
             values["currency"] = str(values["currency"]).upper()
         for header, name in plan.extra:
@@ -168,7 +176,7 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str) -> Callable[[Row]
             if cell not in (None, ""):
                 values[name] = cell
         if bad:
-            return Turned(aside=bad)
+            return Turned(aside=[_aside(stream, place, row, bad)])
         identity = values.pop("source_id", None)
         changed_at = values.pop("changed_at", None)
         if plan.measures:
@@ -185,7 +193,7 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str) -> Callable[[Row]
 
 def _tell_currency(values: dict[str, Any], cell: str, reading: Reading, has_currency: bool) -> None:
     """Take the currency an amount names when no column does."""
-    currency = read_amount(cell, reading.decimal).currency if cell.strip() else None
+    currency = read_amount(cell, reading.decimal).currency
     if currency and not has_currency:
         values["currency"] = currency
 
@@ -198,18 +206,18 @@ def _unpivoted(
     if missing:
         return Turned(aside=[Aside(stream, place, f"{place}: {missing}", _sample(list(row.cells.values())))])
     records = []
-    aside = []
+    bad = []
     for header in plan.measures:
         try:
             value = read_cell(row.cells.get(header), "real", mapped.reading)
         except ValueError as error:
-            aside.append(_aside(stream, place, header, str(error), row.cells.get(header)))
+            bad.append((header, str(error)))
             continue
         if value is not None:
             measured = {**values, "measure": header, "value": value}
             own = f"{identity}|{header}" if identity else _usage_id(measured)
             records.append(Record("usage", mapped.source, own, changed_at, measured))
-    return Turned(records, aside)
+    return Turned(records, [_aside(stream, place, row, bad)] if bad else [])
 
 
 def _missing(kind: Kind, values: Mapping[str, Any]) -> str:
@@ -227,8 +235,10 @@ def _usage_id(values: Mapping[str, Any]) -> str:
     return joined if len(joined) <= 200 else hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _aside(stream: str, place: str, header: str, reason: str, cell: Any) -> Aside:
-    return Aside(stream, place, f"{place}: column '{header[:60]}': {reason}", _sample([cell]))
+def _aside(stream: str, place: str, row: Row, bad: Sequence[tuple[str, str]]) -> Aside:
+    """Return one aside for a row, with the reason of each bad cell: ``bad`` are (header, reason)."""
+    reasons = "; ".join(f"column '{header[:60]}': {reason}" for header, reason in bad)
+    return Aside(stream, place, f"{place}: {reasons}", _sample([row.cells.get(header) for header, _ in bad]))
 
 
 def _sample(cells: Sequence[Any]) -> str:

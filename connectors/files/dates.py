@@ -1,7 +1,12 @@
-"""Days and moments in the forms that exports write; a form that can be read two ways is refused."""
+"""Days and moments in the forms that exports write; a form that can be read two ways waits for an order.
+
+The order comes from the config, or from the file itself: ``Orders`` is shown every day of it, and one 10/13/2026
+decides for all the others.
+"""
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import combinations
 
 from c360cli.times import moment, read_moment
 
@@ -26,7 +31,7 @@ _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?$|\d{12,13}$", re.ASCII)
 
 
 class TwoReadings(ValueError):
-    """A day such as 03/04/2026, which two people read differently."""
+    """Days such as 03/04/2026, which two people read differently."""
 
 
 def read_any_moment(text: str, zone: tzinfo, order: str | None = None) -> str:
@@ -71,6 +76,59 @@ def read_any_day(text: str, order: str | None = None) -> str:
     if not found:
         raise ValueError(f"{text[:60]!r} is not a day")
     return _day(found, order).isoformat()
+
+
+class Orders:
+    """What the days of one file tell about the order they are all written in."""
+
+    def __init__(self) -> None:
+        self._left = set(ORDERS)
+        self._has_days = False
+        self._against: dict[str, str] = {}
+        self._between: dict[tuple[str, str], str] = {}
+
+    def add(self, text: str) -> None:
+        """Take one cell into account; what is no day, or is written year first, tells nothing."""
+        found = _WHEN.match(text.strip()) if text[4:5] != "-" else None
+        days = _readings(found["parts"], found["mark"]) if found and found["parts"] else {}
+        if not days:
+            return
+        self._has_days = True
+        for order in self._left - days.keys():
+            self._against[order] = found[0] if found else text
+        self._left &= days.keys()
+        for pair in combinations(days, 2):
+            if days[pair[0]] != days[pair[1]]:
+                self._between.setdefault(pair, text.strip())
+
+    def decide(self) -> str | None:
+        """Return the order that fits every day, None where no day needs one.
+
+        Raises TwoReadings, in words that go on after the name of a file, where the days leave it open or contradict
+        each other.
+        """
+        if not self._left:
+            few = list(dict.fromkeys(self._against.values()))[:2]
+            raise TwoReadings(f"has days in more than one order, {' and '.join(repr(day[:40]) for day in few)}")
+        unclear = next((day for pair, day in self._between.items() if self._left.issuperset(pair)), None)
+        if unclear is not None:
+            raise TwoReadings(f"has {unclear[:40]!r}, which can be read two ways, and none of its days tells which")
+        return min(self._left) if self._has_days else None
+
+
+def _readings(parts: str, mark: str) -> dict[str, date]:
+    """Return the day for each order under which ``parts`` is one."""
+    if len(parts.split(mark)[2]) == 2:
+        orders: tuple[str, ...] = ORDERS
+    else:
+        orders = ("DMY",) if mark == "." else ("DMY", "MDY")
+    days = {}
+    for order in orders:
+        try:
+            days[order] = date(*_parts(parts, mark, order))
+        except ValueError:
+            continue  # no such day in this order
+    return days
 
 
 def _day(found: re.Match[str], order: str | None) -> date:

@@ -7,15 +7,21 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
-from c360cli.errors import C360Error, ConfigError, SourceDown, SourceError
+from c360cli.errors import C360Error, ConfigError, SourceDown, SourceEmpty, SourceError
 from c360cli.records import Aside, Cursor, Record, RecordPage
 
+from ..wording import counted
+from .dates import Orders, TwoReadings
 from .delimited import Broken
 from .encoding import NotText
 from .options import Place
 from .reading import Row
+from .twins import Twins
 
 PAGE = 1_000
+# A file that loses more than this share of its rows at once was hardly meant to; of a handful, a few may go.
+_LARGEST_LOSS = 0.3
+_LEAST_LOSS = 3
 
 
 class Found(NamedTuple):
@@ -33,14 +39,19 @@ class Turned(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """A file opened by a connector: its rows, what each becomes, and what there is to say when all are read."""
+    """A file opened by a connector: its rows, what each becomes, and what there is to say when all are read.
+
+    ``days`` are the columns whose days need an order that nobody told; ``turn_by`` takes the one the file itself
+    tells, and returns what turns a row.
+    """
 
     rows: Iterator[Row | Broken]
-    turn: Callable[[Row], Turned]
+    turn_by: Callable[[str | None], Callable[[Row], Turned]]
     notes: tuple[str, ...]
     closing_notes: Callable[[], tuple[str, ...]]
     size: int
     mtime_ns: int
+    days: tuple[str, ...] = ()
 
 
 # Raises ConfigError where the file does not fit the config, NotText where it holds no text.
@@ -80,58 +91,138 @@ def read_files(
 ) -> Iterator[RecordPage]:
     """Yield the pages of all files that are new, changed, or read with other options than before.
 
-    The cursor keeps ``{"files": {name: {"size", "mtime_ns", "read_as", "rows", "is_done"}}}``: ``rows`` is where a
-    file goes on that was left halfway. A file that cannot be read is put aside and the others go on; when that
-    leaves nothing, its error is raised.
+    The cursor keeps ``{"files": {name: {"size", "mtime_ns", "read_as", "count", "rows", "is_done"}}, "failed":
+    [name]}``: ``count`` is how many rows a file had, ``rows`` where one goes on that was left halfway. A file that
+    cannot be read is put aside and the others go on; when that leaves nothing, its error is raised. A file that lost
+    its rows keeps its place, and SourceEmpty names it when the others are read.
     """
     files = find_files(place)
-    known = {file.name for file in files}
-    states = {name: state for name, state in ((cursor or {}).get("files") or {}).items() if name in known}
+    before = _Before.of(cursor, files)
     read_as = _digest(options, place)
+    if before.gone:
+        yield RecordPage([], before.cursor(), reread=_asides_of(before.gone))
     failed: list[tuple[Found, C360Error]] = []
+    emptied: list[SourceEmpty] = []
     for file in files:
         try:
-            if not _is_unchanged(file, states.get(file.name), read_as):
-                yield from _read_file(file, stream, read_as, states, open_file)
+            if not _is_unchanged(file, before.states.get(file.name), read_as):
+                yield from _read_file(place.source, file, stream, read_as, before, open_file)
+        except SourceEmpty as error:
+            emptied.append(error)
         except (OSError, NotText, ConfigError) as error:
             failed.append((file, explained(place.source, file, error)))
-    if len(failed) == len(files):
+    if failed and len(failed) == len(files):
         raise failed[0][1]
     if failed:
+        before.failed.update(file.name for file, _ in failed)
         aside = [Aside(stream, file.name, f"{error} {error.hint}".rstrip()) for file, error in failed]
-        yield RecordPage([], {"files": dict(states)}, aside)
+        yield RecordPage([], before.cursor(), aside, reread=_asides_of(file.name for file, _ in failed))
+    if emptied:
+        more = f" And {counted(len(emptied) - 1, 'file')} more." if len(emptied) > 1 else ""
+        raise SourceEmpty(place.source, str(emptied[0]).removeprefix(f"{place.source}: ") + more, emptied[0].hint)
+
+
+class _Before(NamedTuple):
+    """What earlier reads left: the state of each file, those that could not be read, and those that are gone now."""
+
+    states: dict[str, dict[str, Any]]
+    failed: set[str]
+    gone: list[str]
+
+    @classmethod
+    def of(cls, cursor: Cursor | None, files: Iterable[Found]) -> "_Before":
+        states, failed = (cursor or {}).get("files") or {}, (cursor or {}).get("failed") or ()
+        known = {file.name for file in files}
+        return cls(
+            {name: state for name, state in states.items() if name in known},
+            known.intersection(failed),
+            sorted({*states, *failed} - known),
+        )
+
+    def cursor(self) -> Cursor:
+        return {"files": dict(self.states), **({"failed": sorted(self.failed)} if self.failed else {})}
+
+
+def _asides_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Return which asides speak of these files: of one as a whole, and of its lines."""
+    return tuple(each for name in names for each in (name, f"{name}:"))
 
 
 def _read_file(
-    file: Found, stream: str, read_as: str, states: dict[str, Any], open_file: Opener
+    source: str, file: Found, stream: str, read_as: str, before: _Before, open_file: Opener
 ) -> Iterator[RecordPage]:
     with open(file.path, "rb") as opened:
+        known = before.states.get(file.name) or {}
         reader = open_file(opened, file)
+        had = known.get("count", 0)
+        order = _look_through(source, file, had, open_file) if reader.days or had else None
+        turn = reader.turn_by(order)
         state = {"size": reader.size, "mtime_ns": reader.mtime_ns, "read_as": read_as}
-        before = states.get(file.name) or {}
-        skipped = before.get("rows", 0) if all(before.get(key) == value for key, value in state.items()) else 0
+        skipped = known.get("rows", 0) if all(known.get(key) == value for key, value in state.items()) else 0
+        reread = () if skipped else _asides_of([file.name])
         notes = tuple(f"{file.name}: {note}." for note in reader.notes) if not skipped else ()
         records: list[Record] = []
         aside: list[Aside] = []
+        twins = Twins()
+        number = 0
         for number, row in enumerate(reader.rows, 1):
             # Rows before the resting point are turned once more, because later ones may depend on them.
-            turned = _turn(reader, row, file, stream)
+            turned = turn(row) if isinstance(row, Row) else _set_aside(row, file, stream)
+            twins.add(turned.records, row.line)
             if number <= skipped:
                 continue
             records += turned.records
             aside += turned.aside
             if len(records) >= PAGE or len(aside) >= PAGE:
-                states[file.name] = {**state, "rows": number, "is_done": False}
-                yield RecordPage(records, {"files": dict(states)}, aside, notes=notes)
-                records, aside, notes = [], [], ()
-        states[file.name] = {**state, "is_done": True}
-        notes += tuple(f"{file.name}: {note}." for note in reader.closing_notes())
-        yield RecordPage(records, {"files": dict(states)}, aside, notes=notes)
+                before.states[file.name] = {**state, "count": max(number, had), "rows": number, "is_done": False}
+                before.failed.discard(file.name)
+                yield RecordPage(records, before.cursor(), aside, notes=notes, reread=reread)
+                records, aside, notes, reread = [], [], (), ()
+        before.states[file.name] = {**state, "count": number, "is_done": True}
+        before.failed.discard(file.name)
+        closing = (*reader.closing_notes(), *twins.notes()) if number else ("the file has no rows",)
+        notes += tuple(f"{file.name}: {note}." for note in closing)
+        yield RecordPage(records, before.cursor(), aside, notes=notes, reread=reread)
 
 
-def _turn(reader: Reader, row: Row | Broken, file: Found, stream: str) -> Turned:
-    if isinstance(row, Row):
-        return reader.turn(row)
+def _look_through(source: str, file: Found, had: int, open_file: Opener) -> str | None:
+    """Return the order of days the file tells, after one quick way through it; None where none is needed.
+
+    Raises ConfigError where its days leave the order open, SourceEmpty where it has lost most of the rows it had.
+    """
+    with open(file.path, "rb") as opened:
+        reader = open_file(opened, file)
+        orders = Orders()
+        count = 0
+        for row in reader.rows:
+            count += 1
+            if isinstance(row, Row):
+                for header in reader.days:
+                    if isinstance(cell := row.cells.get(header), str):
+                        orders.add(cell)
+    _refuse_loss(source, file, had, count)
+    try:
+        return orders.decide()
+    except TwoReadings as error:
+        raise ConfigError(
+            f"{file.name} {error}; nothing of it is read.",
+            f"Say date_order: DMY, MDY or YMD under sources.{source} in config.yaml.",
+        ) from None
+
+
+def _refuse_loss(source: str, file: Found, had: int, has: int) -> None:
+    """Raise SourceEmpty where a file has lost so many rows that it is rather broken than shorter."""
+    lost = had - has
+    if lost > 0 and (has == 0 or (lost >= _LEAST_LOSS and lost > had * _LARGEST_LOSS)):
+        left = "no rows" if has == 0 else f"only {counted(has, 'row')}"
+        raise SourceEmpty(
+            source,
+            f"{file.name} has {left}, and had {had:,}; what was read before is kept.",
+            f"Put the file right. If it is meant to be so: c360 sync {source} --full",
+        )
+
+
+def _set_aside(row: Broken, file: Found, stream: str) -> Turned:
     place = f"{file.name}:{row.line}"
     return Turned(aside=[Aside(stream, place, f"{place}: {row.reason}", row.sample)])
 
@@ -156,15 +247,3 @@ def explained(source: str, file: Found, error: Exception) -> C360Error:
     if isinstance(error, OSError):
         return SourceError(source, f"{file.name} cannot be read: {error.strerror or error}.")
     return SourceError(source, f"{file.name} {error}.")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 file", "1,200 files"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def listed(names: Iterable[str], most: int = 12) -> str:
-    """Return names as a list people can read, cut with a count when there are many."""
-    shown = [name if len(name) <= 60 else name[:59] + "…" for name in names]
-    more = len(shown) - most
-    return ", ".join(f'"{name}"' for name in shown[:most]) + (f" and {more:,} more" if more > 0 else "")

@@ -9,6 +9,7 @@ from c360cli.connector import Context
 from c360cli.errors import ConfigError
 from c360cli.nearest import did_you_mean
 
+from ..options import refuse_unknown
 from .dates import ORDERS
 from .reading import FORMATS, Dialect
 
@@ -49,17 +50,6 @@ def read_place(source: str, options: Mapping[str, Any], context: Context) -> Pla
         _zone(where, options, context.zone),
         choice(where, options, "date_order", ORDERS),
     )
-
-
-def refuse_unknown(where: str, what: str, words: Iterable[str], known: Iterable[str]) -> None:
-    """Raise ConfigError for the first of ``words`` that is not ``known``, with the nearest one that is."""
-    known = list(known)
-    for word in words:
-        if word not in known:
-            raise ConfigError(
-                f'{where}: there is no {what} "{word}".',
-                did_you_mean(str(word), known) or f"There are {', '.join(known)}.",
-            )
 
 
 def text_option(where: str, options: Mapping[str, Any], name: str) -> str | None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
+from ..wording import counted
 from .delimited import Broken, Line, find_delimiter, read_lines
 from .encoding import find_encoding
 from .objects import Found, clean, is_one_a_line, read_json, read_json_lines
@@ -122,7 +123,7 @@ def _under(headers: tuple[str, ...], lines: Iterator[Line | Broken]) -> Iterator
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             yield Row(number, dict(zip(headers, cells, strict=False)))
             continue
-        reason = f"{_counted(len(cells), 'cell')} under {_counted(width, 'header')}"
+        reason = f"{counted(len(cells), 'cell')} under {counted(width, 'header')}"
         yield Broken(number, reason, ",".join(cells)[:80])
 
 
@@ -147,7 +148,3 @@ def unique(names: Sequence[str]) -> tuple[str, ...]:
         seen.add(candidate)
         result.append(candidate)
     return tuple(result)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -9,6 +9,7 @@ from c360cli.errors import RequestRefused, SourceDown
 from c360cli.http import Answer, HttpClient, http_date
 from c360cli.times import Clock, moment
 
+from ..wording import line
 from .describe import Description, read_description
 from .faults import INVALID_TYPE
 from .plan import Plan
@@ -75,7 +76,7 @@ class Api:
         answer, document = self.client.get_with_json(f"{self._base}/query", query)
         rows = document.get("records") if isinstance(document, dict) else None
         org = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
-        words = [f"logged in to {_line(org.get('Name')) or 'Salesforce'}"]
+        words = [f"logged in to {line(org.get('Name'), 120) or 'Salesforce'}"]
         words += ["(a sandbox)"] if org.get("IsSandbox") is True else []
         words += [f"as {name}"] if (name := self._user_name()) else []
         usage = _USAGE.search(answer.headers.get("Sforce-Limit-Info", ""))
@@ -86,7 +87,7 @@ class Api:
             user = self.client.get_json("/services/oauth2/userinfo")
         except RequestRefused:
             return ""  # a token may be good for data without being good for this
-        return _line(user.get("preferred_username") or user.get("name")) if isinstance(user, dict) else ""
+        return line(user.get("preferred_username") or user.get("name"), 120) if isinstance(user, dict) else ""
 
     def _page(self, url: str, params: dict[str, str] | None) -> Page:
         answer, document = self.client.get_with_json(url, params, self._headers)
@@ -108,7 +109,3 @@ def _batches(ids: Iterable[str], size: int) -> Iterator[list[str]]:
     waiting = iter(ids)
     while batch := list(islice(waiting, size)):
         yield batch
-
-
-def _line(text: Any) -> str:
-    return " ".join(text.split())[:120] if isinstance(text, str) else ""

@@ -14,7 +14,8 @@ _NAME_FIELDS = {
     )
 }  # fmt: skip
 # Best first. SystemModstamp also moves when Salesforce itself changes a row, and is what its own replication uses.
-_STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
+MADE_AT = "CreatedDate"
+_STAMPS = ("SystemModstamp", "LastModifiedDate", MADE_AT)
 
 
 class Field(NamedTuple):
@@ -36,7 +37,10 @@ class Description(NamedTuple):
 
     @property
     def stamp(self) -> str | None:
-        """The field that tells when a row last changed, and that a query may ask for; None when there is none."""
+        """The field that tells when a row last changed, and that a query may ask for; None when there is none.
+
+        ``MADE_AT`` is better than nothing: it brings new rows, and misses their later changes.
+        """
         for name in _STAMPS:
             field = self.fields.get(name.lower())
             if field and field.is_filterable:

@@ -7,6 +7,7 @@ from typing import Any
 from c360cli.errors import LoginRefused, RequestRefused, SlowDown, SourceDown, SourceError
 from c360cli.http import Answer
 
+from ..wording import line
 from .plan import Refused
 
 INVALID_FIELD = "INVALID_FIELD"
@@ -65,7 +66,7 @@ def what_it_says(answer: Answer) -> tuple[str, str]:
     words = first.get("message") or first.get("error_description") or ""
     # A refused query is drawn with a pointer under it; the sentence comes last.
     sentence = str(words).strip().splitlines()[-1] if str(words).strip() else ""
-    return _line(code, 60), _line(sentence, 300)
+    return line(code, 60), line(sentence, 300)
 
 
 def _over_the_limit(source: str, words: str) -> SlowDown:
@@ -78,13 +79,6 @@ def _over_the_limit(source: str, words: str) -> SlowDown:
         "Sync again in some hours; it goes on from where it stands.",
         _DAILY_WAIT_SECONDS,
     )
-
-
-def _line(words: object, longest: int) -> str:
-    if not isinstance(words, str):
-        return ""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def refused_field(error: RequestRefused) -> Refused:

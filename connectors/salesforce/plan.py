@@ -1,13 +1,13 @@
 """What one stream asks for and how its answers are read: the object's field map, held against its describe."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from c360cli.kinds import KINDS
 
-from .describe import Description, resolve
+from ..options import read_as
+from .describe import MADE_AT, Description, resolve
 from .objects import Reader, SalesforceObject, Take
 from .values import as_it_is, domain, reader_for
 
@@ -75,6 +75,7 @@ def make_plan(
     describe: Callable[[str], Description | None],
     configured: Iterable[str],
     zone: tzinfo,
+    base_url: str,
 ) -> Plan:
     """Return the plan for ``each``; a canonical name in ``configured`` that cannot be read is said in a note."""
     fields, notes = _with_customer(each, description)
@@ -90,8 +91,10 @@ def make_plan(
     stamp = description.stamp
     if stamp is None:
         notes.append(f"{each.name} does not tell when a row changed; all of it is read every time.")
+    elif stamp == MADE_AT:
+        notes.append(f"{each.name} only tells when a row was made; what changes later comes with c360 sync --full.")
     always = ["Id", *([stamp] if stamp else []), *(["IsDeleted"] if "isdeleted" in description.fields else [])]
-    return Plan(each, stamp, tuple(always), tuple(values), tuple(notes), _fingerprint(each, values))
+    return Plan(each, stamp, tuple(always), tuple(values), tuple(notes), _fingerprint(each, values, base_url))
 
 
 def _with_customer(each: SalesforceObject, description: Description) -> tuple[dict[str, Take], list[str]]:
@@ -119,6 +122,5 @@ def _reader(kind: str, name: str, zone: tzinfo) -> Callable[[Any], Any]:
     return domain if (kind, name) == ("customer", "domain") else reader_for(column.type, zone)
 
 
-def _fingerprint(each: SalesforceObject, values: Iterable[Value]) -> str:
-    said = [each.name] + [f"{value.name}={'|'.join('.'.join(way) for way in value.ways)}" for value in values]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
+def _fingerprint(each: SalesforceObject, values: Iterable[Value], base_url: str) -> str:
+    return read_as(base_url, each.name, [(value.name, [".".join(way) for way in value.ways]) for value in values])

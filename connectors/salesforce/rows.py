@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from c360cli.names import long_salesforce_id
 from c360cli.records import Aside, Record
 
+from ..wording import shown
 from .plan import Plan, Value
-from .values import moment, shown
+from .values import moment
 
 _ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
 _SAMPLE_LETTERS = 120

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from c360cli.errors import ConfigError
-from c360cli.nearest import did_you_mean
 
+from ..options import auth_option, number_option, refuse_unknown, web_address
 from .objects import CONTRACT, OBJECTS, SalesforceObject, Take, subscription_object
 
 API_VERSION = "62.0"
@@ -18,7 +17,8 @@ _OPTIONS = (
     "connector", "base_url", "auth", "fields", "streams", "subscription_object", "overlap_minutes", "page_size",
     "api_version",
 )  # fmt: skip
-_AUTH_TYPES = ("access_token",)
+# What each needs, and what it may have.
+_AUTH: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {"access_token": (("token",), ())}
 # What goes into a query is checked here, once: names, and dots between them.
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _PATH = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}", re.ASCII)
@@ -39,59 +39,31 @@ class Settings(NamedTuple):
 
 def read_settings(source: str, options: Mapping[str, Any]) -> Settings:
     """Return the checked options. Raises ConfigError."""
-    for option in options:
-        _known(source, "option", option, _OPTIONS)
+    refuse_unknown(source, "option", options, _OPTIONS)
     fields = _fields(source, options.get("fields"))
     objects = _objects(source, options, fields)
     return Settings(
         base_url=_base_url(source, options.get("base_url")),
-        auth=_auth(source, options.get("auth")),
+        auth=auth_option(source, options.get("auth"), _AUTH),
         objects=objects,
         configured=frozenset(
             [(kind, name) for kind, sources in fields.items() for name in sources]
             + [("subscription", name) for name in _own_fields(source, options.get("subscription_object"))]
         ),
-        overlap_minutes=_number(source, options, "overlap_minutes", 10, 0, 7 * 24 * 60),
-        page_size=_number(source, options, "page_size", LARGEST_PAGE, SMALLEST_PAGE, LARGEST_PAGE),
+        overlap_minutes=number_option(source, options, "overlap_minutes", 10, 0, 7 * 24 * 60),
+        page_size=number_option(source, options, "page_size", LARGEST_PAGE, SMALLEST_PAGE, LARGEST_PAGE),
         api_version=_api_version(source, options.get("api_version", API_VERSION)),
     )
 
 
-def _known(source: str, what: str, word: object, words: Iterable[str]) -> None:
-    """Raise ConfigError with the nearest word unless ``word`` is one of ``words``."""
-    words = list(words)
-    if word not in words:
-        hint = did_you_mean(str(word), words) or f"There are {', '.join(words)}."
-        raise ConfigError(f'{source}: there is no {what} "{word}".', hint)
-
-
 def _base_url(source: str, url: object) -> str:
-    if not isinstance(url, str) or not url:
-        raise ConfigError(f"{source}: base_url is missing.", "For example: https://example.my.salesforce.com")
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        host = ""
+    host = web_address(source, url, "https://example.my.salesforce.com").hostname or ""
     if host.endswith(".lightning.force.com") or host in ("login.salesforce.com", "test.salesforce.com"):
         raise ConfigError(
             f"{source}: {host} is a place for people, not for programs.",
             "Write your My Domain address: Setup > My Domain, for example https://example.my.salesforce.com",
         )
-    return url.rstrip("/")
-
-
-def _auth(source: str, auth: object) -> Mapping[str, Any]:
-    if not isinstance(auth, Mapping) or "type" not in auth:
-        raise ConfigError(f"{source}: auth is missing.", "For example: {type: access_token, token: {env: NAME}}")
-    if auth["type"] not in _AUTH_TYPES:
-        raise ConfigError(
-            f'{source}: there is no auth type "{auth["type"]}".', f"This version knows {', '.join(_AUTH_TYPES)}."
-        )
-    for option in auth:
-        _known(source, "auth option", option, ("type", "token"))
-    if not auth.get("token"):
-        raise ConfigError(f"{source}: auth has no token.", "For example: token: {env: SALESFORCE_TOKEN}")
-    return auth
+    return str(url).rstrip("/")
 
 
 def _objects(
@@ -107,8 +79,7 @@ def _objects(
     if named is not None:
         if not isinstance(named, list | tuple) or not named:
             raise ConfigError(f"{source}: streams must be a list.", f"There are {_streams(objects)}.")
-        for stream in named:
-            _known(source, "stream", stream, [each.stream for each in objects])
+        refuse_unknown(source, "stream", named, [each.stream for each in objects])
         objects = [each for each in objects if each.stream in named]
     return tuple(_with_fields(each, fields.get(each.kind, {})) for each in objects)
 
@@ -135,8 +106,7 @@ def _own_fields(source: str, own: object) -> dict[str, Take | None]:
             f"{source}: subscription_object must name an object of Salesforce.",
             "For example: {name: Subscription__c, fields: {status: Status__c}}",
         )
-    for option in own:
-        _known(source, "option of subscription_object", option, ("name", "fields"))
+    refuse_unknown(source, "option of subscription_object", own, ("name", "fields"))
     return _mapping(source, "subscription_object.fields", own.get("fields") or {})
 
 
@@ -148,8 +118,7 @@ def _fields(source: str, fields: object) -> dict[str, dict[str, Take | None]]:
             f"{source}: fields must map kinds to fields.", "For example: fields: {customer: {arr: ARR__c}}"
         )
     kinds = list(dict.fromkeys(each.kind for each in OBJECTS))
-    for kind in fields:
-        _known(source, "kind for fields", kind, kinds)
+    refuse_unknown(source, "kind for fields", fields, kinds)
     return {kind: _mapping(source, f"fields.{kind}", mapping or {}) for kind, mapping in fields.items()}
 
 
@@ -168,13 +137,6 @@ def _mapping(source: str, where: str, mapping: object) -> dict[str, Take | None]
             )
         read[name] = Take((path,)) if path is not None else None
     return read
-
-
-def _number(source: str, options: Mapping[str, Any], option: str, default: int, least: int, most: int) -> int:
-    value = options.get(option, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise ConfigError(f"{source}: {option} must be a whole number from {least} to {most}.")
-    return value
 
 
 def _api_version(source: str, version: object) -> str:

@@ -54,7 +54,10 @@ class Salesforce:
             yield self._nothing(each, cursor)
             return
         named = [name for kind, name in self._settings.configured if kind == each.kind]
-        plan = make_plan(each, description, self._describe, named, self._zone)
+        plan = make_plan(each, description, self._describe, named, self._zone, self._settings.base_url)
+        if cursor and "fields" in cursor and cursor["fields"] != plan.fingerprint:
+            what = f"{each.name}: the fields we read or base_url have changed, so it is read again from its start."
+            plan = plan._replace(notes=(what, *plan.notes))
         yield from self._pages(plan, _Position.of(cursor, plan))
 
     def _describe(self, name: str) -> Description | None:

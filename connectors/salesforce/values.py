@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from math import isfinite
 from typing import Any
 
 from c360cli.names import domain_of
 from c360cli.times import day_in, read_day, read_moment
 
-# Salesforce's numbers have at most 18 digits; what is longer is damage, and a store's integer ends at 2**63.
-_LARGEST_NUMBER = 1e18
+from ..values import flag, integer, number
+from ..wording import shown
+
 _LONGEST_TIME = 40
 _ADDRESS = ("street", "city", "state", "postalCode", "country")
 
@@ -34,7 +34,7 @@ def text(value: Any) -> str | None:
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return str(_number(value))
+        return str(number(value))
     if isinstance(value, dict) and any(part in value for part in _ADDRESS):
         return _address(value)
     raise ValueError(f"{shown(value)} is not a text")
@@ -54,7 +54,7 @@ def moment(value: Any, zone: tzinfo) -> str | None:
 
 def opposite(value: Any) -> bool:
     """Return whether a flag is not set."""
-    return not _bool(value)
+    return not flag(value)
 
 
 def domain(value: Any) -> str | None:
@@ -79,7 +79,7 @@ _ACTIVITY_TYPES = {"listemail": "email", "list email": "email", "e-mail": "email
 
 def minutes_of_seconds(value: Any) -> int:
     """Return seconds as minutes, the last one begun counted whole."""
-    return -(-_integer(value) // 60)
+    return -(-integer(value) // 60)
 
 
 def people(value: Any) -> list[str] | None:
@@ -95,48 +95,6 @@ def as_it_is(value: Any) -> Any:
     if isinstance(value, dict) and any(part in value for part in _ADDRESS):
         return _address(value)
     return None if value == "" else value
-
-
-def shown(value: Any) -> str:
-    """Return a value as a short text for a reason, whatever it is."""
-    if isinstance(value, list | dict):
-        return f"a {type(value).__name__}"
-    if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
-        return "an endless number"
-    written = repr(value[:60] if isinstance(value, str) else value)
-    return written if len(written) <= 40 else f"{written[:39]}…"
-
-
-def _number(value: Any) -> int | float:
-    """Return a number; a whole one as int, because Salesforce writes counts as 950.0 or 9.5E2."""
-    if type(value) is str:
-        try:
-            value = float(value)
-        except ValueError:
-            raise ValueError(f"{shown(value)} is not a number") from None
-    if type(value) is not int and (type(value) is not float or not isfinite(value)):
-        raise ValueError(f"{shown(value)} is not a number")
-    if abs(value) > _LARGEST_NUMBER:
-        raise ValueError(f"{shown(value)} is too large")
-    return int(value) if value == int(value) else value
-
-
-def _integer(value: Any) -> int:
-    number = _number(value)
-    if type(number) is not int:
-        raise ValueError(f"{shown(value)} is not a whole number")
-    return number
-
-
-def _bool(value: Any) -> bool:
-    if value is True or value is False:
-        return bool(value)
-    word = value.strip().lower() if isinstance(value, str) else value
-    if word in ("true", "yes", 1):
-        return True
-    if word in ("false", "no", 0):
-        return False
-    raise ValueError(f"{shown(value)} is neither true nor false")
 
 
 def _day(value: Any, zone: tzinfo) -> str | None:
@@ -163,9 +121,9 @@ def _address(parts: dict[str, Any]) -> str | None:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "text": text,
     "ref": text,
-    "integer": _integer,
-    "real": _number,
-    "money": _number,
-    "bool": _bool,
+    "integer": integer,
+    "real": number,
+    "money": number,
+    "bool": flag,
     "list": _list,
 }

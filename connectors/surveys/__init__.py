@@ -8,9 +8,14 @@
       mapping:                         # only where a column is not recognised
         respondent: Email Address
         customer: ExternalReference
-        questions: {"How likely are you to recommend us?": nps, Q3: csat, Comments: text}
+        questions: {"How likely are you to recommend us?": nps, Why: comment, Q3: csat, Ideas: text}
 
-Also ``format``, ``delimiter``, ``encoding``, ``timezone`` and ``date_order`` (DMY, MDY, YMD).
+A column mapped as ``comment`` holds the words to the score before it; ``text`` is a question of its own. Where only
+scores are mapped, the one column of words that belongs to a score goes with it, and a note names those left out.
+
+Also ``format``, ``delimiter``, ``encoding``, ``timezone`` and ``date_order`` (DMY, MDY, YMD). As in ``files``, days
+such as 10/1/2026 are read in the order the whole file tells, and a dash, ``n/a``, ``na``, ``null`` and ``none`` are no
+score.
 """
 
 import os
@@ -22,12 +27,15 @@ from c360cli.errors import ConfigError
 from c360cli.records import Cursor, RecordPage
 
 from ..files.encoding import NotText
-from ..files.folder import Found, Reader, Turned, counted, explained, find_files, read_files
-from ..files.options import OPTIONS, Place, choice, mapping_option, read_place, refuse_unknown, text_option
+from ..files.folder import Found, Reader, Turned, explained, find_files, read_files
+from ..files.options import OPTIONS, Place, choice, mapping_option, read_place, text_option
 from ..files.reading import Opened, open_rows, unique
+from ..options import refuse_unknown
+from ..wording import counted
 from .answers import STREAM, Answers
-from .forms import ROLES, Form, Mapped, read_form
-from .questions import KINDS
+from .asked import Mapped
+from .forms import ROLES, Form, read_form
+from .questions import MAPPED_AS
 from .tools import TOOLS, Heading, Tool, read_headings, recognise
 
 _OPTIONS = (*OPTIONS, "tool", "survey", "mapping")
@@ -44,8 +52,10 @@ def connect(name: str, options: Mapping[str, Any], context: Context) -> "Surveys
     roles = {role: header for role in ROLES if (header := text_option(f"{where}.mapping", mapping, role))}
     questions = mapping_option(f"{where}.mapping", mapping, "questions")
     for question in questions:
-        if choice(f"{where}.mapping.questions", questions, question, KINDS) is None:
-            raise ConfigError(f'{where}.mapping.questions: "{question}" needs a kind.', f"One of {', '.join(KINDS)}")
+        if choice(f"{where}.mapping.questions", questions, question, MAPPED_AS) is None:
+            raise ConfigError(
+                f'{where}.mapping.questions: "{question}" needs a kind.', f"One of {', '.join(MAPPED_AS)}"
+            )
     mapped = Mapped(where, roles, questions)
     survey = text_option(where, options, "survey")
     return Surveys(name, dict(options), place, TOOLS[tool] if tool else None, survey, mapped)
@@ -88,11 +98,11 @@ class Surveys:
     def _open(self, opened: BinaryIO, file: Found) -> Reader:
         rows, form = self._read(opened, file)
         if form is None:
-            notes = (*rows.notes, "the file has no rows")
-            return Reader(rows.rows, lambda row: Turned(), notes, lambda: (), rows.size, rows.mtime_ns)
+            return Reader(rows.rows, lambda order: lambda row: Turned(), rows.notes, tuple, rows.size, rows.mtime_ns)
         survey = self._survey or os.path.splitext(os.path.basename(file.path))[0]
         answers = Answers(self.name, survey, file.name, form, self._place.zone, self._place.date_order)
-        return Reader(rows.rows, answers.turn, rows.notes, answers.closing_notes, rows.size, rows.mtime_ns)
+        notes = (*rows.notes, *form.notes)
+        return Reader(rows.rows, answers.turn_by, notes, answers.closing_notes, rows.size, rows.mtime_ns, answers.days)
 
     def _read(self, opened: BinaryIO, file: Found) -> tuple[Opened, Form | None]:
         """Return the rows of a file and how they are to be read; None for a file without any header."""

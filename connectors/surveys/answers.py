@@ -3,17 +3,20 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 from typing import Any
 
 from c360cli.kinds import SURVEY
 from c360cli.records import Aside, Record
 
+from ..files.cells import says_nothing, without_guard
 from ..files.dates import read_any_moment
-from ..files.folder import Turned, counted
+from ..files.folder import Turned
 from ..files.reading import Row
-from .forms import Form, Question
+from ..wording import counted
+from .asked import Question
+from .forms import Form
 from .questions import SCALES, read_score
 from .tools import TYPEFORM
 
@@ -21,7 +24,6 @@ STREAM = "answers"
 
 # Qualtrics' Status, as number and as label: a preview, a test, their spam and offline twins.
 _PREVIEWS = frozenset(("1", "2", "9", "17", "survey preview", "survey test", "preview", "test"))
-_GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 # Typeform fills hidden fields that got no value with their placeholder.
 _PLACEHOLDER = re.compile(r"x{4,}$|hidden_value$")
 _DECLARED = frozenset((*(column.name for column in SURVEY.columns), "customer_ref"))
@@ -43,6 +45,17 @@ class Answers:
         self._other_kinds: Counter[str] = Counter()
         self._second: str | None = None
         self._same: Counter[bytes] = Counter()
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The columns whose days need an order that neither the config nor the tool tells."""
+        roles = self._form.roles
+        return () if self._date_order else (*roles.get("answered_at", ()), *roles.get("changed_at", ()))
+
+    def turn_by(self, order: str | None) -> Callable[[Row], Turned]:
+        """Return ``turn``, reading days in ``order`` where nothing else says how."""
+        self._date_order = self._date_order or order
+        return self.turn
 
     def closing_notes(self) -> tuple[str, ...]:
         """Say how many responses were left out, and why."""
@@ -81,7 +94,7 @@ class Answers:
 
     def _wide(self, row: Row, cells: Mapping[str, Any]) -> tuple[list[tuple[str, dict[str, Any]]], list[Aside]]:
         answers: list[tuple[str, dict[str, Any]]] = []
-        aside: list[Aside] = []
+        bad: list[tuple[Question, str]] = []
         for question in self._form.questions:
             words = cells.get(question.comment or question.columns[0])
             if question.kind == "text":
@@ -91,14 +104,17 @@ class Answers:
             try:
                 score = _score(question, cells)
             except ValueError as error:
-                aside.append(self._aside(row, f"column '{question.columns[0][:60]}': {error}", cells, question))
+                bad.append((question, f"column '{question.columns[0][:60]}': {error}"))
                 continue
             comment = words if question.comment else None
             if score is not None:
                 answers.append((question.id, self._answer(question.kind, question.text, score, comment)))
             elif comment is not None:
                 answers.append((f"{question.id}_text", self._answer("text", question.comment or "", comment=comment)))
-        return answers, aside
+        if not bad:
+            return answers, []
+        reasons = "; ".join(reason for _, reason in bad)
+        return answers, [self._aside(row, reasons, cells, *(question for question, _ in bad))]
 
     def _long(self, row: Row, cells: Mapping[str, Any]) -> tuple[list[tuple[str, dict[str, Any]]], list[Aside]]:
         kind = str(self._first(cells, "kind") or "").strip().lower()
@@ -133,8 +149,8 @@ class Answers:
         if not isinstance(value, str):
             return value if value != [] else None
         value = value.strip()
-        if self._form.tool.guards and value.startswith("'"):
-            value = _GUARD.sub("", value, count=1)
+        if self._form.tool.guards:
+            value = without_guard(value)
         if self._form.tool is TYPEFORM and _PLACEHOLDER.match(value):
             return None
         return value or None
@@ -150,7 +166,7 @@ class Answers:
     def _moment(self, cells: Mapping[str, Any], role: str) -> str | None:
         for name in self._form.roles.get(role, ()):
             value = cells.get(name)
-            if value is not None:
+            if value is not None and not says_nothing(str(value)):
                 zone = UTC if "utc" in name.lower() else self._zone
                 try:
                     return read_any_moment(str(value), zone, self._date_order)
@@ -199,9 +215,10 @@ class Answers:
         self._same[mark] += 1
         return _hash(tool, moment or self._survey, question, said, str(self._same[mark]))
 
-    def _aside(self, row: Row, reason: str, cells: Mapping[str, Any], question: Question | None = None) -> Aside:
+    def _aside(self, row: Row, reason: str, cells: Mapping[str, Any], *questions: Question) -> Aside:
         place = f"{self._file}:{row.line}"
-        shown = [cells.get(name) for name in question.columns] if question else list(cells.values())[:6]
+        columns = [name for question in questions for name in question.columns]
+        shown = [cells.get(name) for name in columns] if columns else list(cells.values())[:6]
         sample = ",".join(str(value)[:40] for value in shown if value is not None)[:80]
         return Aside(STREAM, place, f"{place}: {reason}", sample)
 

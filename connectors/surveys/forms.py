@@ -1,15 +1,14 @@
 """What the columns of a survey file are: who answered, when, and which questions were asked."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from c360cli.errors import ConfigError
 from c360cli.nearest import did_you_mean
 
-from ..files.folder import listed
 from ..files.options import find_header
-from .questions import asks_about_the_score, kind_of, read_score
+from ..wording import listed
+from .asked import Mapped, Question, mapped_questions, recognised_questions
 from .tools import GOOGLE_FORMS, PLAIN, QUALTRICS, SURVEYMONKEY, TYPEFORM, Heading, Tool, key
 
 ROLES = ("respondent", "respondent_name", "customer", "domain", "answered_at", "response_id")
@@ -50,37 +49,15 @@ _OURS = {
 }
 
 
-class Question(NamedTuple):
-    """One question: its kind, its id within the form, and the columns that hold its answer.
-
-    With several columns each stands for one point of the scale (``points``). ``comment`` is the column with the
-    words that go with the score.
-    """
-
-    kind: str
-    id: str
-    text: str
-    columns: tuple[str, ...]
-    points: tuple[float, ...] = ()
-    comment: str | None = None
-
-
 class Form(NamedTuple):
-    """How one file is read. ``is_long`` says each row is one answer that names its own kind."""
+    """How one file is read; ``notes`` say what is left out. ``is_long``: each row is one answer and names its kind."""
 
     tool: Tool
     roles: Mapping[str, tuple[str, ...]]
     questions: tuple[Question, ...]
     extra: tuple[str, ...]
     is_long: bool = False
-
-
-class Mapped(NamedTuple):
-    """What the config says about the columns: a header for each role, a kind for each question."""
-
-    where: str
-    roles: Mapping[str, str]
-    questions: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
 
 def read_form(tool: Tool, headings: Sequence[Heading], mapped: Mapped, file: str) -> Form:
@@ -94,12 +71,16 @@ def read_form(tool: Tool, headings: Sequence[Heading], mapped: Mapped, file: str
         used.difference_update(roles.pop(role, ()))
     ours = frozenset(_OURS.get(tool.name, "").split())
     asked = [heading for heading in headings if heading.name not in used and key(heading.name) not in ours]
-    questions = _mapped(asked, mapped, file) if mapped.questions else _recognised(tool, asked)
+    notes: tuple[str, ...] = ()
+    if mapped.questions:
+        questions, notes = mapped_questions(tool, asked, mapped, file)
+    else:
+        questions = recognised_questions(tool, asked)
     if not questions or (tool is PLAIN and not mapped.questions and all(each.kind == "text" for each in questions)):
         raise _unrecognised(tool, asked or headings, mapped, file)
     answers = {name for question in questions for name in (*question.columns, question.comment)}
     extra = tuple(name for name in _extra(headings, roles) if name not in answers)
-    return Form(tool, roles, tuple(questions), extra)
+    return Form(tool, roles, tuple(questions), extra, notes=notes)
 
 
 def _extra(headings: Sequence[Heading], roles: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -144,114 +125,3 @@ def _roles(tool: Tool, headings: Sequence[Heading], mapped: Mapped, file: str) -
     if tool is GOOGLE_FORMS and "answered_at" not in mapped.roles:
         roles["answered_at"] = (names[0],)
     return roles
-
-
-def _mapped(headings: Sequence[Heading], mapped: Mapped, file: str) -> list[Question]:
-    """Return the questions the config names, by header, by question text or by the tool's id."""
-    questions = []
-    for asked, kind in mapped.questions.items():
-        found = (
-            find_header(asked, [heading.name for heading in headings])
-            or next((heading.name for heading in headings if heading.id == asked), None)
-            or next((heading.name for heading in headings if heading.text == asked), None)
-        )
-        if found is None:
-            names = [heading.name for heading in headings]
-            way_out = did_you_mean(asked, names) or f"It has {listed(names)}."
-            raise ConfigError(f'{mapped.where}.mapping.questions: {file} has no column "{asked}".', way_out)
-        at = next(place for place, heading in enumerate(headings) if heading.name == found)
-        questions.append((at, _question(headings, at, kind)))
-    return _with_comments([question for _, question in sorted(questions, key=lambda pair: pair[0])])
-
-
-def _recognised(tool: Tool, headings: Sequence[Heading]) -> list[Question]:
-    """Return the questions whose text tells what they ask for, in the order of the file."""
-    groups = {heading.id.removesuffix("_NPS_GROUP") for heading in headings if heading.id.endswith("_NPS_GROUP")}
-    questions: list[Question] = []
-    taken: set[str] = set()
-    for at, heading in enumerate(headings):
-        if heading.name in taken or not heading.name or heading.id.endswith("_NPS_GROUP"):
-            continue
-        kind = "nps" if heading.id in groups else _kind(tool, heading)
-        if kind is None:
-            continue
-        question = _question(headings, at, kind)
-        taken.update(question.columns)
-        questions.append(question)
-    return _with_comments(questions)
-
-
-def _kind(tool: Tool, heading: Heading) -> str | None:
-    """Return what a column asks for, as far as the tool tells it: most columns of a big form ask for neither."""
-    if tool is QUALTRICS and heading.label:
-        # The third row knows which columns hold words; a choice is exported as its number.
-        if heading.label.endswith("_TEXT"):
-            return "text"
-        return kind if (kind := kind_of(heading.text)) != "text" else None
-    if tool is SURVEYMONKEY and heading.label:
-        label = heading.label.lower()
-        if label == "open-ended response" or label.startswith(("other (please", "comment", "why", "reason")):
-            return "text"
-        return kind if (kind := kind_of(heading.text)) != "text" else None
-    return kind_of(heading.text)
-
-
-def _question(headings: Sequence[Heading], at: int, kind: str) -> Question:
-    """Return the question in column ``at``, with the columns beside it when each is one point of its scale."""
-    heading = headings[at]
-    if kind != "text" and heading.label:
-        together = [other for other in headings[at:] if other.text == heading.text and other.text]
-        scores = [_point(other.label, kind) for other in together]
-        if len(together) > 2 and all(score is not None for score in scores):
-            columns = tuple(other.name for other in together)
-            points = tuple(score for score in scores if score is not None)
-            return Question(kind, _digest(heading.text), heading.text, columns, points)
-    return Question(kind, heading.id or _digest(heading.name), _shown(heading), (heading.name,))
-
-
-def _shown(heading: Heading) -> str:
-    """Return the question as a person reads it: its text, with the label where several share the text."""
-    return heading.text if heading.id else heading.name
-
-
-def _point(label: str, kind: str) -> float | None:
-    try:
-        return read_score(label, kind)
-    except ValueError:
-        return None
-
-
-def _with_comments(questions: list[Question]) -> list[Question]:
-    """Attach a column of words to the score it belongs to; what belongs to none stays a question of its own."""
-    scored = [question for question in questions if question.kind != "text"]
-    words = [question for question in questions if question.kind == "text"]
-    comments: dict[str, Question] = {}
-    for question in words:
-        owner = _owner(question, questions, scored, is_only=len(words) == 1)
-        if owner is not None:
-            comments.setdefault(owner.id, question)
-    attached = {question.id for question in comments.values()}
-    return [
-        question._replace(comment=comments[question.id].columns[0]) if question.id in comments else question
-        for question in questions
-        if question.kind != "text" or question.id not in attached
-    ]
-
-
-def _owner(words: Question, questions: list[Question], scored: list[Question], is_only: bool) -> Question | None:
-    if not scored:
-        return None
-    named = [each for each in scored if key(words.columns[0]).startswith((f"{each.kind}_", f"{key(each.id)}_"))]
-    if len(named) == 1:
-        return named[0]
-    if len(scored) == 1 and is_only:
-        return scored[0]
-    before = [each for each in questions[: questions.index(words)] if each.kind != "text"]
-    if before and asks_about_the_score(words.text) and questions[questions.index(words) - 1] == before[-1]:
-        return before[-1]
-    # "Comments" at the end of a form with one score speaks of that score; behind several it speaks of all.
-    return scored[0] if len(scored) == 1 and asks_about_the_score(words.text) else None
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()[:8]

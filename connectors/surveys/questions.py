@@ -2,8 +2,11 @@
 
 import re
 
+from ..files.cells import says_nothing
+
 SCALES = {"nps": "0-10", "csat": "1-5"}
-KINDS = ("nps", "csat", "text")
+# What a column may be mapped as: a score, words to a score, or a question of its own that asks for words.
+MAPPED_AS = ("nps", "csat", "comment", "text")
 
 _RECOMMEND = re.compile(
     r"how likely\b.*\brecommend|wahrscheinlich\b.*empfehl|prob(ab|áv)\w*\b.*\brecom+[ae]nd"
@@ -73,7 +76,7 @@ def read_score(cell: object, kind: str) -> float | None:
     if cell is None or isinstance(cell, bool):
         cell = "" if cell is None else str(cell)
     text = " ".join(str(cell).split())
-    if not text:
+    if not text or says_nothing(text):
         return None
     low, high = _ENDS[kind]
     word = _WORD_SCORES[kind].get(text.lower().rstrip("."))

@@ -6,6 +6,8 @@ from typing import Any
 from c360cli.errors import LoginRefused, RequestRefused, SourceError
 from c360cli.http import Answer
 
+from ..wording import line
+
 TOO_RECENT = "TooRecent"
 API_TOKENS_END = "Zendesk switches API tokens off on 2027-04-30"
 
@@ -78,11 +80,3 @@ def _plain(body: bytes) -> str:
     if "<" in words:
         return "it answered with a web page instead of data"
     return line(words, 200)
-
-
-def line(words: object, longest: int) -> str:
-    """Return foreign words as one printable line of at most ``longest`` letters; empty for what is no text."""
-    if not isinstance(words, str):
-        return ""
-    printable = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
-    return printable if len(printable) <= longest else f"{printable[: longest - 1]}…"

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from c360cli.errors import RequestRefused
 from c360cli.records import Cursor, Record
 
+from ..wording import shown
 from .api import Api
 from .mapping import FieldMap
 from .paging import Page, list_pages
-from .values import moment, ref, shown, text, unix
+from .values import moment, ref, text, unix
 
 PATH = "/api/v2/satisfaction_ratings.json"
 SCALE = "good/bad"

@@ -5,17 +5,21 @@ from typing import Any
 
 from c360cli.records import Aside, Record
 
+from ..wording import shown
 from .paging import newest_of_each
-from .values import ref, shown
+from .values import ref
 
 Reader = Callable[[str, dict[str, Any]], "Record | None"]
 _SAMPLE_LETTERS = 120
 
 
 def read_rows(
-    stream: str, rows: list[Any], reader: Reader, time_field: str = "updated_at"
+    stream: str, rows: list[Any], reader: Reader, time_field: str = "updated_at", identity: str = "id"
 ) -> tuple[list[Record], list[Aside]]:
-    """Return (records, asides) of a page; ``reader`` gets the id as text and the row, and returns None to pass by."""
+    """Return (records, asides) of a page; ``reader`` gets the id as text and the row, and returns None to pass by.
+
+    ``identity`` is the key that has the id of the record: an aside carries it too, so that it goes when that comes.
+    """
     records: list[Record] = []
     aside: list[Aside] = []
     for row in newest_of_each(rows, time_field):
@@ -25,7 +29,7 @@ def read_rows(
                 raise ValueError("it has no id")
             record = reader(source_id, row)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            aside.append(_aside(stream, row, error))
+            aside.append(_aside(stream, row, error, identity))
         else:
             if record is not None:
                 records.append(record)
@@ -41,15 +45,15 @@ def extra_of(row: dict[str, Any], not_extra: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _aside(stream: str, row: object, error: Exception) -> Aside:
+def _aside(stream: str, row: object, error: Exception, identity: str) -> Aside:
     if not isinstance(row, dict):
         return Aside(stream, "", f"a row is {type(row).__name__}, not an object")
     reason = str(error) if isinstance(error, ValueError) else f"it has an unknown shape ({type(error).__name__})"
     # Only what is flat and short: a nested value or a number may be too deep or too long to be written.
     sample = {key: value for key, value in row.items() if value is None or isinstance(value, str | bool)}
-    return Aside(stream, _id_of(row), reason, repr(sample)[:_SAMPLE_LETTERS])
+    return Aside(stream, _id_of(row, identity), reason, repr(sample)[:_SAMPLE_LETTERS])
 
 
-def _id_of(row: dict[str, Any]) -> str:
-    identity = row.get("id")
-    return identity[:40] if isinstance(identity, str) else shown(identity)
+def _id_of(row: dict[str, Any], identity: str) -> str:
+    named = row.get(identity) or row.get("id")
+    return named[:40] if isinstance(named, str) else shown(named)

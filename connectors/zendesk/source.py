@@ -8,8 +8,9 @@ from c360cli.errors import ConfigError, LoginRefused, RequestRefused
 from c360cli.http import HttpClient
 from c360cli.records import Cursor, RecordPage
 
+from ..wording import line
 from .api import Api
-from .faults import API_TOKENS_END, TOO_RECENT, line
+from .faults import API_TOKENS_END, TOO_RECENT
 from .mapping import FieldMap
 from .organizations import customer_reader
 from .paging import Page, cursor_pages, time_pages
@@ -77,7 +78,7 @@ class Zendesk:
         return bool(self._settings.auth["type"] == "api_token")
 
     def fetch(self, stream: str, cursor: Cursor | None) -> Iterator[RecordPage]:
-        """Yield the pages of ``stream`` after ``cursor``."""
+        """Yield the pages of ``stream`` after ``cursor``; one made with other options starts from the beginning."""
         fetchers: dict[str, Callable[[Cursor], Iterator[RecordPage]]] = {
             "organizations": self._organizations,
             "users": self._users,
@@ -86,7 +87,16 @@ class Zendesk:
         }
         if stream not in fetchers:
             raise ConfigError(f'{self.name}: there is no stream "{stream}".', f"There are {', '.join(fetchers)}.")
-        return fetchers[stream](dict(cursor or {}))
+        read_as = self._settings.read_as(stream)
+        before = dict(cursor or {})
+        notes: tuple[str, ...] = ()
+        if before.pop("read_as", read_as) != read_as:
+            # Rows that do not change would keep what the old options made of them.
+            notes = (f"{stream}: base_url, start or fields have changed, so it is read again from its start.",)
+            before = {"agents": before["agents"]} if "agents" in before else {}  # who was ours, for who changed sides
+        for page in fetchers[stream](before):
+            yield page._replace(cursor={**page.cursor, "read_as": read_as}, notes=notes + page.notes)
+            notes = ()
 
     def _organizations(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = self._fields("customer")
@@ -151,7 +161,9 @@ class Zendesk:
                 except RequestRefused as error:
                     knows_tickets = False
                     notes += (f"satisfaction_ratings come without their customers: {self._words(error)}",)
-            records, aside = read_rows("satisfaction_ratings", page.rows, survey_reader(self.name, rated, fields))
+            records, aside = read_rows(
+                "satisfaction_ratings", page.rows, survey_reader(self.name, rated, fields), identity="ticket_id"
+            )
             answers = newest_of_each_ticket(records)
             # A ticket deleted since no longer tells its customer. In a page of their own these answers name none at
             # all, so that what the store knows from before stays.

@@ -30,7 +30,11 @@ TAKEN = NOT_EXTRA | {
 
 
 def case_reader(source: str, names: TicketNames, fields: FieldMap) -> Callable[[str, dict[str, Any]], Record]:
-    """Return the function that makes a ticket a case; it raises ValueError for what cannot be read."""
+    """Return the function that makes a ticket a case; it raises ValueError for what cannot be read.
+
+    ``closed_at`` of a solved or closed ticket is its last update: the export does not say when it was solved, and the
+    time moves when Zendesk closes a solved ticket later (by itself after some days), or an agent tags it.
+    """
     field_names, labels = names
     known = frozenset(field_names.values())
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from c360cli.times import read_day, read_moment
 
+from ..values import flag, integer, number
+from ..wording import shown
+
 
 def text(value: object) -> str | None:
     """Return a scalar as text; None and an empty text are both None."""
@@ -61,38 +64,6 @@ def as_type(value: object, type_: str) -> Any:
     return _READERS[type_](value)
 
 
-def _number(value: object) -> int | float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        number: int | float = value
-    elif isinstance(value, str):
-        try:
-            number = float(value)  # "1,234" is refused: what it means depends on who wrote it
-        except ValueError:
-            raise ValueError(f"{shown(value)} is not a number") from None
-    else:
-        raise ValueError(f"{shown(value)} is not a number")
-    if not -1e15 < number < 1e15:  # also NaN and infinity
-        raise ValueError(f"{shown(value)} is not a number we can keep")
-    return int(number) if number == int(number) else number
-
-
-def _integer(value: object) -> int:
-    number = _number(value)
-    if isinstance(number, float):
-        raise ValueError(f"{shown(value)} is not a whole number")
-    return number
-
-
-def _bool(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    word = str(value).strip().lower()
-    if word not in known:
-        raise ValueError(f"{shown(value)} is not yes or no")
-    return known[word]
-
-
 def _list(value: object) -> list[str]:
     items = value if isinstance(value, list) else [value]
     return [item for item in map(text, items) if item]
@@ -104,22 +75,13 @@ def _day(value: object) -> str:
     return read_day(value)
 
 
-def shown(value: object) -> str:
-    """Return a value as a short text for a reason, whatever it is."""
-    if isinstance(value, int) and not -(2**63) < value < 2**63:
-        return "a number too large"
-    if isinstance(value, list | dict):
-        return f"a {type(value).__name__}"
-    return repr(value) if len(repr(value)) <= 40 else f"{repr(value)[:39]}…"
-
-
 _READERS: dict[str, Callable[[object], Any]] = {
     "text": text,
     "ref": text,  # a ref configured by hand may be any name, not only an id
-    "integer": _integer,
-    "real": _number,
-    "money": _number,
-    "bool": _bool,
+    "integer": integer,
+    "real": number,
+    "money": number,
+    "bool": flag,
     "day": _day,
     "moment": moment,
     "list": _list,

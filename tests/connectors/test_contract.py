@@ -14,6 +14,12 @@ from c360cli.testing import ConnectorContract
 
 BORN_ON = date(2026, 11, 1)
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+def clock() -> datetime:
+    return NOW
+
+
 FACTORIES = {"files": files.connect, "surveys": surveys.connect, "demo": demo.connect}
 
 
@@ -27,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _connect(home: Path, source: str) -> Callable[[], Connector]:
     options: dict[str, Any] = yaml.safe_load(demo.demo_config(BORN_ON))["sources"][source]
-    context = Context(str(home), UTC, lambda: NOW, lambda seconds: None, lambda reference: "")
+    context = Context(str(home), UTC, clock, lambda seconds: None, lambda reference: "")
     return lambda: FACTORIES[options["connector"]](source, options, context)
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from c360_connectors import files
 from c360_connectors.files.cells import Reading, read_amount, read_cell
-from c360_connectors.files.dates import TwoReadings, read_any_day, read_any_moment
+from c360_connectors.files.dates import Orders, TwoReadings, read_any_day, read_any_moment
 from c360_connectors.files.delimited import Broken, read_lines
 from c360_connectors.files.reading import Dialect, Row, open_rows, unique
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from c360cli.connector import Context
-from c360cli.errors import C360Error, ConfigError, SourceDown, SourceError
+from c360cli.errors import C360Error, ConfigError, SourceDown, SourceEmpty, SourceError
 
 TOUCHES_FILES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -64,19 +64,20 @@ def test_every_bad_row_of_ten_thousand_is_reported_by_its_line_and_every_good_ro
     bad = {}
     for number in range(2, 10_002):
         kind = number % 13
-        amount, day, users, extra = "1200", "2026-03-01", "10", ""
+        amount, day, users, extra = "1200", "3/1/2026", "10", ""
         if kind == 1:
             amount, bad[number] = "twelve", "column 'arr'"
         elif kind == 2:
-            day, bad[number] = "03/04/2026", "column 'renewal_on'"
+            day, bad[number] = "02/30/2026", "column 'renewal_on'"
         elif kind == 3:
             users, bad[number] = "1.5", "column 'users'"
         elif kind == 4:
             extra, bad[number] = ",more", "6 cells under 5 headers"
         lines.append(f"id-{number},Company {number},{amount},{day},{users}{extra}")
+    lines.append("id-last,Company,1,10/13/2026,10")
     write(tmp_path, "customers.csv", "\n".join(lines) + "\n\n,,,,\n")
     records, aside, _, _ = read(source())
-    assert len(records) == 10_000 - len(bad)
+    assert len(records) == 10_001 - len(bad)
     reported = {int(each.source_id.rpartition(":")[2]): each.reason for each in aside}
     assert reported.keys() == bad.keys()
     assert all(reason in reported[line] for line, reason in bad.items())
@@ -247,6 +248,14 @@ def test_json_that_breaks_off_keeps_what_came_before_and_names_the_line(tmp_path
         ("'=1+1", "text", "=1+1"),
         ("'tis", "text", "'tis"),
         ("  ", "money", None),
+        ("-", "money", None),
+        ("N/A", "day", None),
+        ("null", "integer", None),
+        ("none", "bool", None),
+        ("-", "text", "-"),
+        ("NA", "text", "NA"),
+        ("Ja", "bool", True),
+        ("non", "bool", False),
         (7, "ref", "7"),
     ],
 )
@@ -301,6 +310,54 @@ def test_a_day_that_can_be_read_two_ways_is_never_guessed(first, second):
             read_any_day(text)
 
 
+DAYS = st.dates(datetime(2000, 1, 1).date(), datetime(2068, 12, 31).date())
+
+
+@given(st.lists(DAYS, min_size=1, max_size=20), st.sampled_from([("DMY", "%d/%m/%Y"), ("MDY", "%m/%d/%Y")]))
+def test_days_of_one_file_are_read_as_they_were_written_or_not_at_all(days, way):
+    order, pattern = way
+    written = [day.strftime(pattern) for day in days]
+    orders = Orders()
+    for text in written:
+        orders.add(text)
+    try:
+        found = orders.decide()
+    except TwoReadings:
+        assert all(day.day <= 12 for day in days)
+        return
+    assert [read_any_day(text, found) for text in written] == [day.isoformat() for day in days]
+    assert found == order or all(day.day == day.month for day in days)
+
+
+@pytest.mark.parametrize("decisive", ["10/13/2026", "10/13/26", "13/10/2026"])
+def test_one_day_that_tells_decides_for_the_whole_file_wherever_it_stands(tmp_path, source, decisive):
+    rows = "".join(f"{number},10/1/2026\n" for number in range(2500))
+    write(tmp_path, "x.csv", f"id,renewal_on\n{rows}last,{decisive}\n")
+    records, aside, _, _ = read(source())
+    assert (len(records), aside) == (2501, [])
+    first = "2026-01-10" if decisive.startswith("13") else "2026-10-01"
+    assert {record.values["renewal_on"] for record in records[:-1]} == {first}
+    assert records[-1].values["renewal_on"] == "2026-10-13"
+
+
+@pytest.mark.parametrize(("days", "words"), [
+    (["10/1/2026", "2026-05-01", "3/3/2026"], "'10/1/2026', which can be read two ways"),
+    (["10/13/2026", "13/10/2026", "1/2/2026"], "days in more than one order, '10/13/2026' and '13/10/2026'"),
+    (["1/2/26"], "'1/2/26', which can be read two ways"),
+])  # fmt: skip
+def test_a_file_whose_days_leave_their_order_open_is_refused_whole_until_the_config_says_it(
+    tmp_path, source, days, words
+):
+    write(tmp_path, "a.csv", "id,renewal_on\n" + "".join(f"{number},{day}\n" for number, day in enumerate(days)))
+    write(tmp_path, "b.csv", "id,renewal_on\nb,2026-01-01\n")
+    records, aside, _, cursor = read(source())
+    assert [record.source_id for record in records] == ["b"]
+    assert [each.source_id for each in aside] == ["a.csv"]
+    assert words in aside[0].reason
+    assert "date_order" in aside[0].reason
+    assert len(read(source(date_order="DMY"), cursor)[0]) >= 2
+
+
 # Columns
 
 
@@ -310,6 +367,13 @@ def test_columns_map_by_the_config_and_the_rest_is_kept_as_extra(tmp_path, sourc
     assert aside == []
     assert records[0].source_id == "a-1"
     assert records[0].values == {"name": "Acme", "arr": "1200", "currency": "EUR", "column name": "nickname"}
+
+
+def test_a_word_for_empty_is_no_amount_and_no_day_but_stays_a_text(tmp_path, source):
+    write(tmp_path, "x.csv", "id,name,arr,renewal_on,is_referenceable\n1,NA,-,n/a,NULL\n2,-,N/A,–,ja\n")
+    records, aside, _, _ = read(source())
+    assert aside == []
+    assert [list(record.values.values()) for record in records] == [["NA", None, None, None], ["-", None, None, True]]
 
 
 def test_without_columns_canonical_headers_map_by_themselves(tmp_path, source):
@@ -323,11 +387,14 @@ def test_without_columns_canonical_headers_map_by_themselves(tmp_path, source):
     assert record.values == {"customer_ref": "acme.com", "email": "jo@acme.com", "is_active": True, "plan.seats": 5}
 
 
-def test_each_bad_cell_of_a_row_is_named(tmp_path, source):
+def test_a_row_with_several_bad_cells_is_one_aside_that_names_each(tmp_path, source):
     write(tmp_path, "x.csv", 'Id,Sum,Day\n1,"a\nb",2026-99-01\n2,5,2026-01-01\n')
     records, aside, _, _ = read(source(columns={"source_id": "Id", "arr": "Sum", "renewal_on": "Day"}))
     assert [record.source_id for record in records] == ["2"]
-    assert [each.reason.split(": ")[:2] for each in aside] == [["x.csv:2", "column 'Sum'"], ["x.csv:2", "column 'Day'"]]
+    (bad,) = aside
+    assert bad.source_id == "x.csv:2"
+    assert bad.reason.startswith("x.csv:2: column 'Sum': ")
+    assert "; column 'Day': there is no day" in bad.reason
 
 
 def test_a_wide_usage_file_becomes_a_row_a_measure(tmp_path, source):
@@ -392,6 +459,7 @@ def test_a_file_that_cannot_be_read_leaves_the_others_whole(tmp_path, source):
     assert [record.values["name"] for record in records] == ["Acme"]
     assert [(each.source_id, "Excel" in each.reason) for each in aside] == [("a.csv", True), ("c.csv", False)]
     assert cursor["files"].keys() == {"b.csv"}
+    assert cursor["failed"] == ["a.csv", "c.csv"]
     (tmp_path / "b.csv").unlink()
     (tmp_path / "c.csv").unlink()
     with pytest.raises(SourceError, match="a zip file or an Excel workbook"):
@@ -401,8 +469,9 @@ def test_a_file_that_cannot_be_read_leaves_the_others_whole(tmp_path, source):
 @pytest.mark.parametrize("content", ["", "\n\n", "id,name\n", "[]", "{}"])
 def test_a_file_without_rows_is_no_error(tmp_path, source, content):
     write(tmp_path, "x.csv" if content[:1] not in "[{" or not content else "x.json", content)
-    records, aside, _, cursor = read(source())
+    records, aside, notes, cursor = read(source())
     assert (records, aside) == ([], [])
+    assert [note for note in notes if note.endswith(": the file has no rows.")]
     assert list(source().fetch("customers", cursor)) == []
 
 
@@ -434,6 +503,82 @@ def test_a_read_that_stopped_anywhere_goes_on_where_it_was(tmp_path, source):
         records, aside, _, _ = read(source(), cursor)
         assert [record for page in pages[:stop] for record in page.records] + records == whole[0]
         assert [each for page in pages[:stop] for each in page.aside] + aside == whole[1]
+
+
+def reread(connector, cursor):
+    """Return what a read says is read anew, and its last cursor."""
+    pages = list(connector.fetch(connector.streams[0].name, cursor))
+    return [each for page in pages for each in page.reread], pages[-1].cursor if pages else cursor
+
+
+def test_a_file_read_again_or_gone_takes_its_asides_with_it(tmp_path, source):
+    write(tmp_path, "a.csv", "id,arr\n1,many\n2,5\n")
+    write(tmp_path, "b.csv", b"PK\x03\x04 workbook")
+    write(tmp_path, "c.csv", "id,arr\n3,5\n")
+    said, cursor = reread(source(), None)
+    assert said == ["a.csv", "a.csv:", "c.csv", "c.csv:", "b.csv", "b.csv:"]
+    write(tmp_path, "a.csv", "id,arr\n1,500\n2,5\n")
+    write(tmp_path, "b.csv", "id,arr\n4,5\n")
+    said, cursor = reread(source(), cursor)
+    assert said == ["a.csv", "a.csv:", "b.csv", "b.csv:"]
+    assert reread(source(), cursor) == ([], cursor)
+    (tmp_path / "a.csv").unlink()
+    said, cursor = reread(source(), cursor)
+    assert said == ["a.csv", "a.csv:"]
+    assert reread(source(), cursor) == ([], cursor)
+
+
+def test_a_file_that_never_could_be_read_and_is_gone_takes_its_aside_with_it(tmp_path, source):
+    write(tmp_path, "a.csv", "id,arr\n1,5\n")
+    write(tmp_path, "b.csv", b"PK\x03\x04 workbook")
+    _, cursor = reread(source(), None)
+    (tmp_path / "b.csv").unlink()
+    assert reread(source(), cursor)[0] == ["b.csv", "b.csv:"]
+
+
+def test_only_the_first_page_of_a_file_forgets_what_was_set_aside(tmp_path, source):
+    write(tmp_path, "a.csv", "id,arr\n" + "".join(f"{number},5\n" for number in range(2500)))
+    pages = list(source().fetch("customers", None))
+    assert [page.reread for page in pages] == [("a.csv", "a.csv:"), (), ()]
+    assert [page.reread for page in source().fetch("customers", pages[0].cursor)] == [(), ()]
+
+
+@pytest.mark.parametrize("left", ["", "id,name\n", "id,name\n" + "".join(f"{n},x\n" for n in range(6))])
+def test_a_file_that_lost_its_rows_is_told_and_keeps_its_place(tmp_path, source, left):
+    whole = "id,name\n" + "".join(f"{n},Company {n}\n" for n in range(10))
+    write(tmp_path, "a.csv", whole)
+    write(tmp_path, "b.csv", "id,name\nb,Globex\n")
+    cursor = read(source())[3]
+    write(tmp_path, "a.csv", left)
+    write(tmp_path, "b.csv", "id,name\nb,Globex Inc\n")
+    pages = source().fetch("customers", cursor)
+    page = next(pages)
+    assert [record.values["name"] for record in page.records] == ["Globex Inc"]
+    with pytest.raises(SourceEmpty, match=r"a\.csv has (no rows|only 6 rows), and had 10; what was read"):
+        next(pages)
+    assert page.cursor["files"]["a.csv"] == cursor["files"]["a.csv"]
+    # Read from its beginning it is taken as it is; and once it has its rows again, it is read like any other.
+    assert len(read(source())[0]) == 1 + left.count("x\n")
+    write(tmp_path, "a.csv", whole + "10,More\n")
+    assert len(read(source(), page.cursor)[0]) == 11
+
+
+def test_a_file_may_lose_a_few_rows(tmp_path, source):
+    write(tmp_path, "a.csv", "id,name\n1,a\n2,b\n3,c\n")
+    cursor = read(source())[3]
+    write(tmp_path, "a.csv", "id,name\n1,a\n")
+    assert len(read(source(), cursor)[0]) == 1
+
+
+def test_rows_that_repeat_an_id_are_told_with_their_lines(tmp_path, source):
+    rows = "".join(f"{number},x\n" for number in range(50_000))
+    write(tmp_path, "a.csv", f"id,name\n{rows}7,again\n8,again\n9,again\n7,at last\n")
+    records, aside, notes, _ = read(source())
+    assert (len(records), aside) == (50_004, [])
+    assert notes == [
+        "a.csv: 4 rows repeat the id of an earlier row, and the last one counts"
+        " ('7' in line 50,002, '8' in line 50,003, '9' in line 50,004, ...)."
+    ]
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path, source):

@@ -250,6 +250,26 @@ def test_another_field_map_reads_everything_once_more(open_world, undisturbed):
     last = pages(world, "contacts")[-1]
     other = pages(world, "contacts", last.cursor, fields={"contact": {"role": "Title"}})
     assert sum(len(page.records) for page in other) == sum(kind == "contact" for kind, _ in undisturbed)
+    assert [note for page in other for note in page.notes if "have changed" in note] == [
+        "Contact: the fields we read or base_url have changed, so it is read again from its start."
+    ]
+
+
+def test_another_org_is_read_from_its_start_and_another_port_is_none(open_world, undisturbed):
+    first, second = open_world(), open_world()
+    last = pages(first, "contacts")[-1]
+    assert sum(len(page.records) for page in pages(second, "contacts", last.cursor)) < 10
+    elsewhere = second.stand_in.salesforce_url.replace("127.0.0.1", "localhost")
+    other = pages(second, "contacts", last.cursor, base_url=elsewhere)
+    assert sum(len(page.records) for page in other) == sum(kind == "contact" for kind, _ in undisturbed)
+    assert "have changed" in " ".join(note for page in other for note in page.notes)
+
+
+def test_an_object_that_only_tells_when_a_row_was_made_says_what_that_misses():
+    described = {"fields": [{"name": name} for name in ("Id", "Name", "CreatedDate")]}
+    plan = make_plan(ACCOUNT, read_description("crm", "Account", described), {}.get, (), UTC, "")
+    assert plan.stamp == "CreatedDate"
+    assert plan.notes == ("Account only tells when a row was made; what changes later comes with c360 sync --full.",)
 
 
 def test_a_hidden_field_is_left_out_and_said_once(open_world):
@@ -309,7 +329,9 @@ def test_a_field_list_too_long_for_one_address_is_asked_in_parts(open_world, und
     described = {"fields": [{"name": f"A_Custom_Field_With_A_Long_Name_{n}__c"} for n in range(1000)]}
     described["fields"] += [{"name": "Id"}, {"name": "SystemModstamp"}]
     fields = {f"x{n}": Take((field["name"],)) for n, field in enumerate(described["fields"][:1000])}
-    plan = make_plan(ACCOUNT._replace(fields=fields), read_description("crm", "Account", described), {}.get, (), UTC)
+    plan = make_plan(
+        ACCOUNT._replace(fields=fields), read_description("crm", "Account", described), {}.get, (), UTC, ""
+    )
     from c360_connectors.salesforce import query
 
     parts = query.parts_of(plan)
@@ -437,7 +459,7 @@ TASK_PLAN = make_plan(
     TASK,
     read_description("crm", "Task", {"fields": [{"name": path} for take in TASK.fields.values() for path in take.paths]
                                      + [{"name": "SystemModstamp"}, {"name": "IsDeleted"}]}),
-    {}.get, (), ZONE,
+    {}.get, (), ZONE, "",
 )  # fmt: skip
 
 

@@ -160,8 +160,7 @@ def test_qualtrics_knows_its_questions_by_id_and_leaves_previews_out(source):
         "001A", "jo@acme.com", "Jo Bloom", "2026-07-18T06:28:48Z", "Würden Sie uns empfehlen?",
     )  # fmt: skip
     assert aside == [
-        "pulse.csv:8: column 'Q1': '11' is not on the scale 0-10",
-        "pulse.csv:8: column 'Q2': '7' is not on the scale 1-5",
+        "pulse.csv:8: column 'Q1': '11' is not on the scale 0-10; column 'Q2': '7' is not on the scale 1-5",
     ]
     assert notes == [
         "pulse.csv: 2 responses left out: a preview or a test.",
@@ -300,14 +299,25 @@ def test_what_has_no_place_of_its_own_is_kept_as_it_came(source):
 
 
 @pytest.mark.parametrize("day", ["03/04/2026 10:00", "3/4/26"])
-def test_a_day_that_can_be_read_two_ways_is_set_aside_until_its_order_is_known(source, day):
-    content = f"email,nps,date\njo@acme.com,9,{day}\n"
-    records, (reason,), _, _ = read(source(content))
-    assert records == []
-    assert reason.startswith("pulse.csv:2: column 'date': ")
-    assert "date_order" in reason
+def test_a_survey_whose_days_can_be_read_two_ways_is_refused_until_their_order_is_known(source, day):
+    with pytest.raises(ConfigError, match=r"pulse\.csv has .* two ways") as raised:
+        read(source(f"email,nps,date\njo@acme.com,9,{day}\n"))
+    assert "date_order" in raised.value.hint
     (record,), _, _, _ = read(source(date_order="DMY", timezone="UTC"))
     assert record.values["answered_at"].startswith("2026-04-03T")
+
+
+def test_one_day_decides_for_a_whole_survey_so_that_no_answer_is_missing_from_its_nps(source):
+    rows = "".join(f"p{day}@acme.com,{day % 11},10/{day}/2026 9:00\n" for day in range(1, 32))
+    records, aside, _, _ = read(source(f"email,nps,date\n{rows}", timezone="UTC"))
+    assert (len(records), aside) == (31, [])
+    assert {record.values["answered_at"][:7] for record in records} == {"2026-10"}
+
+
+def test_a_score_that_is_no_answer_is_left_out_without_a_complaint(source):
+    records, aside, notes, _ = read(source("email,nps\na@acme.com,9\nb@acme.com,N/A\nc@acme.com,-\n"))
+    assert (len(records), aside) == (1, [])
+    assert notes == ["pulse.csv: 2 responses left out: no answer."]
 
 
 def test_several_scores_keep_their_own_comments(source):
@@ -344,6 +354,31 @@ def test_a_mapping_decides_where_nothing_is_recognised(source):
         ("csat", 4.0, "Frühjahr", "a-17", "jo@acme.com"),
     ]
     assert brief(records[2]) == ("text", None, "gut")
+
+
+def test_a_comment_may_be_mapped_to_the_score_before_it(source):
+    content = "Wer,Worte,Note,Warum,Stufe,Noch was\njo@acme.com,vorab,9,gut,4,nein\n"
+    questions = {"Note": "nps", "Warum": "comment", "Stufe": "csat", "Noch was": "text"}
+    records, _, notes, _ = read(source(content, mapping={"respondent": "Wer", "questions": questions}))
+    assert [brief(record) for record in records] == [("nps", 9.0, "gut"), ("csat", 4.0, None), ("text", None, "nein")]
+    assert notes == []
+    with pytest.raises(ConfigError, match="no score is named"):
+        read(source(mapping={"questions": {"Warum": "comment"}}))
+
+
+def test_mapping_the_score_alone_keeps_the_one_comment_there_is(source):
+    mapping = {"questions": {"Rating": "nps"}}
+    (record,), _, notes, _ = read(source("email,Rating,Comments\njo@acme.com,9,good\n", mapping=mapping))
+    assert (brief(record), notes) == (("nps", 9.0, "good"), [])
+
+
+def test_mapping_the_score_alone_says_which_words_are_left_out(source):
+    content = "email,Rating,What could we improve?,Any other comments?\njo@acme.com,9,speed,none at all\n"
+    (record,), _, (note,), _ = read(source(content, mapping={"questions": {"Rating": "nps"}}))
+    assert brief(record) == ("nps", 9.0, None)
+    assert record.values["What could we improve?"] == "speed"
+    assert note.startswith("pulse.csv: 2 columns of words are no answer")
+    assert '"What could we improve?": comment' in note
 
 
 def test_one_file_that_is_no_survey_leaves_the_others_whole(source):

@@ -132,8 +132,16 @@ def test_a_field_left_out_stays_whatever_stands_beside_it(store: Store, merge: M
 def test_what_is_read_anew_lies_aside_no_more(store: Store, merge: Merge) -> None:
     aside = [Aside("rows", "a.csv:3", "bad"), Aside("rows", "a.csv:33", "bad"), Aside("rows", "b.csv:3", "bad")]
     merge.page("nps", "rows", RecordPage([], {}, aside))
-    merge.page("nps", "rows", RecordPage([], {}, [Aside("rows", "a.csv:9", "new")], reread=("a.csv:",)))
+    merge.page("nps", "rows", RecordPage([], {}, [Aside("rows", "a.csv:9", "new")], reread=("a.csv:", "b.csv")))
     assert sorted(row["source_id"] for row in set_aside(store)) == ["a.csv:9", "b.csv:3"]
+
+
+def test_after_a_whole_reading_only_what_came_again_lies_aside(store: Store, merge: Merge, clock: Clock) -> None:
+    merge.page("nps", "rows", RecordPage([], {}, [Aside("rows", "1", "bad"), Aside("rows", "2", "bad")]))
+    clock.move(days=1)
+    merge.page("nps", "rows", RecordPage([], {}, [Aside("rows", "2", "bad")]))
+    merge.stream_done("nps", "rows", read_whole_since=store.now())
+    assert [row["source_id"] for row in set_aside(store)] == ["2"]
 
 
 def test_an_older_version_never_replaces_a_newer_one(store: Store, merge: Merge) -> None:

@@ -1,0 +1,74 @@
+"""The options connectors share, checked: words that must be known, addresses, logins, numbers."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from c360cli.errors import ConfigError
+from c360cli.nearest import did_you_mean
+
+
+def refuse_unknown(where: str, what: str, words: Iterable[object], known: Iterable[str]) -> None:
+    """Raise ConfigError for the first of ``words`` that is not ``known``, with the nearest one that is."""
+    known = list(known)
+    for word in words:
+        if word not in known:
+            raise ConfigError(
+                f'{where}: there is no {what} "{word}".',
+                did_you_mean(str(word), known) or f"There are {', '.join(known)}.",
+            )
+
+
+def web_address(where: str, url: object, example: str) -> SplitResult:
+    """Return ``base_url`` in its parts; ConfigError for what is no plain http address, or carries a login."""
+    hint = f"For example: {example}"
+    if not isinstance(url, str) or not url:
+        raise ConfigError(f"{where}: base_url is missing.", hint)
+    try:
+        parts = urlsplit(url)
+        is_address = bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
+    except ValueError:  # a port that is no number, a bracket that stays open
+        is_address = False
+    if not is_address or parts.query or parts.fragment:
+        raise ConfigError(f"{where}: base_url must be a web address.", hint)
+    if parts.username or parts.password:
+        raise ConfigError(f"{where}: base_url must not carry a login.", "Put it under auth.")
+    return parts
+
+
+def auth_option(
+    where: str, auth: object, types: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+) -> Mapping[str, Any]:
+    """Return the checked ``auth``; ``types`` are {type: (what it needs, what it may have)}. Raises ConfigError."""
+    if not isinstance(auth, Mapping) or "type" not in auth:
+        raise ConfigError(f"{where}: auth is missing.", f"auth needs a type: {', '.join(types)}.")
+    kind = auth["type"]
+    refuse_unknown(where, "auth type", [kind], types)
+    required, optional = types[kind]
+    refuse_unknown(where, f"{kind} option", auth, ("type", *required, *optional))
+    missing = [option for option in required if not auth.get(option)]
+    if missing:
+        raise ConfigError(
+            f"{where}: auth {kind} needs {' and '.join(missing)}.",
+            f"For example: {missing[0]}: {{env: NAME}}" if missing[0] in ("token", "client_secret") else "",
+        )
+    return auth
+
+
+def number_option(where: str, options: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
+    """Return the whole number under ``name``, ``default`` where it is not said; ConfigError for anything else."""
+    value = options.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ConfigError(f"{where}: {name} must be a whole number from {least} to {most}.")
+    return value
+
+
+def read_as(base_url: str, *said: Any) -> str:
+    """Return a short name for the way a service is read; a cursor with another one is of another account or mapping.
+
+    Of the address only the host counts: the port of a stand-in on this machine is another one each time.
+    """
+    told = json.dumps([urlsplit(base_url).hostname, *said], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:12]
