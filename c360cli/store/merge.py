@@ -329,7 +329,7 @@ class Merge:
             )
 
     def _forget_aside(self, source: str, stream: str, reread: Sequence[str]) -> None:
-        """Forget what lay aside of the places that are read again; one that ends in ":" is the beginning of many ids."""
+        """Forget what lay aside of places that are read again; one that ends in ":" is the beginning of many ids."""
         for place in reread:
             is_it = "substr(source_id, 1, length(:place)) = :place" if place.endswith(":") else "source_id = :place"
             self.database.execute(
