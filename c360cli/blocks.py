@@ -6,15 +6,24 @@ numbers) and carry their type, so that each renderer can say them in its own way
     text, integer, real, bool, day, moment, list      as in ``c360cli.kinds``
     money      minor units of ``unit`` (a currency code), or of the row's ``currency`` in a table
     percent    75.0 is 75 %
-    signed     a number on both sides of zero, shown with its sign: an NPS of +42
+    change     a percentage on both sides of zero, shown with its sign: +12.5 %
+    signed     a whole number on both sides of zero, shown with its sign: an NPS of +42
+    mean       an average, shown with one decimal
+    score      an answer on ``unit``, in a table on the row's ``scale``: 9 of 0-10 is 9/10, 1 of good/bad is good
     age        a moment, shown as the time since then
     id         a short code, never cut
+    url        a web address, shown to those who ask for links
 
-None is "not known": drawn as NA where a number was expected, as empty elsewhere, with ``reason`` when one is given.
+None is "not known": a field or tile without a value is drawn as NA, with ``reason`` or ``note`` when one is given; the
+cell of a table is empty, unless its column ``says_na``. Days are those of the page's ``zone``.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
+
+PERCENT = ("percent", "change")
+"""The types whose unit is %."""
 
 
 class Field(NamedTuple):
@@ -39,18 +48,23 @@ class Fields(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column of a table; ``grows`` marks the one that may be cut on a narrow terminal."""
+    """One column of a table; ``grows`` marks the one that may be cut on a narrow terminal.
+
+    One that ``is_spare`` is the first to go where not all fit; one that ``says_na`` has NA for what is not known.
+    """
 
     name: str
     label: str
     type: str = "text"
     grows: bool = False
+    is_spare: bool = False
+    says_na: bool = False
 
 
 class Table(NamedTuple):
     """Rows under columns; a row may hold more keys than there are columns (JSON prints them all).
 
-    ``total`` is how many rows there are when ``rows`` holds only the first; ``links`` shows each row's ``url``.
+    ``total`` is how many rows there are when ``rows`` holds only the first; ``note`` is a sentence about the rows.
     """
 
     name: str
@@ -58,10 +72,11 @@ class Table(NamedTuple):
     rows: Sequence[Mapping[str, Any]]
     total: int | None = None
     title: str = ""
+    note: str = ""
 
 
 class Tile(NamedTuple):
-    """One widget: a number a person takes in at a glance; ``trend`` are its past values, oldest first.
+    """One widget: a number a person takes in at a glance; ``trend`` are its past values, oldest first, a gap is None.
 
     ``value`` None is NA, and ``reason`` says why.
     """
@@ -72,7 +87,7 @@ class Tile(NamedTuple):
     type: str = "text"
     unit: str | None = None
     note: str = ""
-    trend: Sequence[float] = ()
+    trend: Sequence[float | None] = ()
     reason: str = ""
 
 
@@ -91,6 +106,7 @@ class Trend(NamedTuple):
     points: Sequence[tuple[str, float | None]]
     unit: str | None = None
     note: str = ""
+    type: str = "real"
 
 
 class Node(NamedTuple):
@@ -130,7 +146,7 @@ Block = Fields | Table | Tiles | Trend | Tree | Text | Notice
 
 
 class Section(NamedTuple):
-    """One part of a page; ``holds`` is its quiet note beside the title ("open, 4 of 61")."""
+    """One part of a page; ``holds`` is its quiet note beside the title: "open, 4 of 61" is 4 in this view of 61."""
 
     name: str
     title: str
@@ -148,7 +164,10 @@ class SourceAge(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The page of one customer: header facts, then sections; ``customer`` holds plain values by column name."""
+    """The page of one customer: header facts, then sections; ``customer`` holds plain values by column name.
+
+    ``today`` and every day a moment is said as are those of ``zone``.
+    """
 
     customer: Mapping[str, Any]
     layout: str
@@ -159,3 +178,4 @@ class Page(NamedTuple):
     as_of: str | None = None
     user: str | None = None
     notices: Sequence[Notice] = ()
+    zone: tzinfo = UTC

@@ -83,9 +83,7 @@ def _store_path(url: str, folder: str) -> str:
         return url
     if "://" in url and not url.startswith("sqlite:///"):
         scheme = url.partition("://")[0]
-        raise ConfigError(
-            f"a store cannot be at {scheme}://...", "Stores are sqlite:///PATH or postgresql://HOST/NAME."
-        )
+        raise ConfigError(f"a store cannot be at {scheme}://...", "Stores are a path or sqlite:///PATH.")
     return os.path.abspath(os.path.join(folder, os.path.expanduser(url.removeprefix("sqlite:///"))))
 
 
@@ -116,25 +114,39 @@ def _text(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
 
 
 def _timezone(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    said = _text(key, node, problems)
+    wrong = wrong_timezone(said["timezone"]) if said else ""
+    if wrong:
+        problems.add(node, wrong)
+    return said
+
+
+def wrong_timezone(name: str) -> str:
+    """Return why ``name`` is no time zone, with the nearest one, or "" where it is one."""
     from zoneinfo import ZoneInfo, available_timezones
 
-    said = _text(key, node, problems)
-    if said and said["timezone"] != "UTC":
-        try:
-            ZoneInfo(said["timezone"])
-        except (OSError, ValueError, KeyError):  # a folder, a path, a name nobody knows
-            from c360cli.nearest import did_you_mean
+    try:
+        if name != "UTC":
+            ZoneInfo(name)
+    except (OSError, ValueError, KeyError):  # a folder, a path, a name nobody knows
+        from c360cli.nearest import did_you_mean
 
-            way_out = did_you_mean(said["timezone"], available_timezones()) or "Example: America/Los_Angeles."
-            problems.add(node, f'there is no time zone "{said["timezone"]}". {way_out}')
-    return said
+        way_out = did_you_mean(name, available_timezones()) or "Example: America/Los_Angeles."
+        return f'there is no time zone "{name}". {way_out}'
+    return ""
 
 
 def _currency(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     said = _text(key, node, problems)
-    if said and not re.fullmatch("[A-Z]{3}", said["currency"]):
-        problems.add(node, "currency must be a code of three capitals, like USD.")
+    wrong = wrong_currency(said["currency"]) if said else ""
+    if wrong:
+        problems.add(node, wrong)
     return said
+
+
+def wrong_currency(code: str) -> str:
+    """Return why ``code`` is no currency code, or "" where it may be one."""
+    return "" if re.fullmatch("[A-Z]{3}", code) else "currency must be a code of three capitals, like USD."
 
 
 def _schedule(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
@@ -161,8 +173,9 @@ def _sources(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     if node.value is not None and not isinstance(node.value, dict):
         problems.add(node, "sources must be a mapping of names to options.")
     for name, source in node.items():
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", name.name):
-            problems.add(name, "the name of a source is made of letters, digits, dots, dashes and underscores.")
+        wrong = wrong_source_name(name.name)
+        if wrong:
+            problems.add(name, wrong)
         if not isinstance(source.value, dict):
             problems.add(source, f"source {name.name} must be a mapping with a connector.")
         elif "connector" not in source.value:
@@ -171,6 +184,13 @@ def _sources(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
             problems.add(source.value["connector"], "connector must be a name, like salesforce.")
         _refuse_plain_secrets(source, problems)
     return {"sources": node.plain() or {}}
+
+
+def wrong_source_name(name: str) -> str:
+    """Return why no source can be called ``name``, or "" where one can."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", name):
+        return ""
+    return "the name of a source is made of letters, digits, dots, dashes and underscores."
 
 
 def _refuse_plain_secrets(node: "Node", problems: "Problems") -> None:

@@ -19,9 +19,10 @@ GROUPS = ("Read", "Write", "Bring in", "Take out", "Set up")
 
 
 class NoSuchCommand(click.UsageError):
-    """There is no command of that name; ``nearest`` are those that look like it."""
+    """There is no command called ``word``; ``nearest`` are those that look like it."""
 
     def __init__(self, word: str, names: list[str], context: click.Context) -> None:
+        self.word = word
         self.nearest = nearest(word, names)
         super().__init__(f'there is no command "{word}".', context)
 

@@ -29,7 +29,7 @@ c360 init                      write a config for your own sources
 c360 sync                      bring in what changed since the last time
 c360 show acme                 the page of one customer
 c360 show acme -s support      one section of it
-c360 search "data migration"   find it wherever it was said"""
+c360 search "data migration"   find a customer, a contact, a case or an opportunity"""
 
 EXIT_BUG, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 70, 130, 141
 
@@ -99,10 +99,12 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
         return EXIT_BROKEN_PIPE
     if isinstance(error, KeyboardInterrupt | click.Abort):
         code, exit_code, message, hint = "Interrupted", EXIT_INTERRUPTED, "interrupted.", ""
+    elif isinstance(error, AmbiguousCustomer):
+        code, exit_code, message, hint = error.code, error.exit_code, str(error), _said_again(error, words)
     elif isinstance(error, C360Error):
         code, exit_code, message, hint = error.code, error.exit_code, str(error), error.hint
     elif isinstance(error, click.ClickException):
-        code, exit_code, message, hint = _usage(error)
+        code, exit_code, message, hint = _usage(error, session)
     elif isinstance(error, OSError) and _is_of_the_world(error):
         silence_stdout()
         code, exit_code, message, hint = "OSError", 1, _world(error), ""
@@ -118,13 +120,45 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
     return exit_code
 
 
-def _usage(error: click.ClickException) -> tuple[str, int, str, str]:
-    if isinstance(error, NoSuchCommand) and error.nearest:
-        return "UsageError", error.exit_code, error.format_message(), f"c360 {error.nearest[0]}"
+def _said_again(error: AmbiguousCustomer, words: Sequence[str]) -> str:
+    """Return the same command with the first candidate in the place of the word that fits several."""
+    import shlex
+
+    for at, word in enumerate(words):
+        option, equals, value = word.rpartition("=")
+        if error.candidates and value == error.word and (not option or option.startswith("--")):
+            return f"c360 {shlex.join([*words[:at], option + equals + error.candidates[0][0], *words[at + 1 :]])}"
+    return error.hint
+
+
+def _usage(error: click.ClickException, session: Session) -> tuple[str, int, str, str]:
     context = error.ctx if isinstance(error, click.UsageError) else None
-    path = context.command_path if context else "c360"
+    hint = f"{context.command_path if context else 'c360'} --help"
+    if isinstance(error, NoSuchCommand):
+        if error.nearest:
+            hint = f"c360 {error.nearest[0]}"
+        elif _is_customer(error.word, session):
+            import shlex
+
+            hint = f"c360 show {shlex.quote(error.word)}"
+    elif context and context.params.get("customer") and error.format_message().startswith("Got unexpected extra arg"):
+        more = error.format_message().partition("(")[2].rstrip(").")
+        hint = f'Words that belong together stand in quotes: "{context.params["customer"]} {more}"'
     code = "UsageError" if isinstance(error, click.UsageError) else type(error).__name__
-    return code, error.exit_code, error.format_message(), f"{path} --help"
+    return code, error.exit_code, error.format_message(), hint
+
+
+def _is_customer(word: str, session: Session) -> bool:
+    """Whether the word that is no command names a customer, one or several."""
+    try:
+        with session.open_store(read_only=True) as store:
+            store.find_customer(word)
+    except AmbiguousCustomer:
+        return True
+    # A home without config or store, a damaged one: the mistake the user made is another, and is being told.
+    except (C360Error, OSError, ValueError):
+        return False
+    return True
 
 
 def _is_of_the_world(error: OSError) -> bool:
@@ -162,12 +196,12 @@ def _tell(
     from c360cli.text import visible
 
     if _wants_json(words):
-        import json
+        from c360cli.render.json import written
 
         fact: dict[str, Any] = {"code": code, "exit": exit_code, "message": message, "hint": hint}
         if candidates:
             fact["candidates"] = [{"slug": slug, "name": name, "note": note} for slug, name, note in candidates]
-        click.echo(json.dumps({"error": fact}), err=True)
+        click.echo(written({"error": fact}), err=True)
         return
     color = session.talk.has_color
     lines = visible(message, newlines=True).splitlines()

@@ -72,6 +72,12 @@ class Session:
         """Put data on stdout, with the colours that are in it if this terminal has any."""
         click.echo(text, color=self.terminal.has_color)
 
+    def write_json(self, value: Any) -> None:
+        """Put ``value`` on stdout as JSON, whatever a source hid in it escaped; indented on a terminal only."""
+        from c360cli.render.json import written
+
+        self.write(written(value, is_read_by_people=self.terminal.width is not None))
+
     def say(self, text: str) -> None:
         """Put talk on stderr, unless the user asked for quiet."""
         if not self.is_quiet:
@@ -159,10 +165,7 @@ def global_options(is_hidden: bool = False) -> list[click.Option]:
     """Return the options every command has; they go before the command or after it."""
     options: list[tuple[tuple[str, ...], dict[str, Any]]] = [
         (("--home",), {"metavar": "DIR", "help": "The folder of config, store and layouts (C360_HOME)."}),
-        (
-            ("--store",),
-            {"metavar": "URL", "help": "The database: a path, sqlite:///PATH or postgresql://... (C360_STORE)."},
-        ),
+        (("--store",), {"metavar": "URL", "help": "The database: a path or sqlite:///PATH (C360_STORE)."}),
         (("--user",), {"metavar": "EMAIL", "help": "Who you are (C360_USER)."}),
         (("--no-color",), {"is_flag": True, "help": "No colour (NO_COLOR)."}),
         (("-q", "--quiet"), {"is_flag": True, "help": "No talk on stderr but errors."}),

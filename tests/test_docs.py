@@ -13,6 +13,12 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+# The command on the day the examples were written: the made-up company looks the same on every other day then.
+ON_THAT_DAY = (
+    "import sys; from datetime import UTC, datetime; from c360cli.main import call;"
+    " sys.exit(call(sys.argv[1:], clock=lambda: datetime(2026, 11, 21, 20, tzinfo=UTC)))"
+)
 DOCS = ROOT / "docs"
 
 
@@ -63,7 +69,7 @@ def test_no_document_speaks_of_how_it_was_made() -> None:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("readme") / "home"
-    subprocess.run([sys.executable, "-m", "c360cli", "--home", str(home), "demo"], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", ON_THAT_DAY, "--home", str(home), "demo"], check=True, capture_output=True)
     return home
 
 
@@ -85,11 +91,11 @@ def _shape(line: str) -> str:
 
 def _on_a_terminal(command: str, home: Path, folder: Path) -> tuple[str, int]:
     """Run a command on a pseudo terminal of 80 columns; return what a person sees, and the exit code."""
-    program = f"{shlex.quote(sys.executable)} -m c360cli " + command.removeprefix("c360 ")
+    words = [sys.executable, "-c", ON_THAT_DAY, *shlex.split(command)[1:]]
     environment = {**os.environ, "C360_HOME": str(home), "COLUMNS": "80", "NO_COLOR": "1"}
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        ["sh", "-c", program], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
+        words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
     ) as process:
         os.close(theirs)
         seen = bytearray()

@@ -95,6 +95,67 @@ def test_an_ambiguous_customer_lists_the_candidates_between_error_and_hint(raisi
     assert last == "Hint: c360 show acme"
 
 
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["fail", "acme"], "c360 fail acme-gmbh"),
+        (["fail", "--customer", "acme", "acme corp"], "c360 fail --customer acme-gmbh 'acme corp'"),
+        (["fail", "--customer=acme"], "c360 fail --customer=acme-gmbh"),
+        (["fail", "x=acme"], "c360 show acme-gmbh"),
+    ],
+)
+def test_the_way_out_of_several_customers_is_the_command_that_was_typed(raising, capfd, words, hint):
+    raising(errors.AmbiguousCustomer("acme", [("acme-gmbh", "Acme GmbH", ""), ("acme-inc", "Acme Inc", "")]))
+    main.cli.commands["fail"].params.append(click.Option(["--customer"]))
+    main.cli.commands["fail"].callback = _always(errors.AmbiguousCustomer("acme", [("acme-gmbh", "Acme GmbH", "")]))
+    assert main.call(words) == 4
+    assert capfd.readouterr().err.splitlines()[-1] == f"Hint: {hint}"
+
+
+def _always(error):
+    def callback(**_):
+        raise error
+
+    return callback
+
+
+@pytest.fixture
+def company(tmp_path):
+    """Return a home with the made-up company in it."""
+    from tests.sections.company import empty_store, fill
+
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(tmp_path / "c360.db") as store:
+        fill(store)
+    return str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["acme"], "c360 show acme"),
+        (["quiet ltd"], "c360 show 'quiet ltd'"),
+        (["docter"], "c360 doctor"),
+        (["zzzz"], "c360 --help"),
+        (["show", "acme", "corp", "x"], 'Words that belong together stand in quotes: "acme corp x"'),
+        (["link", "desk:1", "acme", "corp"], 'Words that belong together stand in quotes: "acme corp"'),
+        (["doctor", "now"], "c360 doctor --help"),
+    ],
+)
+def test_a_customer_in_the_wrong_place_gets_the_way_to_it(company, capfd, words, hint):
+    assert main.call(["--home", company, *words]) == 2
+    assert capfd.readouterr().err.splitlines()[-1] == f"Hint: {hint}"
+
+
+def test_an_error_as_json_holds_nothing_a_terminal_obeys(raising, capfd):
+    raising(errors.StoreError("\x9b2J\x7f\u202e株"))
+    main.call(["fail", "--json"])
+    line = capfd.readouterr().err
+    assert json.loads(line)["error"]["message"] == "\x9b2J\x7f\u202e株"
+    assert "株" in line
+    assert not {"\x9b", "\x7f", "\u202e"} & set(line)
+
+
 def test_several_mistakes_stand_under_each_other(raising, capfd):
     raising(errors.ConfigError("config.yaml:1:1: a.\nconfig.yaml:2:1: b."))
     main.call(["fail"])

@@ -51,3 +51,16 @@ def test_json_is_short_for_its_format(words, said):
         click.echo(format)
 
     assert said in CliRunner().invoke(command, words).output
+
+
+@pytest.mark.parametrize("value", [["\x9b2J\x7f\u202e\u200b\U000e0041"], {"name": "\ud800"}, []])
+def test_json_of_every_command_is_harmless_and_says_the_same(value, capsys):
+    import json
+
+    from c360cli.session import Session
+
+    Session().write_json(value)
+    out = capsys.readouterr().out
+    assert json.loads(out) == value
+    assert out.isascii()
+    assert "\x7f" not in out

@@ -6,8 +6,8 @@ ones are left out unless asked for by name.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
+from c360cli.actions.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean
@@ -23,7 +23,7 @@ MAIN = {
     "contacts": "name email title phone role reports_to is_active",
     "cases": "number subject status priority is_open opened_at closed_at requester assignee url",
     "opportunities": "name stage amount currency close_on is_closed is_won owner type",
-    "subscriptions": "name product quantity status start_on end_on arr",
+    "subscriptions": "name product quantity status start_on end_on arr currency",
     "ctas": "name type reason priority status owner due_on is_important is_open",
     "activities": "type subject notes happened_at author attendees minutes sentiment",
     "surveys": "survey kind score scale question comment respondent answered_at",
@@ -39,51 +39,6 @@ MAIN = {
 
 # Promised for later; a word about it is kinder than "unknown".
 NOT_YET = ("tasks", "scores", "plans")
-
-
-class Column(NamedTuple):
-    """One column; ``is_main`` says that it is there unasked.
-
-    Its type is as in ``c360cli.kinds``, or ``json``, or ``logged``: text, and money where there is a currency.
-    """
-
-    name: str
-    type: str = "text"
-    is_main: bool = True
-
-
-class Arm(NamedTuple):
-    """One query of a data set: its tables, the SQL of each column, and which rows count.
-
-    ``key`` is the row's own id; ``of_customer`` keeps the rows of ``:customer_id`` and is empty where no row can
-    belong to one. ``currency`` is the SQL of the code beside money.
-    """
-
-    tables: str
-    sql: Mapping[str, str]
-    where: str = "t.deleted_at is null"
-    of_customer: str = "t.customer_id = :customer_id"
-    key: str = "t.id"
-    currency: str = "t.currency"
-
-
-class Dataset(NamedTuple):
-    """One data set: the rows of all its arms, by key unless ``order`` says more; values bound in ``values``."""
-
-    name: str
-    columns: tuple[Column, ...]
-    arms: tuple[Arm, ...]
-    order: str = ""
-    values: Mapping[str, str] = {}
-
-    def column(self, name: str) -> Column:
-        """Return the column of that name; UsageError names the nearest and all others."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        known = [column.name for column in self.columns]
-        hint = f"{did_you_mean(name, known)} Columns: {', '.join(known)}"
-        raise UsageError(f'{self.name} has no column "{name}".', hint.strip())
 
 
 def names() -> list[str]:

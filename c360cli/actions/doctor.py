@@ -42,7 +42,7 @@ def examine(
         yield from (Finding("config", FILE, False, line, error.hint) for line in str(error).splitlines())
         yield from _plugins()
         return
-    yield Finding("config", FILE, True, f"sources: {', '.join(config.sources) or 'none yet'}")
+    yield _sources(config)
     yield from _layouts(home)
     ages: dict[str, str | None] = {}
     yield from _store(config, clock, ages)
@@ -56,11 +56,29 @@ def _home(home: str) -> Iterator[Finding]:
     if not os.path.isdir(home):
         yield Finding("home", "folder", False, f"{home} is not there", "c360 init, or c360 demo")
         return
-    yield Finding("home", "folder", True, home)
+    if _may_write(home):
+        yield Finding("home", "folder", True, home)
+    else:
+        yield Finding("home", "folder", False, f"{home} cannot be written", f"ls -ld {home}, or another with --home")
     for name in (home, os.path.join(home, FILE)):
         if os.path.exists(name) and not is_private(name):
             mode = "700" if os.path.isdir(name) else "600"
             yield Finding("home", "rights", False, f"others may read {name}", f"chmod {mode} {name}")
+
+
+def _may_write(path: str) -> bool:
+    """Whether we may write ``path``, or make it where it is not there yet."""
+    while not os.path.lexists(path) and os.path.dirname(path) != path:
+        path = os.path.dirname(path)
+    return os.access(path, os.W_OK)
+
+
+def _sources(config: Config) -> Finding:
+    # A store that somebody else fills needs no sources here.
+    if config.sources or os.path.exists(config.store):
+        return Finding("config", FILE, True, f"sources: {', '.join(config.sources) or 'none'}")
+    hint = "Add one under sources:, or look around first: c360 --home .demo demo"
+    return Finding("config", FILE, False, "there is no source in it, so there is nothing to sync", hint)
 
 
 def _layouts(home: str) -> Iterator[Finding]:
@@ -76,6 +94,12 @@ def _layouts(home: str) -> Iterator[Finding]:
 def _store(config: Config, clock: Clock, ages: dict[str, str | None]) -> Iterator[Finding]:
     """Yield what the store says about itself, and note when each source was last synced."""
     is_file = not config.store.startswith("postgres")
+    if is_file:
+        for path in (config.store, os.path.dirname(config.store)):  # SQLite writes its journal beside the file
+            if not _may_write(path):
+                hint = f"ls -ld {path}; another store with --store, or store: in {FILE}"
+                yield Finding("store", "writing", False, f"{path} cannot be written: no sync, no link", hint)
+                break
     if is_file and not os.path.exists(config.store):
         from c360cli.store.sqlite import engine_name, engine_version
 

@@ -15,8 +15,8 @@ class Out(Protocol):
         ...
 
 
-def write(store: Store, request: Request, out: Out) -> None:
-    """Write the data set to ``out``, a thousand rows at a time.
+def write(store: Store, request: Request, out: Out) -> tuple[str, ...]:
+    """Write the data set to ``out``, a thousand rows at a time; return sentences for the person who asked.
 
     Raises UsageError for words that do not fit, NotFound for the customer, and what ``out`` raises.
     """
@@ -28,3 +28,4 @@ def write(store: Store, request: Request, out: Out) -> None:
         out.write(block)
         is_first = False
     out.write(shape.nothing if is_first else shape.end)
+    return query.notes

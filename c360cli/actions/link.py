@@ -1,12 +1,39 @@
-"""What fits no customer, and linking it by hand."""
+"""What fits no customer, and linking it by hand, forth and back."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from c360cli.errors import NotFound, UsageError
+from c360cli.kinds import KINDS
 from c360cli.nearest import nearest
 from c360cli.records import Customer, Row
 from c360cli.store import Store
-from c360cli.store.identity import unmatched as find_unmatched
+from c360cli.store.links import unmatched as find_unmatched
+
+BY_HAND = "by hand"
+_WHERE_TO_LOOK = "c360 sync --unmatched lists what can be linked."
+
+
+class Place(NamedTuple):
+    """Which customer a reference (``source:id``) belongs to, and the rule that says so; None and "" for none."""
+
+    customer: Customer | None
+    reason: str = ""
+
+
+class Move(NamedTuple):
+    """A reference that goes from one place to another; ``moves`` counts what hangs on it, by data set."""
+
+    reference: str
+    before: Place
+    after: Place
+    moves: Mapping[str, int]
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether a customer loses what another gets."""
+        lost, won = self.before.customer, self.after.customer
+        return lost is not None and (won is None or won.id != lost.id)
 
 
 def unmatched(store: Store) -> list[Row]:
@@ -14,71 +41,88 @@ def unmatched(store: Store) -> list[Row]:
     return find_unmatched(store.database)
 
 
-def link(store: Store, reference: str, word: str, user: str | None = None) -> Customer:
-    """Link ``reference`` (``source:id``) to the customer named ``word`` for good; return the customer.
+def nameless(store: Store) -> list[Row]:
+    """Return how many records name no customer at all: {source, kind, dataset, records}, none where all name one."""
+    found = []
+    for kind in KINDS.values():
+        if kind.has_customer:
+            counts = store.rows(
+                f"select source, count(*) as records from {kind.table}"
+                " where customer_id is null and customer_ref is null and deleted_at is null"
+                " group by source order by source"
+            )
+            found += [{"kind": kind.name, "dataset": kind.dataset, **row} for row in counts]
+    return sorted(found, key=lambda row: row["source"])
 
-    What hangs on the reference moves along. Raises NotFound when no source has sent that reference, UsageError for
-    an account that makes a customer itself.
+
+def plan(store: Store, reference: str, word: str) -> Move:
+    """Return what linking ``reference`` (``source:id``) to the customer named ``word`` would do; nothing is changed.
+
+    Raises NotFound when no source has sent that reference, UsageError for an account that makes a customer itself.
     """
-    source, separator, source_id = reference.partition(":")
-    if not separator or not source or not source_id:
-        raise UsageError(f'"{reference}" is not SOURCE:ID.', "c360 sync --unmatched lists what can be linked.")
+    source, _, source_id = reference.partition(":")
+    if not source or not source_id:
+        raise UsageError(f'"{reference}" is not SOURCE:ID.', _WHERE_TO_LOOK)
     customer = store.find_customer(word)
     if not _is_known(store, reference):
         known = [row["id"] for row in unmatched(store)]
-        raise NotFound(
-            "record", reference, nearest(reference, known), "c360 sync --unmatched lists what can be linked."
-        )
+        close = nearest(reference, known)
+        raise NotFound("record", reference, close, "" if close else _WHERE_TO_LOOK)
     own = store.row("select slug from customer where id = :id and deleted_at is null", id=reference)
     if own is not None:
         raise UsageError(
             f"{reference} makes the customer {own['slug']} itself and cannot belong to another.",
             "Merge the two where they are kept, then sync.",
         )
-    store.merge().relink(reference, customer.id, user)
-    return store.customer(customer.id)
+    before = _place(store, reference)
+    moves = {} if before.customer and before.customer.id == customer.id else _hanging_on(store, reference)
+    return Move(reference, before, Place(customer, BY_HAND), moves)
+
+
+def link(store: Store, move: Move, user: str | None = None) -> None:
+    """Do what ``plan`` has returned, for good: no rule undoes a link made by hand."""
+    assert move.after.customer is not None
+    store.merge().relink(move.reference, move.after.customer.id, user)
+
+
+def unlink(store: Store, reference: str, user: str | None = None) -> Move:
+    """Take back a link made by hand, let the rules decide again, and return where ``reference`` went.
+
+    Raises NotFound when nobody linked it by hand.
+    """
+    before = _place(store, reference)
+    if not store.merge().unlink(reference, user):
+        by_hand = store.rows("select id from link where reason = :reason", reason=BY_HAND)
+        close = nearest(reference, [row["id"] for row in by_hand])
+        raise NotFound(
+            "link made by hand of", reference, close, "" if close else "c360 export links --where reason~hand"
+        )
+    after = _place(store, reference)
+    stays = before.customer and after.customer and before.customer.id == after.customer.id
+    return Move(reference, before, after, {} if stays else _hanging_on(store, reference))
+
+
+def _place(store: Store, reference: str) -> Place:
+    row = store.row("select customer_id, reason from link where id = :id", id=reference)
+    return Place(store.customer(row["customer_id"]), row["reason"]) if row else Place(None)
+
+
+def _hanging_on(store: Store, reference: str) -> dict[str, int]:
+    """Return how many records of each data set name ``reference`` as their customer."""
+    counts = {
+        kind.dataset: store.one(
+            f"select count(*) from {kind.table} where customer_ref = :id and deleted_at is null", id=reference
+        )
+        for kind in KINDS.values()
+        if kind.has_customer
+    }
+    return {dataset: number for dataset, number in counts.items() if number}
 
 
 def _is_known(store: Store, reference: str) -> bool:
-    from c360cli.kinds import KINDS
-
     tables: list[tuple[str, str]] = [("account", "id"), ("link", "id")]
     tables += [(kind.table, "customer_ref") for kind in KINDS.values() if kind.has_customer]
     return any(
         store.one(f"select 1 from {table} where {column} = :reference limit 1", reference=reference)
         for table, column in tables
     )
-
-
-def status(store: Store) -> dict[str, Any]:
-    """Return what the last syncs left: ``{"last_run", "sources", "aside", "links"}``.
-
-    ``sources`` are {name, connector, is_master, synced_at, streams: [{name, synced_at}]}, ``aside`` the records that
-    lie aside {source, stream, source_id, reason, sample, recorded_at}, ``links`` how many each rule has linked.
-    """
-    import json
-
-    from c360cli.store.identity import link_reasons
-    from c360cli.store.merge import set_aside
-
-    last = store.row("select started_at, finished_at, report from sync_run order by started_at desc, id limit 1")
-    streams = store.rows("select source, name, synced_at from stream order by source, name")
-    return {
-        "last_run": last and {**last, "report": json.loads(last["report"]) if last["report"] else None},
-        "sources": [
-            {
-                "name": source["name"],
-                "connector": source["connector"],
-                "is_master": bool(source["is_master"]),
-                "synced_at": source["synced_at"],
-                "streams": [
-                    {"name": stream["name"], "synced_at": stream["synced_at"]}
-                    for stream in streams
-                    if stream["source"] == source["name"]
-                ],
-            }
-            for source in store.sources()
-        ],
-        "aside": set_aside(store),
-        "links": link_reasons(store.database),
-    }

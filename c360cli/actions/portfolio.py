@@ -1,23 +1,28 @@
 """Many customers as a list: those of one CSM, or all."""
 
+from collections import Counter
 from typing import Any
 
 from c360cli.blocks import Column, Table
 from c360cli.errors import ConfigError, UsageError
+from c360cli.kinds import KINDS
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
+from c360cli.sections._lists import offers
 from c360cli.store import Store
 
+# What a person needs in the morning comes first: on a narrow terminal the rest is left out, the name too, for which
+# the slug speaks.
 COLUMNS = (
     Column("slug", "Customer", "id"),
-    Column("name", "Name", grows=True),
-    Column("status", "Status"),
-    Column("stage", "Stage"),
-    Column("arr", "ARR", "money"),
-    Column("renewal_on", "Renewal", "day"),
-    Column("open_cases", "Cases", "integer"),
-    Column("last_activity_at", "Last activity", "age"),
-    Column("nps", "NPS", "signed"),
+    Column("name", "Name", grows=True, is_spare=True),
+    Column("arr", "ARR", "money", says_na=True),
+    Column("renewal_on", "Renewal", "day", says_na=True),
+    Column("nps", "NPS", "signed", says_na=True),
+    Column("open_cases", "Cases", "integer", says_na=True),
+    Column("last_activity_at", "Last activity", "age", says_na=True),
+    Column("status", "Status", is_spare=True),
+    Column("stage", "Stage", is_spare=True),
 )
 # Sorted by one of these, the largest comes first; the rest begin at A, or at the nearest day.
 _LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "nps")
@@ -26,7 +31,8 @@ _LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "nps")
 _QUERY = """
 select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.renewal_on, c.source, c.source_id,
  c.changed_at,
- (select count(*) from support_case t where t.customer_id = c.id and t.is_open = 1 and t.deleted_at is null)
+ case when exists (select 1 from support_case t where t.customer_id = c.id and t.deleted_at is null) or {knows_cases}
+  then (select count(*) from support_case t where t.customer_id = c.id and t.is_open = 1 and t.deleted_at is null) end
   as open_cases,
  (select max(t.happened_at) from activity t
   where t.customer_id = c.id and t.deleted_at is null and t.happened_at <= :now) as last_activity_at,
@@ -44,39 +50,69 @@ _MINE = (
 )
 
 
-def portfolio(store: Store, user: str | None, *, everyone: bool = False, sort: str = "arr") -> Table:
+def portfolio(
+    store: Store, user: str | None, *, everyone: bool = False, sort: str = "arr", currency: str | None = None
+) -> Table:
     """Return the customers whose CSM is ``user`` (an e-mail or a name), or with ``everyone`` all, sorted by a column.
 
-    What is not known comes last. Raises ConfigError without a user, UsageError for a column that is not there.
+    ``sort`` is a column's name or heading, in the order that suits it; with a - before it the largest or latest come
+    first, with a + the smallest or earliest. What is not known comes last. Amounts of different currencies are not
+    compared: those in ``currency`` come first, then those that most customers have. Raises ConfigError without a
+    user, UsageError for a column that is not there.
     """
-    names = [column.name for column in COLUMNS]
-    if sort not in names:
-        raise UsageError(
-            f'there is no column "{sort}" to sort by.', did_you_mean(sort, names) or f"Columns: {', '.join(names)}."
-        )
+    column, is_reversed = _read_sort(sort)
     if not everyone and not user:
         raise ConfigError(
             "whose customers? c360 does not know who you are.",
             "Write user: you@example.com into config.yaml, or say --user EMAIL, or --all for every customer.",
         )
+    sources = [source for source in offers(KINDS["case"], store) if source["has_rows"]]
+    named = {f"source_{number}": source["name"] for number, source in enumerate(sources)}
+    knows_cases = (
+        "1 = 1"
+        if any(source["knows_all"] for source in sources)
+        else "exists (select 1 from link l where l.customer_id = c.id"
+        f" and l.source in ({', '.join(f':{name}' for name in named) or 'null'}))"
+    )
     rows = store.rows(
-        f"{_QUERY} where c.deleted_at is null{'' if everyone else _MINE} order by c.slug",
+        f"{_QUERY.format(knows_cases=knows_cases)} where c.deleted_at is null{'' if everyone else _MINE}"
+        " order by c.slug",
         now=store.now(),
         user=user,
         folded=(user or "").lower(),
+        **named,
     )
     for row in rows:
         row["nps"] = None if row["nps"] is None else round(row["nps"])
         row["url"] = store.url("customer", row)
-    known = [row for row in rows if row[sort] is not None]
-    known.sort(key=lambda row: _key(row, sort), reverse=sort in _LARGEST_FIRST)
-    return Table("portfolio", COLUMNS, [*known, *(row for row in rows if row[sort] is None)])
+    known = [row for row in rows if row[column] is not None]
+    known.sort(key=lambda row: _key(row, column), reverse=is_reversed)
+    notes = [] if sources or not rows else ["Cases NA: no source brings any."]
+    if column == "arr":
+        counts = Counter(row["currency"] or "" for row in known)
+        currencies = sorted(counts, key=lambda code: (code != currency, -counts[code], code))
+        known.sort(key=lambda row: currencies.index(row["currency"] or ""))
+        if len(currencies) > 1:
+            codes = ", ".join(code or "without a currency" for code in currencies)
+            notes.append(f"By ARR within each currency: {codes}.")
+    unknown = [row for row in rows if row[column] is None]
+    return Table("portfolio", COLUMNS, [*known, *unknown], note=" ".join(notes))
 
 
-def _key(row: Row, sort: str) -> Any:
-    value = row[sort]
-    if sort == "arr":
-        from c360cli.money import major
+def _read_sort(words: str) -> tuple[str, bool]:
+    """Return the column a person means, and whether the largest come first."""
+    wanted = words.lstrip("+-").strip().lower().replace("_", " ")
+    named = {name.lower().replace("_", " "): each.name for each in COLUMNS for name in (each.name, each.label)}
+    if wanted not in named:
+        headings = [each.label for each in COLUMNS]
+        raise UsageError(
+            f'there is no column "{words}" to sort by.',
+            did_you_mean(wanted, [*headings, *named]) or f"Columns: {', '.join(headings)}.",
+        )
+    column = named[wanted]
+    return column, words.startswith("-") or (column in _LARGEST_FIRST and not words.startswith("+"))
 
-        return major(value, row["currency"])  # whole units: ¥5,000 is not more than $4,900 because it has no cents
+
+def _key(row: Row, column: str) -> Any:
+    value = row[column]
     return value.casefold() if isinstance(value, str) else value

@@ -1,14 +1,17 @@
 """What an export was asked for, checked and put together as one query."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.actions import datasets, where
-from c360cli.actions.datasets import Arm, Column, Dataset
+from c360cli.actions.columns import EXTRA, Arm, Column, Dataset, NoColumn, is_extra
 from c360cli.errors import UsageError
+from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.store.lines import Cell
 
+ROWS_SAMPLED = 200
 FORMATS = ("csv", "tsv", "json", "jsonl")
 
 
@@ -31,13 +34,15 @@ class Request(NamedTuple):
 class Query(NamedTuple):
     """A checked request as SQL: the arms of its data set, each with its conditions, and the values bound in all.
 
-    ``selected`` are the columns of the rows; ``order`` is empty where the key is the order.
+    ``selected`` are the columns of the rows; ``order`` is empty where the key is the order. ``notes`` are sentences
+    for the person who asked.
     """
 
     selected: tuple[Column, ...]
     arms: tuple[tuple[Arm, str], ...]
     order: str
     values: dict[str, Any]
+    notes: tuple[str, ...] = ()
 
     def cells(self, arm: Arm) -> list[Cell]:
         """Return what is selected as an arm of the query has it."""
@@ -78,12 +83,19 @@ def plan(store: Store, request: Request) -> Query:
     if request.excel and request.format != "csv":
         raise UsageError("--excel is a way to write CSV.")
     chosen = list(dict.fromkeys(request.fields))
-    selected = [dataset.column(name) for name in chosen] if chosen else [c for c in dataset.columns if c.is_main]
-    asked = [where.read(text, dataset) for text in request.where]
+    try:
+        selected = [dataset.column(name) for name in chosen] if chosen else [c for c in dataset.columns if c.is_main]
+        asked = [where.read(text, dataset) for text in request.where]
+    except NoColumn as error:
+        raise _with_extra(error, dataset, store) from error
+    columns = (*selected, *(one.column for one in asked))
+    extra = sorted({column.name for column in columns if is_extra(column.name)})
+    dataset = dataset.with_extra(extra)
     values: dict[str, Any] = dict(dataset.values)
     if request.customer is not None:
         values["customer_id"] = _customer_id(store, dataset, request.customer)
     arms = []
+    notes = dict.fromkeys(_not_there(extra, dataset, store))
     for arm in dataset.arms:
         if request.customer is not None and not arm.of_customer:
             continue
@@ -94,8 +106,36 @@ def plan(store: Store, request: Request) -> Query:
             condition = where.condition(one, arm, store, f"where_{number}")
             values |= condition.values
             conditions.append(condition.sql)
+            if not any(other.column.name == "currency" for other in asked):
+                notes |= dict.fromkeys(condition.notes)
         arms.append((arm, " and ".join(conditions)))
-    return Query(tuple(selected), tuple(arms), dataset.order, values)
+    return Query(tuple(selected), tuple(arms), dataset.order, values, tuple(notes))
+
+
+def _with_extra(error: NoColumn, dataset: Dataset, store: Store) -> UsageError:
+    """Return the error with the nearest of the fields that are the sources' own, where one is near."""
+    near = _near_extra(error.name, dataset, store)
+    return UsageError(str(error), near) if near else error
+
+
+def _not_there(names: Sequence[str], dataset: Dataset, store: Store) -> Iterator[str]:
+    """Yield a sentence for each ``extra.KEY`` that no row has: it may be mistyped, or a source may have dropped it."""
+    for name in names:
+        for arm in dataset.arms:
+            sql = f"select 1 from {arm.tables} where {arm.where} and {arm.sql[name]} is not null limit 1"
+            if store.one(sql, **dataset.values):
+                break
+        else:
+            yield f'no row of {dataset.name} has "{name}". {_near_extra(name, dataset, store)}'.strip()
+
+
+def _near_extra(word: str, dataset: Dataset, store: Store) -> str:
+    """Return ``Did you mean "extra.tier"?``, or nothing when none of the sources' own fields is near."""
+    keys: set[str] = set()
+    for arm in dataset.arms:
+        rows = store.stream(f"select {arm.sql['extra']} from {arm.tables} where {arm.where} limit {ROWS_SAMPLED}")
+        keys |= {key for (kept,) in rows if kept for key in json.loads(kept)}
+    return did_you_mean(word.removeprefix(EXTRA), keys).replace('"', f'"{EXTRA}', 1)
 
 
 def _select(cells: Sequence[Cell], key: str) -> list[str]:

@@ -1,27 +1,34 @@
-"""Finding something wherever it was said: customers, contacts, cases and opportunities, best first."""
+"""Finding customers, contacts, cases and opportunities by name, subject, number or id, best first."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from c360cli.actions.by_id import by_id, by_own_field
 from c360cli.actions.where import contains, is_broken
 from c360cli.errors import UsageError
-from c360cli.kinds import KINDS, Kind
+from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, Kind
 from c360cli.names import fold, name_words
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
 from c360cli.store import Store
+from c360cli.times import parse_moment
 
 # So many of each kind are ranked; where the word index gives fewer than FEW in all, parts of words are looked for too.
 POOL = 200
 FEW = 5
+NO_NAME = 9
 
 _WORD = re.compile(r"[^\W_]+")
 Span = tuple[int, int]
 
 
 class Hit(NamedTuple):
-    """One thing found; ``field`` is where, and ``spans`` are the places of the words in the ``text`` of that field."""
+    """One thing found; ``field`` is where, and ``spans`` are the places of the words in the ``text`` of that field.
+
+    ``status`` is that of a customer or a case, or the stage of an opportunity; ``day`` is when a case was opened or an
+    opportunity closes.
+    """
 
     kind: str
     id: str
@@ -31,6 +38,8 @@ class Hit(NamedTuple):
     text: str
     spans: tuple[Span, ...]
     url: str | None
+    status: str | None = None
+    day: str | None = None
 
     @property
     def match(self) -> str:
@@ -38,11 +47,20 @@ class Hit(NamedTuple):
         return marked(self.text, self.spans, "[", "]")
 
 
-def search(store: Store, text: str, kind: str | None = None, limit: int = 20) -> list[Hit]:
+class Found(NamedTuple):
+    """What was found: the best ``hits`` of ``total``, which is at least so many unless ``is_counted``."""
+
+    hits: list[Hit]
+    total: int
+    is_counted: bool
+
+
+def search(store: Store, text: str, kind: str | None = None, limit: int = 20) -> Found:
     """Return up to ``limit`` things in which every word of ``text`` stands or begins a word, best first.
 
-    First come exact names, then names that begin so, then the rest by relevance, then parts of words. Quotes and
-    operators in ``text`` are nothing special. Raises UsageError for a kind that is not searched, or without words.
+    First comes what ``text`` is the id or number of, then exact names, names that begin so, the rest, and parts of
+    words; among equals what is open, then the newest. Quotes and operators in ``text`` are nothing special. A contact
+    whom two sources know is one hit. Raises UsageError for a kind that is not searched, or without words.
     """
     text = text.strip()
     if not text or is_broken(text):
@@ -50,13 +68,23 @@ def search(store: Store, text: str, kind: str | None = None, limit: int = 20) ->
     words = _WORD.findall(text)
     kinds = [_kind(kind)] if kind else [each for each in KINDS.values() if each.search]
     pool = max(POOL, limit)
+    named = by_id(store, kinds, text)
     found = {each.name: _in_index(store, each, words, pool) for each in kinds}
-    if sum(map(len, found.values())) < min(FEW, limit):
-        for each in kinds:
-            known = set(found[each.name])
-            found[each.name] += [id for id in _in_parts(store, each, words or [text], pool) if id not in known]
-    ranked = sorted(_ranked(store, kinds, found, text, words or [text]), key=lambda pair: pair[0])
-    return [hit for _, hit in ranked[:limit]]
+    parts: dict[str, list[str]] = {each.name: [] for each in kinds}
+    if not any(named.values()) and sum(map(len, found.values())) < min(FEW, limit):
+        parts = {each.name: _in_parts(store, each, words or [text], pool) for each in kinds}
+        if CUSTOMER in kinds and not any((*found.values(), *parts.values())):
+            named[CUSTOMER.name] = by_own_field(store, text)
+    ranked = [
+        one
+        for number, each in enumerate(kinds)
+        for one in _ranked(store, each, number, (named[each.name], found[each.name], parts[each.name]), text)
+    ]
+    hits: dict[tuple[str, ...], Hit] = {}
+    for one in sorted(ranked, key=lambda one: one.rank):
+        hits.setdefault(one.twin, one.hit)
+    is_counted = all(len(ids) < pool for ids in (*found.values(), *parts.values()))
+    return Found(list(hits.values())[:limit], len(hits), is_counted)
 
 
 def marked(text: str, spans: Sequence[Span], before: str, after: str) -> str:
@@ -122,7 +150,7 @@ def _in_parts(store: Store, kind: Kind, words: Sequence[str], limit: int) -> lis
             condition = contains(store, f"t.{column}", word, f"word_{number}_{place}")
             ways.append(condition.sql)
             values |= condition.values
-        if kind.name == "customer":  # the one name that is kept folded, so that accents are no matter
+        if kind is CUSTOMER:  # the one name that is kept folded, so that accents are no matter
             ways.append(store.database.contains("coalesce(t.name_words, '')", f":folded_{number}"))
             values[f"folded_{number}"] = fold(word)
         conditions.append(f"({' or '.join(ways)})")
@@ -135,37 +163,83 @@ def _in_parts(store: Store, kind: Kind, words: Sequence[str], limit: int) -> lis
     return [row[0] for row in found]
 
 
+class _Ranked(NamedTuple):
+    """A hit behind what it is sorted by: how well it fits, its place among its kind, the kind.
+
+    ``twin`` is the same for one thing that is found twice.
+    """
+
+    rank: tuple[int, int, int]
+    twin: tuple[str, ...]
+    hit: Hit
+
+
 def _ranked(
-    store: Store, kinds: Sequence[Kind], found: dict[str, list[str]], text: str, words: Sequence[str]
-) -> Iterator[tuple[tuple[int, int, int], Hit]]:
-    """Yield each hit behind what it is sorted by: how its name fits, its place among its kind, the kind."""
+    store: Store, kind: Kind, number: int, ways: tuple[list[str], list[str], list[str]], text: str
+) -> Iterator[_Ranked]:
+    """Yield the hits of one kind: ``ways`` are the ids by name, by whole words and by parts of words."""
     wanted = name_words(text) or fold(text)
-    for number, kind in enumerate(kinds):
-        rows = _rows(store, kind, found[kind.name])
-        for place, id in enumerate(found[kind.name]):
-            row = rows[id]
-            name = row[kind.search[0]] or ""
-            folded = name_words(name) or fold(name)
-            fit = 0 if folded == wanted else 1 if folded.startswith(wanted) else 2
-            yield (fit, place, number), _hit(store, kind, row, words)
+    fits: dict[str, int] = {}
+    for fit, ids in zip((-1, 2, 3), ways, strict=True):
+        for id in ids:
+            fits.setdefault(id, fit)
+    rows = _rows(store, kind, list(fits))
+    for id in fits:
+        fits[id] = min(fits[id], _fit(rows[id], kind, wanted))
+    # Sorting keeps the order of equals, so the last key sorted by counts most.
+    order = list(fits)
+    order.sort(key=lambda id: rows[id]["day"] or "", reverse=True)
+    order.sort(key=lambda id: (fits[id], rows[id]["is_past"] or 0))
+    words = _WORD.findall(text) or [text]
+    for place, id in enumerate(order):
+        row = rows[id]
+        is_known_twice = kind is CONTACT and row["slug"] and row["email"]
+        twin = (row["slug"], row["email"].lower()) if is_known_twice else (kind.name, id)
+        yield _Ranked((fits[id], place, number), twin, _hit(store, kind, row, words, id in ways[0]))
+
+
+def _fit(row: Row, kind: Kind, wanted: str) -> int:
+    """Return 0 where the name or a number is what was asked for, 1 where the name begins so, else ``NO_NAME``."""
+    name, *others = (name_words(row[column] or "") or fold(row[column] or "") for column in kind.search)
+    if wanted == name or (kind is CASE and wanted in others):
+        return 0
+    return 1 if name.startswith(wanted) else NO_NAME
+
+
+# Where a kind says its status, its day, and whether it is over; SQL of a row.
+_FACTS = {
+    "customer": ("t.status", "null", "0"),
+    "contact": ("null", "null", "1 - coalesce(t.is_active, 1)"),
+    "case": ("t.status", "t.opened_at", "1 - coalesce(t.is_open, 0)"),
+    "opportunity": ("t.stage", "t.close_on", "coalesce(t.is_closed, 0)"),
+}
 
 
 def _rows(store: Store, kind: Kind, ids: Sequence[str]) -> dict[str, Row]:
     names = ", ".join(f"t.{name}" for name in ("id", "source", "source_id", *kind.search))
-    tables = (
-        f"{kind.table} t" if kind.name == "customer" else f"{kind.table} t left join customer c on c.id = t.customer_id"
-    )
-    slug = "t.slug" if kind.name == "customer" else "c.slug"
+    status, day, is_past = _FACTS[kind.name]
+    facts = f"{status} as status, {day} as day, {is_past} as is_past"
+    tables = f"{kind.table} t" if kind is CUSTOMER else f"{kind.table} t left join customer c on c.id = t.customer_id"
+    slug = "t.slug" if kind is CUSTOMER else "c.slug"
     values = {f"id_{number}": id for number, id in enumerate(ids)}
     bound = ", ".join(f":{name}" for name in values)
-    found = store.rows(f"select {names}, {slug} as slug from {tables} where t.id in ({bound})", **values)
+    found = store.rows(f"select {names}, {facts}, {slug} as slug from {tables} where t.id in ({bound})", **values)
     return {row["id"]: row for row in found}
 
 
-def _hit(store: Store, kind: Kind, row: Row, words: Sequence[str]) -> Hit:
-    """Return the hit with the field that has the most of the words, the first of equals."""
+def _hit(store: Store, kind: Kind, row: Row, words: Sequence[str], is_named: bool) -> Hit:
+    """Return the hit with the field that has the most of the words, the first of equals; or with its id."""
     texts = [(name, row[name] or "", spans(row[name] or "", words)) for name in kind.search]
     field, text, places = max(texts, key=lambda one: len(one[2]))
+    if is_named and not places:
+        field, text, places = "id", row["id"], ((0, len(row["id"])),)
+    name = row[kind.search[0]] or ""
     return Hit(
-        kind.name, row["id"], row["slug"], row[kind.search[0]] or "", field, text, places, store.url(kind.name, row)
-    )
+        kind.name, row["id"], row["slug"], name, field, text, places, store.url(kind.name, row), row["status"],
+        _day(row["day"], store),
+    )  # fmt: skip
+
+
+def _day(said: str | None, store: Store) -> str | None:
+    """Return the day of a moment where the person who asks is, or the day itself."""
+    return parse_moment(said).astimezone(store.zone).date().isoformat() if said and "T" in said else said

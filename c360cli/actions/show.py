@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from c360cli.blocks import Block, Notice, Page, Section, SourceAge
-from c360cli.errors import NotFound, UsageError
+from c360cli.errors import UsageError
 from c360cli.layout.load import Entry, Layout
 from c360cli.records import Customer
 from c360cli.sections._lists import COUNT
@@ -17,7 +17,11 @@ DAY_SECONDS = 86_400
 
 
 class SectionModule(Protocol):
-    """The role of a file in ``c360cli/sections``; it may also have ``VIEWS`` (view -> condition and order)."""
+    """The role of a file in ``c360cli/sections``.
+
+    It may also have ``VIEWS`` (view -> condition and order), and ``ALL``: the options that show all it has, beside
+    ``limit`` and ``depth``. What a layout may set its options to: see ``c360cli.layout.check``.
+    """
 
     TITLE: str
     OPTIONS: dict[str, Any]
@@ -48,12 +52,12 @@ def page(
 ) -> Page:
     """Return the page of ``customer`` as ``layout`` has it.
 
-    ``sections`` names those to show instead, in that order, each with the options the layout has for it; ``view``
-    is taken by every section that has a view of that name; ``all_rows`` shows lists whole. A source is late
-    when its data is older than ``stale_after_seconds``. Raises NotFound for a section that is not there, UsageError
-    for a view that none of the sections has.
+    ``sections`` names those to show instead, in that order, each with the options the layout has for it, and as often
+    as the layout has it; ``view`` is taken by every section that has a view of that name; ``all_rows`` shows lists
+    whole. A source is late when its data is older than ``stale_after_seconds``. Raises UsageError for a section that is
+    not there, UsageError for a view that none of the sections has.
     """
-    entries = [_entry(name, layout) for name in sections] if sections else list(layout.sections)
+    entries = [entry for name in sections or () for entry in _entries(name, layout)] or list(layout.sections)
     modules = [section_module(entry.section) for entry in entries]
     if view is not None and not any(view in _views(module) for module in modules):
         raise _no_view(view, entries, modules)
@@ -68,6 +72,7 @@ def page(
             for entry, module in zip(entries, modules, strict=True)
         ],
         user=user,
+        zone=store.zone,
     )
 
 
@@ -101,7 +106,7 @@ def source_ages(store: Store, stale_after_seconds: int) -> list[SourceAge]:
 
 
 def section_module(name: str) -> SectionModule:
-    """Return the module of a section; NotFound with the nearest names where there is none."""
+    """Return the module of a section; UsageError with the nearest names where there is none."""
     if name.isidentifier() and not name.startswith("_"):
         path = f"c360cli.sections.{name}"
         try:
@@ -110,11 +115,10 @@ def section_module(name: str) -> SectionModule:
         except ModuleNotFoundError as error:
             if error.name != path:
                 raise
-    from c360cli.nearest import nearest
+    from c360cli.nearest import did_you_mean
 
     names = _names()
-    close = nearest(name, names)
-    raise NotFound("section", name, close, hint="" if close else f"Sections: {', '.join(names)}.")
+    raise UsageError(f'there is no section "{name}".', did_you_mean(name, names) or f"Sections: {', '.join(names)}.")
 
 
 def _names() -> list[str]:
@@ -123,12 +127,14 @@ def _names() -> list[str]:
     return sorted({file.removesuffix(".py") for file in files if file.endswith(".py") and not file.startswith("_")})
 
 
-def _entry(name: str, layout: Layout) -> Entry:
-    """Return the layout's entry for a section, by its name or the title the layout gives it, or a plain one."""
-    for entry in layout.sections:
-        if name == entry.section or (entry.title and name.lower() == entry.title.lower()):
-            return entry
-    return Entry(name, None, {})
+def _entries(name: str, layout: Layout) -> list[Entry]:
+    """Return the layout's entries for a section, by its name or the title the layout gives it, or a plain one."""
+    found = [
+        entry
+        for entry in layout.sections
+        if name == entry.section or (entry.title and name.lower() == entry.title.lower())
+    ]
+    return found or [Entry(name, None, {})]
 
 
 def _views(module: SectionModule) -> Sequence[str]:
@@ -153,6 +159,7 @@ def _section(
         options["view"] = view
     if all_rows:
         options |= {name: None for name in ("limit", "depth") if name in options}
+        options |= getattr(module, "ALL", {})
     count, blocks = "", []
     for block in module.build(customer, store, options):
         if isinstance(block, Notice) and block.name == COUNT:

@@ -1,7 +1,8 @@
 """``--where``: one condition a person types, as checked SQL with bound values.
 
 ``status=open``, ``csm!=jane@example.com``, ``opened_at>=2026-11-01``, ``arr>100000``, ``subject~login``, ``csm=``
-(empty). A field is a column of the data set; nothing that was typed stands in the SQL itself.
+(empty), ``extra.tier=gold``. A field is a column of the data set, or one of the source's own under ``extra``; nothing
+that was typed stands in the SQL itself. Text is the same in upper and lower case; accents and ids count as they are.
 """
 
 import re
@@ -10,21 +11,22 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from c360cli import money
-from c360cli.actions.datasets import Arm, Column, Dataset
+from c360cli.actions.columns import EXTRA, Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.store import Store
 from c360cli.times import moment, read_moment
 
-_WORDS = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(!=|<=|>=|=|<|>|~)(.*)", re.DOTALL)
+_WORDS = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|extra\.[^=!<>~]*[^=!<>~\s])\s*(!=|<=|>=|=|<|>|~)(.*)", re.DOTALL)
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 _FORM = "FIELD=VALUE, with = != < > <= >= or ~ (contains), for example --where status=open"
 
 
 class Condition(NamedTuple):
-    """One condition as SQL that is never null, and the values bound in it."""
+    """One condition as SQL that is never null, the values bound in it, and what the person who asks should know."""
 
     sql: str
     values: dict[str, Any]
+    notes: tuple[str, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -41,7 +43,7 @@ def read(text: str, dataset: Dataset) -> Asked:
     if not found or (not text.isprintable() and is_broken(text)):
         raise UsageError(f'"{text}" is no condition.', f"Write {_FORM}.")
     name, operator, value = found.groups()
-    column = dataset.column(name.lower())
+    column = dataset.column(name if name.startswith(EXTRA) else name.lower())
     if operator not in _OPERATORS[_family(column)]:
         raise UsageError(
             f'"{operator}" does not fit {column.name}.', f"{column.name} takes {' '.join(_OPERATORS[_family(column)])}."
@@ -71,9 +73,23 @@ def spellings(word: str) -> list[str]:
 
 def contains(store: Store, sql: str, word: str, name: str) -> Condition:
     """Return the condition that ``word`` stands in a text, upper and lower case alike."""
-    values = {f"{name}_{number}": way for number, way in enumerate(spellings(word))}
+    values = _spelled(word, name)
     found = " or ".join(store.database.contains(f"lower(coalesce({sql}, ''))", f":{bound}") for bound in values)
     return Condition(f"({found})", values)
+
+
+def _equals(sql: str, word: str, name: str) -> Condition:
+    """Return the condition that a text is ``word``, upper and lower case alike."""
+    values = _spelled(word, name)
+    return Condition(f"(lower(coalesce({sql}, '')) in ({', '.join(f':{bound}' for bound in values)}))", values)
+
+
+def _not(condition: Condition) -> Condition:
+    return condition._replace(sql=f"(not {condition.sql})")
+
+
+def _spelled(word: str, name: str) -> dict[str, Any]:
+    return {f"{name}_{number}": way for number, way in enumerate(spellings(word))}
 
 
 def is_broken(text: str) -> bool:
@@ -112,6 +128,9 @@ def _compared(store: Store, sql: str, operator: str, bound: str) -> str:
 def _text(sql: str, asked: Asked, arm: Arm, store: Store, name: str) -> Condition:
     if asked.operator == "~":
         return contains(store, sql, asked.value, name)
+    if asked.operator in ("=", "!=") and not asked.column.is_identity:
+        found = _equals(sql, asked.value, name)
+        return found if asked.operator == "=" else _not(found)
     return Condition(_compared(store, sql, asked.operator, f":{name}"), {name: asked.value})
 
 
@@ -142,7 +161,18 @@ def _money(sql: str, asked: Asked, arm: Arm, store: Store, name: str) -> Conditi
     except ValueError:
         raise _wrong(asked, "an amount in whole units, like 1200 or 99.50") from None
     bound = f"case {arm.currency} {' '.join(cases)} else :{name} end" if cases else f":{name}"
-    return Condition(_compared(store, sql, asked.operator, bound), values)
+    return Condition(_compared(store, sql, asked.operator, bound), values, _mixed(asked, codes))
+
+
+def _mixed(asked: Asked, codes: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence where one number was compared with amounts of several currencies."""
+    if len(codes) < 2:
+        return ()
+    several = f"{', '.join(sorted(codes)[:-1])} and {sorted(codes)[-1]}"
+    return (
+        f"{asked.column.name} {asked.operator} {asked.value} was asked of {several} alike."
+        f" One of them: --where currency={sorted(codes)[-1]}",
+    )
 
 
 def _bool(sql: str, asked: Asked, arm: Arm, store: Store, name: str) -> Condition:
@@ -190,8 +220,9 @@ def _list(sql: str, asked: Asked, arm: Arm, store: Store, name: str) -> Conditio
     if asked.operator == "~":
         return contains(store, sql, asked.value, name)
     items = store.database.items(f"coalesce({sql}, '[]')")
-    there = f"exists (select 1 from {items} as item where item.value = :{name})"
-    return Condition(there if asked.operator == "=" else f"(not {there})", {name: asked.value})
+    item = _equals("item.value", asked.value, name)
+    there = Condition(f"exists (select 1 from {items} as item where {item.sql})", item.values)
+    return there if asked.operator == "=" else _not(there)
 
 
 def _part(sql: str, asked: Asked, arm: Arm, store: Store, name: str) -> Condition:

@@ -21,23 +21,10 @@ def command(context: click.Context, no_sync: bool) -> None:
     session = current()
     is_new = demo.fill(session.home, session.clock().date())
     session.say(f"{'Filled' if is_new else 'There is a demo in'} {session.home}.")
-    code = 0 if no_sync else _sync()
+    code = 0
+    if not no_sync:
+        from c360cli.commands._sync_words import bring_in, exit_code
+
+        code = exit_code(bring_in(session, says_all=True))
     session.say(f"Next: c360 --home {session.home} {'sync' if no_sync else 'show acme'}")
     context.exit(code)
-
-
-def _sync() -> int:
-    """Bring the sources in, say how that went, and return the exit code."""
-    from c360cli.actions.sync import run
-    from c360cli.commands._sync_words import Watcher, exit_code, report_lines
-
-    session = current()
-    is_watched = session.talk.width is not None and not session.is_quiet
-    with session.open_store() as store, Watcher(is_watched) as watcher:
-        report = run(session.config, store, progress=watcher)
-    for line, is_trouble in report_lines(report):
-        if is_trouble:
-            click.echo(line, err=True)
-        else:
-            session.say(line)
-    return exit_code(report)

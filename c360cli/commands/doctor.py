@@ -34,9 +34,7 @@ def command(context: click.Context, format: str) -> None:
                 session.write(f"{'':34}{visible(finding.hint)}")
     wrong = sum(not finding.is_ok for finding in findings)
     if format == "json":
-        import json
-
-        session.write(json.dumps([finding._asdict() for finding in findings], indent=2))
+        session.write_json([finding._asdict() for finding in findings])
     else:
         session.say("All is well." if not wrong else f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
     context.exit(1 if wrong else 0)

@@ -17,7 +17,8 @@ GROUP = "Take out"
 PAGE = "page"
 OF_DATA = ("csv", "tsv", "json", "jsonl")
 OF_PAGE = ("md", "json")
-LATER = ("html", "pdf")
+# Endings that promise no format.
+PLAIN = ("", "txt")
 
 
 @click.command()
@@ -27,11 +28,17 @@ LATER = ("html", "pdf")
     "--where",
     multiple=True,
     metavar="CONDITION",
-    help="Only rows with FIELD=VALUE; also != < > <= >= and ~ (contains).",
+    help="Only rows with FIELD=VALUE; also != < > <= >= and ~ (contains). extra.KEY is a field of the source's own.",
 )
-@click.option("--fields", metavar="A,B", help="These columns in this order, hidden ones too.")
-@formats(*OF_DATA, "md", *LATER)
-@click.option("-o", "--output", metavar="FILE", default="-", help="Write a file, whole or not at all.")
+@click.option("--fields", metavar="A,B", help="These columns in this order, hidden ones and extra.KEY too.")
+@formats(*OF_DATA, "md")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    default="-",
+    help="Write a file, whole or not at all, in the format its name says.",
+)
 @click.option("--raw", is_flag=True, help="Leave spreadsheet formulas and controls as the source wrote them.")
 @click.option("--excel", is_flag=True, help="CSV as Excel opens it: byte order mark and CRLF.")
 @click.pass_context
@@ -57,20 +64,25 @@ def command(
     from c360cli.actions.query import Request
 
     session = current()
-    format = format if _is_said(context) else _by_ending(dataset, output)
+    is_by_name = not _is_said(context)
+    format = _by_ending(dataset, output) if is_by_name else format
     if dataset == PAGE:
         if where or fields or raw or excel:
             raise click.UsageError("a page takes --customer, --format and -o only.", context)
         document = _page(session, customer, format).encode()
         with _opened(output) as out:
             out.write(document)
+        _tell_format(session, output, format, is_by_name)
         return
     from c360cli.actions import export
 
     chosen = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
     request = Request(dataset, format, customer, where, chosen, raw, excel)
     with session.open_store(read_only=True) as store, _opened(output) as out:
-        export.write(store, request, out)
+        notes = export.write(store, request, out)
+    for note in notes:
+        session.say(f"Note: {note}")
+    _tell_format(session, output, format, is_by_name)
 
 
 def _is_said(context: click.Context) -> bool:
@@ -79,10 +91,29 @@ def _is_said(context: click.Context) -> bool:
 
 
 def _by_ending(dataset: str, output: str) -> str:
-    """Return the format the name of the file asks for, or the usual one."""
-    ending = os.path.splitext(output)[1].lower().removeprefix(".")
-    known = (*OF_PAGE, *LATER) if dataset == PAGE else OF_DATA
-    return ending if ending in known else known[0]
+    """Return the format the name of the file asks for, or the usual one; UsageError for one nobody writes here."""
+    known = OF_PAGE if dataset == PAGE else OF_DATA
+    ending = _ending(output)
+    if output == "-" or ending in PLAIN:
+        return known[0]
+    if ending in known:
+        return ending
+    what = "a page" if dataset == PAGE else dataset
+    raise UsageError(
+        f"c360 writes no .{ending} of {what}.", f"Endings: {', '.join(known)}. Any other name goes with --format."
+    )
+
+
+def _tell_format(session: Session, output: str, format: str, is_by_name: bool) -> None:
+    """Say in which format a file was written whose name tells nothing."""
+    if output != "-" and is_by_name and _ending(output) in PLAIN:
+        from c360cli.text import visible
+
+        session.say(f"Wrote {visible(output)} as {format}.")
+
+
+def _ending(output: str) -> str:
+    return os.path.splitext(output)[1].lower().removeprefix(".")
 
 
 @contextmanager
@@ -101,8 +132,6 @@ def _opened(output: str) -> Iterator[BinaryIO]:
 def _page(session: Session, customer: str | None, format: str) -> str:
     if customer is None:
         raise UsageError("a page needs a customer.", "c360 export page --customer NAME")
-    if format in LATER:
-        raise UsageError(f"this version writes no {format} yet.", f"Formats of a page: {', '.join(OF_PAGE)}")
     if format not in OF_PAGE:
         raise UsageError(f'a page has no format "{format}".', f"Formats of a page: {', '.join(OF_PAGE)}")
     from c360cli.actions.show import page

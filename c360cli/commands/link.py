@@ -1,35 +1,99 @@
 """``c360 link``: this record belongs to that customer."""
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from c360cli.session import current, formats
+
+if TYPE_CHECKING:
+    from c360cli.actions.link import Move
 
 GROUP = "Write"
 
 
 @click.command()
 @click.argument("reference", metavar="SOURCE:ID")
-@click.argument("customer")
+@click.argument("customer", required=False)
+@click.option("--auto", is_flag=True, help="Take a link made by hand back: the rules decide again.")
+@click.option("--yes", is_flag=True, help="Move it without asking, also from another customer.")
 @formats("text", "json")
-def command(reference: str, customer: str, format: str) -> None:
+@click.pass_context
+def command(context: click.Context, reference: str, customer: str | None, auto: bool, yes: bool, format: str) -> None:
     """Link a record of a source to a customer, for good.
 
     SOURCE:ID is what `c360 sync --unmatched` lists. All that hangs on the record (its cases, contacts, surveys) moves
-    along, and no rule ever undoes a link made by hand.
+    along, and no rule ever undoes a link made by hand. On a terminal c360 asks before it takes a record from another
+    customer.
 
     \b
     c360 link zendesk:360001 acme
+    c360 link zendesk:360001 --auto    as if it had never been linked by hand
     """
-    from c360cli.actions.link import link
+    from c360cli.actions import link
+
+    if auto == (customer is not None):
+        words = "--auto lets the rules find the CUSTOMER." if auto else "Missing argument 'CUSTOMER'."
+        raise click.UsageError(words, context)
+    session = current()
+    user = session.config.user
+    with session.open_store() as store:
+        if customer is None:
+            move = link.unlink(store, reference, user)
+        else:
+            move = link.plan(store, reference, customer)
+            if move.takes_away and not yes and not _may_move(move):
+                session.say("Nothing was changed.")
+                context.exit(1)
+            link.link(store, move, user)
+    if format == "json":
+        session.write_json(_facts(move))
+    else:
+        session.write(_told(move))
+
+
+def _may_move(move: "Move") -> bool:
+    """Ask on a terminal; elsewhere the words of the command are explicit enough."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
     from c360cli.text import visible
 
-    session = current()
-    with session.open_store() as store:
-        linked = link(store, reference, customer, session.config.user)
-    if format == "json":
-        import json
+    assert move.before.customer is not None
+    assert move.after.customer is not None
+    owner = f"{move.before.customer.name} ({move.before.reason})"
+    question = f"{move.reference} belongs to {owner}. Move it to {move.after.customer.name}?"
+    return click.confirm(visible(question), default=False, err=True)
 
-        made = {"id": reference, "customer": linked.slug, "reason": "by hand"}
-        session.write(json.dumps(made, ensure_ascii=False))
-    else:
-        session.write(visible(f"{reference} belongs to {linked.name} ({linked.slug})."))
+
+def _facts(move: "Move") -> dict[str, object]:
+    before, after = move.before.customer, move.after.customer
+    return {
+        "id": move.reference,
+        "customer": after and after.slug,
+        "reason": move.after.reason or None,
+        "before": before and before.slug,
+        "moved": dict(move.moves),
+    }
+
+
+def _told(move: "Move") -> str:
+    from c360cli.text import visible
+
+    after = move.after.customer
+    if not move.takes_away:
+        assert after is not None
+        by_rule = "" if move.after.reason == "by hand" else f", {move.after.reason}"
+        return visible(f"{move.reference} belongs to {after.name} ({after.slug}{by_rule}).")
+    assert move.before.customer is not None
+    moved = ", ".join(_count(number, dataset) for dataset, number in move.moves.items())
+    went = f"{moved} moved to {after.name}" if after and moved else f"now to {after.name}" if after else "now to nobody"
+    by_rule = f" ({move.after.reason})" if move.after.reason not in ("", "by hand") else ""
+    return visible(f"{move.reference} belonged to {move.before.customer.name} ({move.before.reason}); {went}{by_rule}.")
+
+
+def _count(number: int, dataset: str) -> str:
+    from c360cli.commands._sync_words import count
+    from c360cli.kinds import KINDS
+
+    return count(number, next(kind.name for kind in KINDS.values() if kind.dataset == dataset), dataset)

@@ -1,4 +1,4 @@
-"""``c360 search``: find it wherever it was said."""
+"""``c360 search``: find a customer, a contact, a case or an opportunity."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 GROUP = "Read"
 
+# On a terminal: what a name needs at least, and what a status gets at most.
+LEAST_ROOM, STATUS_CELLS = 24, 12
+
 
 @click.command()
 @click.argument("text", nargs=-1, required=True)
@@ -20,41 +23,56 @@ GROUP = "Read"
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, help="At most so many (20).")
 @formats("text", "json", "csv", "tsv", "md")
 def command(text: tuple[str, ...], kind: str | None, limit: int, format: str) -> None:
-    """Find TEXT in names, e-mail addresses, domains, subjects and numbers, best first.
+    """Find TEXT in names, e-mail addresses, titles, domains, subjects and case numbers, best first.
 
-    Every word has to be there, as a word, the beginning or a part of one; case and accents do not matter.
+    Every word has to be there, as a word, the beginning or a part of one; case and accents do not matter. A whole id
+    finds its record. Notes, comments and descriptions are not searched.
+
+    \b
+    c360 search sso login --in cases
+    c360 search zendesk:48047
     """
     from c360cli.actions.search import search
     from c360cli.render import Style, renderer
 
     session = current()
     with session.open_store(read_only=True) as store:
-        hits = search(store, " ".join(text), kind, limit)
-    if not hits:
+        found = search(store, " ".join(text), kind, limit)
+    if not found.hits:
         session.say("Nothing found.")
     if format != "text":
-        session.write(renderer(format).render_table(_table(hits), Style(format=format)))
-    elif hits:
-        session.write("\n".join(_lines(hits, session.terminal.width, session.terminal.has_color)))
+        session.write(renderer(format).render_table(_table(found.hits), Style(format=format)))
+    elif found.hits:
+        session.write("\n".join(_lines(found.hits, session.terminal.width, session.terminal.has_color)))
+    if len(found.hits) < found.total:
+        more = "" if found.is_counted else "more than "
+        session.say(f"{len(found.hits):,} of {more}{found.total:,}; --limit shows more, --in KIND only one kind.")
 
 
 def _table(hits: Sequence["Hit"]) -> "Table":
     from c360cli.blocks import Column, Table
 
-    names = ("kind", "id", "customer", "name", "field", "match", "url")
+    names = ("kind", "id", "customer", "name", "field", "match", "url", "status", "day")
     rows = [{name: getattr(hit, name) for name in names} for hit in hits]
     return Table("search", [Column(name, name.capitalize()) for name in names], rows)
 
 
 def _lines(hits: Sequence["Hit"], cells: int | None, has_color: bool) -> list[str]:
-    """Return a line for each hit: kind, what was found with the words standing out, customer, id."""
+    """Return a line for each hit: kind, what was found with the words standing out, status, day, customer, id."""
     from c360cli.text import columns, pad, width
 
     kinds = columns([(hit.kind,) for hit in hits])
-    ends = columns([(hit.customer or "(not linked)", hit.id) for hit in hits])
-    kind_cells, end_cells = max(map(width, kinds)), max(map(width, ends))
-    room = None if cells is None else max(cells - kind_cells - end_cells - 4, 20)
-    found = [_found(hit, room, has_color) for hit in hits]
+    kind_cells = max(map(width, kinds))
+    facts = [name for name in ("status", "day") if any(getattr(hit, name) for hit in hits)]
+    while True:  # a narrow terminal has no room for the status, a narrower one none for the day
+        ends = columns([(*_facts(hit, facts, cells), hit.customer or "(not linked)", hit.id) for hit in hits])
+        end_cells = max(map(width, ends))
+        room = None if cells is None else cells - kind_cells - end_cells - 4
+        if room is None or room >= LEAST_ROOM or not facts:
+            break
+        del facts[0]
+    room = None if room is None else max(room, 20)
+    found = [_found(hit, room, has_color, has_marks=cells is not None) for hit in hits]
     size = max(used for _, used in found)
     return [
         f"{pad(kind, kind_cells)}  {words}{' ' * (size - used)}  {end}"
@@ -62,19 +80,31 @@ def _lines(hits: Sequence["Hit"], cells: int | None, has_color: bool) -> list[st
     ]
 
 
-def _found(hit: "Hit", room: int | None, has_color: bool) -> tuple[str, int]:
-    """Return the name and where in it, or in which other field, the words were found; and how many cells that takes."""
+def _facts(hit: "Hit", names: Sequence[str], cells: int | None) -> list[str]:
+    """Return the status and the day as far as they are asked for; a long status is cut on a terminal."""
+    from c360cli.text import cut, visible
+
+    said = [visible(getattr(hit, name) or "") for name in names]
+    return said if cells is None else [cut(words, STATUS_CELLS) for words in said]
+
+
+def _found(hit: "Hit", room: int | None, has_color: bool, has_marks: bool) -> tuple[str, int]:
+    """Return the name and where in it, or in which other field, the words were found; and how many cells that takes.
+
+    On a terminal without colour the words stand in brackets; in a pipe such marks would be taken for content.
+    """
     from c360cli.text import ELLIPSIS, cut, visible, width
 
+    if hit.field == "id":  # it stands at the end of the line anyway
+        hit = hit._replace(text=hit.name, spans=())
     pieces = [] if hit.text == hit.name else [(f"{hit.name}  {hit.field}: ", False)]
     done = 0
     for start, end in hit.spans:
         pieces += [(hit.text[done:start], False), (hit.text[start:end], True)]
         done = end
     pieces.append((hit.text[done:], False))
-    # Without colour the words stand in brackets.
     shown = [
-        (f"[{visible(words)}]" if is_match and not has_color else visible(words), is_match)
+        (f"[{visible(words)}]" if is_match and has_marks and not has_color else visible(words), is_match)
         for words, is_match in pieces
     ]
     total = sum(width(words) for words, _ in shown)

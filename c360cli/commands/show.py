@@ -26,7 +26,9 @@ GROUP = "Read"
 @click.option("--sections", "list_sections", is_flag=True, help="List the sections and their views.")
 @click.option("--layout", metavar="NAME", help="Another layout than that of config.yaml.")
 @click.option("--match", type=click.Choice(("exact", "starts", "contains")), help="How CUSTOMER has to fit.")
-@click.option("--sort", metavar="COLUMN", help="Without CUSTOMER: the column to sort by (arr).")
+@click.option(
+    "--sort", metavar="COLUMN", help="Without CUSTOMER: sort by this; - before it for largest first, + for smallest."
+)
 @click.option("--widget", is_flag=True, help="A short profile: header and summary.")
 @click.option("--no-header", is_flag=True, help="The sections alone.")
 @click.option("--format", "format", metavar="NAME", help="text, json, csv, tsv, md, or a table of tabulate: grid, ...")
@@ -62,11 +64,13 @@ def command(
         session.write(renders.render_table(_sections(), style))
         return
     if customer is None:
-        _refuse_without_customer(sections, view, widget)
+        _refuse_without_customer(sections, view, widget, match)
         session.write(_portfolio(session, all_rows, sort, style))
         return
     if sort:
         raise click.UsageError("--sort goes with the list of customers, without CUSTOMER.")
+    if widget and sections:
+        raise click.UsageError("--widget is the summary alone: leave out --section.")
     from c360cli.actions.show import page, profile
     from c360cli.layout.load import load
 
@@ -86,9 +90,9 @@ def command(
     session.write(renders.render(profile(made) if widget else made, style))
 
 
-def _refuse_without_customer(sections: tuple[str, ...], view: str | None, widget: bool) -> None:
-    if sections or view or widget:
-        word = "--widget" if widget else "--section" if sections else "--view"
+def _refuse_without_customer(sections: tuple[str, ...], view: str | None, widget: bool, match: str | None) -> None:
+    if sections or view or widget or match:
+        word = "--widget" if widget else "--section" if sections else "--view" if view else "--match"
         raise click.UsageError(f"{word} needs a CUSTOMER.")
 
 
@@ -97,8 +101,10 @@ def _portfolio(session: Session, everyone: bool, sort: str | None, style: "Style
     from c360cli.render import renderer
 
     with session.open_store(read_only=True) as store:
-        table = portfolio(store, session.config.user, everyone=everyone, sort=sort or "arr")
-        style = style._replace(now=store.now())
+        table = portfolio(
+            store, session.config.user, everyone=everyone, sort=sort or "arr", currency=session.config.currency
+        )
+        style = style._replace(now=store.now(), zone=store.zone)
     if not table.rows:
         whose = "in the store" if everyone else f"whose CSM is {session.config.user}"
         session.say(f"No customers {whose}. {'Bring them in: c360 sync' if everyone else 'All: c360 show --all'}")

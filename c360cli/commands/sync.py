@@ -1,7 +1,10 @@
 """``c360 sync``: bring in what changed."""
 
+from collections.abc import Sequence
+
 import click
 
+from c360cli.errors import UsageError
 from c360cli.session import Session, current, formats
 
 GROUP = "Bring in"
@@ -12,7 +15,7 @@ GROUP = "Bring in"
 @click.option("--full", is_flag=True, help="Read every stream from its beginning.")
 @click.option("--dry-run", is_flag=True, help="Fetch and count, but change nothing.")
 @click.option("--unmatched", is_flag=True, help="List what fits no customer, and stop.")
-@click.option("--status", is_flag=True, help="Tell how the last sync went and what lies aside, and stop.")
+@click.option("--status", is_flag=True, help="Tell how the last sync went, what failed and what lies aside, and stop.")
 @formats("text", "json")
 @click.pass_context
 def command(
@@ -33,69 +36,76 @@ def command(
     \b
     c360 sync                     everything
     c360 sync zendesk --full      one source, from its beginning
+    c360 sync --status            how the last one went, source by source
     c360 sync --unmatched         what fits no customer, for c360 link
     """
     session = current()
     if unmatched or status:
         (_show_unmatched if unmatched else _show_status)(session, format)
         return
-    from c360cli.actions.sync import run
-    from c360cli.commands._sync_words import Watcher, exit_code, report_lines
+    from c360cli.commands._sync_words import bring_in, exit_code
 
-    config = session.config
-    is_watched = session.talk.width is not None and not session.is_quiet
-    with session.open_store() as store, Watcher(is_watched) as watcher:
-        report = run(config, store, sources, full=full, dry_run=dry_run, progress=watcher)
+    _refuse_unknown(sources, session)
+    report = bring_in(session, sources, full=full, dry_run=dry_run, says_all=dry_run)
     if format == "json":
-        import json
-
-        session.write(json.dumps(report, ensure_ascii=False, indent=2))
-    for line, is_trouble in report_lines(report):
-        if is_watched or is_trouble:
-            click.echo(line, err=True)
+        session.write_json(report)
     context.exit(exit_code(report))
 
 
+def _refuse_unknown(names: Sequence[str], session: Session) -> None:
+    """Refuse a source that config.yaml does not have: it was mistyped here, and the config is well."""
+    known = session.config.sources
+    for name in names:
+        if known and name not in known:
+            from c360cli.nearest import did_you_mean
+
+            hint = did_you_mean(name, known) or f"Sources: {', '.join(known)}."
+            raise UsageError(f'there is no source "{name}" in config.yaml.', hint)
+
+
 def _show_unmatched(session: Session, format: str) -> None:
-    from c360cli.actions.link import unmatched
+    from c360cli.actions.link import nameless, unmatched
 
     with session.open_store(read_only=True) as store:
-        rows = unmatched(store)
+        rows, unnamed = unmatched(store), nameless(store)
     if format == "json":
-        import json
+        session.write_json(rows)
+    elif rows:
+        from c360cli.blocks import Column, Table
+        from c360cli.render import Style
+        from c360cli.render.terminal import render_table
 
-        session.write(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    from c360cli.blocks import Column, Table
-    from c360cli.render import Style
-    from c360cli.render.terminal import render_table
-
-    columns = (
-        Column("id", "Record", "id"),
-        Column("name", "Name", grows=True),
-        Column("domain", "Domain"),
-        Column("external_id", "External id"),
-        Column("records", "Records", "integer"),
-    )
-    if rows:
+        columns = (
+            Column("id", "Record", "id"),
+            Column("name", "Name", grows=True),
+            Column("domain", "Domain"),
+            Column("external_id", "External id"),
+            Column("records", "Records", "integer"),
+        )
         style = Style(session.terminal.width, session.terminal.has_color)
         session.write(render_table(Table("unmatched", columns, rows), style))
         session.say("Hint: c360 link SOURCE:ID CUSTOMER")
     else:
-        session.say("Every record fits a customer.")
+        session.say("Every customer that is named is known.")
+    if unnamed:
+        from c360cli.commands._sync_words import count
+        from c360cli.text import visible
+
+        told = [f"{count(row['records'], row['kind'], row['dataset'])} of {visible(row['source'])}" for row in unnamed]
+        verb = "names" if [row["records"] for row in unnamed] == [1] else "name"
+        session.say(f"{', '.join(told)} {verb} no customer.")
 
 
 def _show_status(session: Session, format: str) -> None:
-    from c360cli.actions.link import status
+    from c360cli.actions.status import status
 
     with session.open_store(read_only=True) as store:
         state, now = status(store), store.now()
     if format == "json":
-        import json
-
-        session.write(json.dumps(state, ensure_ascii=False, indent=2))
+        session.write_json(state)
         return
-    from c360cli.commands._sync_words import status_lines
+    from c360cli.commands._sync_status import status_lines
+    from c360cli.commands._sync_words import hosts
 
-    for line in status_lines(state, now):
+    for line in status_lines(state, now, hosts(session.config)):
         session.write(line)

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 _CSAT_SCALES = {"1-5": (1, 5, 4), "good/bad": (0, 1, 1), "bad/good": (0, 1, 1), "0-1": (0, 1, 1)}
 
 
+# Fewer months than this are told by month, more by quarter: so each point still rests on some answers.
+_MONTHS_SHOWN = 12
+
+
 def nps(scores: Iterable[float]) -> float | None:
     """Return the Net Promoter Score, -100 to 100: the share of promoters minus that of detractors, in percent.
 
@@ -27,6 +31,36 @@ def csat(scores: Iterable[float], scale: str | None = "1-5") -> float | None:
     low, high, satisfied = _CSAT_SCALES[scale or "1-5"]
     marks = [100 if score >= satisfied else 0 for score in scores if low <= score <= high]
     return sum(marks) / len(marks) if marks else None
+
+
+def spans(months: Iterable[str]) -> dict[str, list[str]]:
+    """Return the time from the first to the last of ``months`` (like "2026-03") in months, a longer one in quarters.
+
+    Each span is told by its first day, and holds those of ``months`` that fall into it; one with none is a gap.
+    """
+    known = sorted({month for month in months if month})
+    if not known:
+        return {}
+    first, last = _number(known[0]), _number(known[-1])
+    size = 1 if last - first < _MONTHS_SHOWN else 3
+    found: dict[str, list[str]] = {_first_day(each): [] for each in range(first // size * size, last + 1, size)}
+    for month in known:
+        found[_first_day(_number(month) // size * size)].append(month)
+    return found
+
+
+def is_monthly(spans: Iterable[str]) -> bool:
+    """Tell whether ``spans`` are months, not quarters."""
+    days = list(spans)
+    return len(days) < 2 or _number(days[1]) - _number(days[0]) == 1
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def _first_day(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}-01"
 
 
 def average(scores: Iterable[float]) -> float | None:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 class Share(NamedTuple):
     """A percentage, or None with the reason why there is none."""
@@ -25,8 +27,6 @@ def users_percent(active: float | None, users: int | None) -> Share:
     return Share(active / users * 100)
 
 
-def month_over_month(now: float | None, before: float | None) -> float | None:
-    """Return the change from one month's figure to the next in percent; None where there is nothing to compare with."""
-    if now is None or not before:
-        return None
-    return (now - before) / abs(before) * 100
+def month_words(month: str) -> str:
+    """Return a month, or the month of a day, as a person says it: "Oct 2026"."""
+    return f"{_NAMES[int(month[5:7]) - 1]} {month[:4]}"

@@ -1,15 +1,32 @@
-"""What a layout may say: sections that exist, options they take, words they know; everything wrong is told at once."""
+"""What a layout may say: sections that exist, options they take, values that fit; everything wrong is told at once.
+
+A section says what its options take: ``OPTIONS`` are their names, and by the values there their types. It may have
+``CHOICES`` (option -> the words it takes), ``RANGES`` (option -> least and most of a whole number, which is 1 or more
+where nothing is said) and ``CHECKS`` (option -> a function that raises a C360Error for a value that makes no sense).
+"""
 
 import importlib
 import os
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
-from c360cli.errors import LayoutError
+from c360cli.errors import C360Error, LayoutError
 from c360cli.nodes import Key, Node, Problems
 
 # A summary is what the eye takes in at once; the seventh field is the first that nobody reads.
 _MOST = {("summary", "fields"): 6}
+
+# No list is longer, and both databases take it as a limit.
+_LARGEST = 1_000_000
+
+
+class Takes(NamedTuple):
+    """What a section says its options take."""
+
+    options: Mapping[str, Any]
+    choices: Mapping[str, Any]
+    ranges: Mapping[str, tuple[int, int]]
+    checks: Mapping[str, Callable[[Any], object]]
 
 
 def check(root: Node, label: str) -> dict[str, Any]:
@@ -55,33 +72,51 @@ def _entry(node: Node, problems: Problems) -> list[Any]:
         elif key.name == "options":
             options = _options(section.value, child, known, problems)
         elif key.name != "section":
-            if known and key.name in known[0]:
+            if known and key.name in known.options:
                 problems.add(key, f"{key.name} is an option of the section: write options: {{{key.name}: ...}}.")
             else:
                 problems.unknown(key, "setting of a section", key.name, ["section", "title", "options"])
     return [section.value, title, options]
 
 
-def _options(section: str, node: Node, known: tuple[Mapping[str, Any], Mapping[str, Any]] | None,
-             problems: Problems) -> dict[str, Any]:  # fmt: skip
+def _options(section: str, node: Node, known: Takes | None, problems: Problems) -> dict[str, Any]:
     if not isinstance(node.value, dict):
         problems.add(node, "options must be a mapping, like {limit: 5}.")
         return {}
     for key, child in node.items():
         if known is None:
             break  # the section itself is wrong, and its options cannot be judged
-        if key.name not in known[0]:
-            problems.unknown(key, f'option of section "{section}"', key.name, known[0])
-        elif not _fits(child.value, known[0][key.name]):
-            problems.add(child, f"{key.name} must be {_wanted(known[0][key.name])}.")
+        if key.name not in known.options:
+            problems.unknown(key, f'option of section "{section}"', key.name, known.options)
+        elif not _fits(child.value, known.options[key.name]):
+            problems.add(child, f"{key.name} must be {_wanted(known.options[key.name])}.")
         else:
-            _check_words(section, key, child, known[1].get(key.name), problems)
+            _check_value(key, child, known, problems)
+            _check_words(section, key, child, known.choices.get(key.name), problems)
     return dict(node.plain())
+
+
+def _check_value(key: Key, node: Node, known: Takes, problems: Problems) -> None:
+    """Hold an option to its range, and to what its section makes of it."""
+    if isinstance(node.value, int) and not isinstance(node.value, bool):
+        least, most = known.ranges.get(key.name, (1, _LARGEST))
+        if not least <= node.value <= most:
+            problems.add(node, f"{key.name} must be a number from {least:,} to {most:,}.")
+    if check := known.checks.get(key.name):
+        try:
+            check(node.value)
+        except C360Error as error:
+            problems.add(node, f"{error} {error.hint}".strip())
 
 
 def _check_words(section: str, key: Key, node: Node, words: Any, problems: Problems) -> None:
     """Hold an option to the words its section takes, and to as many as fit."""
-    items = node.value if isinstance(node.value, list) else [node]
+    items = node.value if isinstance(node.value, list) else []
+    for item in items:
+        if not isinstance(item.value, str):
+            problems.add(item, f"{key.name} must be a list of texts.")
+            return
+    items = items or [node]
     most = _MOST.get((section, key.name))
     if most and len(items) > most:
         problems.add(items[most], f"{key.name} of the {section} are at most {most}; this is one too many.")
@@ -115,8 +150,8 @@ def _wanted(default: Any) -> str:
     return "a mapping" if isinstance(default, Mapping) else "a text"
 
 
-def _options_of(place: Node, name: str, problems: Problems) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """Return the OPTIONS and CHOICES of a section, or None, with a problem noted, where there is no such section."""
+def _options_of(place: Node, name: str, problems: Problems) -> Takes | None:
+    """Return what the options of a section take, or None, with a problem noted, where there is no such section."""
     # Upward, by name string: a layout names sections, and the file it is compiled to needs none of this again.
     package = importlib.import_module("c360cli.sections")
     known = sorted(
@@ -126,7 +161,7 @@ def _options_of(place: Node, name: str, problems: Problems) -> tuple[Mapping[str
         problems.unknown(place, "section", name, known)
         return None
     section = importlib.import_module(f"c360cli.sections.{name}")
-    return section.OPTIONS, getattr(section, "CHOICES", {})
+    return Takes(section.OPTIONS, *(getattr(section, name, {}) for name in ("CHOICES", "RANGES", "CHECKS")))
 
 
 def _refuse_twins(nodes: list[Node], entries: list[list[Any]], problems: Problems) -> None:

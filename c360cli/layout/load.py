@@ -7,8 +7,8 @@
         title: Tickets
         options: {limit: 10}
 
-A layout is looked for in ``layouts/`` of the home, then among those that ship with c360. The options a section takes
-are its ``OPTIONS``; where it has ``CHOICES`` (option -> words), only those words are taken.
+A layout is looked for in ``layouts/`` of the home, then among those that ship with c360. What the options of a
+section take is told by the section: see ``c360cli.layout.check``.
 """
 
 import importlib

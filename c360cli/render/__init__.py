@@ -4,6 +4,7 @@ A renderer has ``render(page, style) -> str`` for a whole page and ``render_tabl
 one table of a list, both without a last newline.
 """
 
+from datetime import UTC, tzinfo
 from typing import NamedTuple, Protocol, cast
 
 from c360cli.blocks import Page, Table
@@ -26,8 +27,9 @@ class Style(NamedTuple):
     """How the reader wants a page, whatever is on it.
 
     ``width`` is the terminal's in cells, None in a pipe, where nothing is cut. ``now`` is the stored moment ages are
-    told from; a page brings its own. ``links`` shows each row's URL, ``header`` the customer above the sections, and
-    ``raw`` leaves formulas and controls in CSV as the source wrote them. ``format`` is the word the user gave.
+    told from and ``zone`` that of the days; a page brings its own. ``links`` shows each row's URL, ``header`` the
+    customer above the sections, and ``raw`` leaves formulas and controls in CSV as the source wrote them. ``format``
+    is the word the user gave.
     """
 
     width: int | None = None
@@ -37,6 +39,7 @@ class Style(NamedTuple):
     now: str = ""
     format: str = "text"
     raw: bool = False
+    zone: tzinfo = UTC
 
     def paint(self, words: str, code: str) -> str:
         """Return ``words`` in one of the colours or weights above, or as they are for a reader without colour."""

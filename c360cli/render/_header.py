@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from c360cli.blocks import Page, SourceAge
 from c360cli.render import BOLD, DIM, YELLOW, Style
-from c360cli.text import cut, one_line, width, wrap
+from c360cli.text import one_line, width, wrap
 from c360cli.times import in_words
 
 
@@ -65,14 +65,15 @@ def _sides(left: str, right: Sequence[str], style: Style, code: str = "") -> Ite
 
 
 def _joined(facts: Sequence[str], room: int | None) -> Iterator[str]:
-    """Yield facts with a dot between them, broken between facts, each at most ``room`` cells."""
+    """Yield lines of facts with a dot between them, broken between facts; one longer than ``room`` at its words."""
     line = ""
     for fact in facts:
-        shown = fact if room is None else cut(fact, room)
-        if line and room is not None and width(line) + 3 + width(shown) > room:
+        if line and (room is None or width(line) + 3 + width(fact) <= room):
+            line = f"{line} · {fact}"
+            continue
+        if line:
             yield line
-            line = shown
-        else:
-            line = f"{line} · {shown}" if line else shown
+        *full, line = [fact] if room is None else wrap(fact, room)
+        yield from full
     if line:
         yield line

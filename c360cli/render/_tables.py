@@ -1,6 +1,6 @@
 """A table of words laid out in cells of a terminal: which columns stay, how wide each is, one line a row."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from c360cli.blocks import Column
 from c360cli.render._values import NUMBERS
@@ -18,8 +18,8 @@ def lines(
     """Return the lines of a table in at most ``cells`` cells (None: as wide as it is), and the labels left out.
 
     Each line is equally wide. What is cut or left out, in this order: empty columns, the growing column, other
-    text, columns from the right. Ids and numbers stay whole, so an id wider than the terminal is the one thing
-    that may stand out. ``paint`` gets a cell's words before they are filled up with spaces.
+    text, columns that are spare, columns from the right. Ids and numbers stay whole, so an id wider than the terminal
+    is the one thing that may stand out. ``paint`` gets a cell's words before they are filled up with spaces.
     """
     table = [[column.label for column in columns], *rows] if has_head else list(rows)
     natural = [max((width(row[at]) for row in table), default=0) for at in range(len(columns))]
@@ -48,9 +48,10 @@ def _fit(columns: Sequence[Column], natural: list[int], is_empty: list[bool], ce
     while True:
         sizes = {at: min(natural[at], cells) if at in soft else natural[at] for at in kept}
         _shrink(sizes, growing, max(12, min(24, cells * 3 // 10)), cells)
+        _shrink(sizes, soft, 14, cells, {at: max(14, min(20, cells // 4)) for at in growing})
         _shrink(sizes, soft, 14, cells)
         # The first column says what the row is about, the growing one what it says: the others may go.
-        spare = [at for at in kept[1:] if at not in growing]
+        spare = [at for at in kept[1:] if columns[at].is_spare] or [at for at in kept[1:] if at not in growing]
         if _total(sizes.values()) <= cells or not spare:
             break
         kept.remove(spare[-1])
@@ -58,10 +59,13 @@ def _fit(columns: Sequence[Column], natural: list[int], is_empty: list[bool], ce
     return sizes
 
 
-def _shrink(sizes: dict[int, int], which: Sequence[int], floor: int, cells: int) -> None:
-    """Take cells from the widest of ``which`` until all fits or each is at ``floor``."""
+def _shrink(
+    sizes: dict[int, int], which: Sequence[int], floor: int, cells: int, floors: Mapping[int, int] = {}
+) -> None:
+    """Take cells from the widest of ``which`` until all fits or each is at ``floor``, some at ``floors`` of theirs."""
     while _total(sizes.values()) > cells:
-        widest = max((at for at in which if sizes.get(at, 0) > floor), key=lambda at: sizes[at], default=None)
+        above = (at for at in which if sizes.get(at, 0) > floors.get(at, floor))
+        widest = max(above, key=lambda at: sizes[at], default=None)
         if widest is None:
             return
         sizes[widest] -= 1

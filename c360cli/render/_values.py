@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from c360cli import money
-from c360cli.blocks import Column, Field, Tile
-from c360cli.text import one_line
-from c360cli.times import days_between, distance, in_words
+from c360cli.blocks import Column, Field, Fields, Tile
+from c360cli.render import Style
+from c360cli.text import one_line, sparkline
+from c360cli.times import day_in, days_between, distance, in_words
 
-NUMBERS = frozenset(("integer", "real", "signed", "money", "percent", "age"))
+NUMBERS = frozenset(("integer", "real", "signed", "mean", "change", "score", "money", "percent", "age"))
 """The types whose values stand to the right of a column."""
 
 NOT_KNOWN = "NA"
 
 
-def said(value: Any, type_: str, unit: str | None = None, now: str = "", cents: bool | None = None) -> str:
+def said(value: Any, type_: str, style: Style, unit: str | None = None, cents: bool | None = None) -> str:
     """Return one value in words on one line, harmless to print; "" for None.
 
     A value that does not have the type it claims is said as the text it is.
@@ -29,46 +30,52 @@ def said(value: Any, type_: str, unit: str | None = None, now: str = "", cents: 
     if isinstance(value, int | float) and not isinstance(value, bool):
         if type_ == "money":
             return one_line(money.say(int(value), unit, cents))
-        if type_ == "signed":
-            return f"{'+' if value > 0 else ''}{_number(value)}"
+        if type_ in ("signed", "mean", "change"):
+            return _with_sign(value, type_)
+        if type_ == "score":
+            return one_line(_score(value, unit or ""))
         if type_ in ("integer", "real", "percent"):
             number = _number(value)
             measure = "%" if type_ == "percent" else unit
             return f"{number} {one_line(measure)}" if measure else number
     if type_ == "moment":
-        return one_line(str(value)[:10])
+        return one_line(_day(str(value), style))
     if type_ == "age" and isinstance(value, str):
-        seconds = seconds_between(value, now)
+        seconds = seconds_between(value, style.now)
         return one_line(value) if seconds is None else in_words(seconds)
     return one_line(str(value))
 
 
-def field_words(field: Field, today: str, now: str) -> str:
+def field_words(field: Field, today: str, style: Style) -> str:
     """Return a field's value with its distance and note: "2027-03-01 (in 100 days)", "12 d ago  by phone"."""
-    words = said(field.value, field.type, field.unit, now)
+    words = said(field.value, field.type, style, field.unit)
     note = one_line(field.note)
     if field.type == "age" and words:
         words += " ago"
     if field.type == "day" and words:
         note = note or _distance(str(field.value), today)
         return f"{words} ({note.strip('()')})" if note else words
-    if not words and field.type in NUMBERS:
-        words = NOT_KNOWN
-    return f"{words}  {note}".strip()
+    return f"{words or NOT_KNOWN}  {note}".strip()
 
 
-def tile_words(tile: Tile, now: str) -> str:
+def shown_fields(block: Fields, style: Style) -> list[Field]:
+    """Return the fields of a block, web addresses only for a reader who asks for links."""
+    return [field for field in block.fields if style.links or field.type != "url"]
+
+
+def tile_words(tile: Tile, style: Style) -> str:
     """Return a tile's value and note, or NA and why."""
     if tile.value is None:
         return f"{NOT_KNOWN}  {one_line(tile.reason or tile.note)}".rstrip()
-    value = said(tile.value, tile.type, tile.unit, now)
+    value = said(tile.value, tile.type, style, tile.unit)
     return f"{value}{' ago' if tile.type == 'age' else ''}  {one_line(tile.note)}".rstrip()
 
 
-def cells(columns: Sequence[Column], row: Mapping[str, Any], now: str, cents: Mapping[str, bool]) -> list[str]:
+def cells(columns: Sequence[Column], row: Mapping[str, Any], style: Style, cents: Mapping[str, bool]) -> list[str]:
     """Return one row's values in words; ``cents`` names the money columns that show their minor digits."""
     return [
-        said(row.get(column.name), column.type, currency_of(row, column), now, cents.get(column.name))
+        said(row.get(column.name), column.type, style, unit_of(row, column), cents.get(column.name))
+        or (NOT_KNOWN if column.says_na else "")
         for column in columns
     ]
 
@@ -77,7 +84,7 @@ def cents_of(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> di
     """Return for each money column whether any of its amounts has minor digits, so that all of them show theirs."""
     return {
         column.name: any(
-            isinstance(row.get(column.name), int) and row[column.name] % 10 ** money.digits(currency_of(row, column))
+            isinstance(row.get(column.name), int) and row[column.name] % 10 ** money.digits(unit_of(row, column))
             for row in rows
         )
         for column in columns
@@ -85,10 +92,15 @@ def cents_of(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> di
     }
 
 
-def currency_of(row: Mapping[str, Any], column: Column) -> str | None:
-    """Return the currency of a row's money, None for columns of other types."""
-    currency = row.get("currency") if column.type == "money" else None
-    return str(currency) if currency else None
+def unit_of(row: Mapping[str, Any], column: Column) -> str | None:
+    """Return the currency of a row's money, the scale of its score, None for columns of other types."""
+    unit = row.get({"money": "currency", "score": "scale"}.get(column.type, ""))
+    return str(unit) if unit else None
+
+
+def trend_line(values: Sequence[float | None]) -> str:
+    """Return a sparkline with a dot for each gap: a space would be lost where a line is wrapped."""
+    return sparkline(values).replace(" ", "·")
 
 
 def seconds_between(earlier: str, later: str) -> float | None:
@@ -99,12 +111,38 @@ def seconds_between(earlier: str, later: str) -> float | None:
         return None
 
 
+def _day(stored_moment: str, style: Style) -> str:
+    """Return the day a moment falls on where the reader is."""
+    try:
+        return day_in(style.zone, stored_moment)
+    except (ValueError, OverflowError):
+        return stored_moment[:10]
+
+
 def _distance(day: str, today: str) -> str:
     """Return "in 100 days"; "" for days more than a year ago, whose distance in days says nothing."""
     try:
         return distance(day, today) if days_between(today, day) > -366 else ""
     except ValueError:
         return ""
+
+
+def _score(value: float, scale: str) -> str:
+    """Return 9 on 0-10 as "9/10", 1 on good/bad as "good"; the number alone where the scale is not known."""
+    if scale in ("good/bad", "bad/good") and value in (0, 1):
+        return "good" if value else "bad"
+    low, _, high = scale.partition("-")
+    return f"{_number(value)}/{high}" if low.isdecimal() and high.isdecimal() else _number(value)
+
+
+def _with_sign(value: float, type_: str) -> str:
+    """Return a mean as "8.4", a signed number as "+42" and a change as "+12.5 %"; 0 has no sign."""
+    if value - value != 0:  # NaN and infinity
+        return NOT_KNOWN
+    places = 0 if type_ == "signed" else 1
+    number = round(value, places) + 0.0  # -0.0 is 0
+    sign = "+" if number > 0 and type_ != "mean" else ""
+    return f"{sign}{number:,.{places}f}{' %' if type_ == 'change' else ''}"
 
 
 def _number(value: float) -> str:

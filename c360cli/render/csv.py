@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from c360cli import money
-from c360cli.blocks import Block, Column, Fields, Node, Page, Table, Text, Tiles, Tree, Trend
+from c360cli.blocks import PERCENT, Block, Column, Fields, Node, Page, Table, Text, Tiles, Tree, Trend
 from c360cli.render import Style
 from c360cli.text import visible
 
@@ -19,7 +19,8 @@ HEAD = ("section", "block", "row", "name", "label", "value", "unit")
 
 # A spreadsheet runs a text cell that begins so, also after blanks, a byte order mark, or in full-width form.
 _FORMULA = re.compile(r"[\s\x00\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r\n\x00]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What a terminal obeys, and what makes text read in another order than it has (CVE-2021-42574).
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -63,11 +64,11 @@ def _values(block: Block) -> Iterator[tuple[Any, ...]]:
     """Yield the values of one block as row, name, label, value, unit."""
     if isinstance(block, Fields):
         for field in block.fields:
-            unit = "%" if field.type == "percent" else field.unit
+            unit = "%" if field.type in PERCENT else field.unit
             yield "", field.name, field.label, _exact(field.value, field.type, field.unit), unit
     elif isinstance(block, Tiles):
         for tile in block.tiles:
-            unit = "%" if tile.type == "percent" else tile.unit
+            unit = "%" if tile.type in PERCENT else tile.unit
             yield "", tile.name, tile.label, _exact(tile.value, tile.type, tile.unit), unit
     elif isinstance(block, Table):
         for number, row in enumerate(block.rows, 1):
@@ -90,7 +91,7 @@ def _row(number: int, columns: Sequence[Column], row: Any) -> Iterator[tuple[Any
     """Yield the cells of one row."""
     for column in columns:
         currency = row.get("currency") if column.type == "money" else None
-        unit = "%" if column.type == "percent" else currency
+        unit = "%" if column.type in PERCENT else row.get("scale") if column.type == "score" else currency
         yield number, column.name, column.label, _exact(row.get(column.name), column.type, currency), unit
 
 

@@ -15,7 +15,7 @@ _MARKUP = ("github", "pipe")
 def render(page: Page, style: Style) -> str:
     """Return the page with each section's tables in ``style.format`` below what else it says."""
     parts = [terminal.render(page._replace(sections=()), style)] if style.header else []
-    style = style._replace(now=page.made_at)
+    style = style._replace(now=page.made_at, zone=page.zone)
     for section in page.sections:
         tables = [block for block in section.blocks if isinstance(block, Table)]
         others = [block for block in section.blocks if not isinstance(block, Table)]
@@ -29,7 +29,7 @@ def render_table(table: Table, style: Style) -> str:
     """Return one table in ``style.format``, its title above; on a terminal the growing column wraps to fit."""
     clean = escaped if style.format in _MARKUP else one_line
     cents = cents_of(table.columns, table.rows)
-    rows = [[clean(cell) for cell in cells(table.columns, row, style.now, cents)] for row in table.rows]
+    rows = [[clean(cell) for cell in cells(table.columns, row, style, cents)] for row in table.rows]
     head = [clean(column.label) for column in table.columns]
     if style.width is not None and style.format not in _MARKUP:
         rows = _fitted(table, head, rows, style.width)
@@ -40,7 +40,7 @@ def render_table(table: Table, style: Style) -> str:
         disable_numparse=True,  # it would print the text 1e5 as 100000
         colalign=["right" if column.type in NUMBERS else "left" for column in table.columns] if rows else None,
     )
-    return f"{one_line(table.title)}\n{drawn}" if table.title else drawn
+    return "\n".join(part for part in (one_line(table.title), drawn, one_line(table.note)) if part)
 
 
 def _fitted(table: Table, head: list[str], rows: list[list[str]], room: int) -> list[list[str]]:

@@ -6,20 +6,34 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from c360cli import money
-from c360cli.blocks import Block, Column, Field, Fields, Node, Page, Section, Table, Text, Tile, Tiles, Tree, Trend
+from c360cli.blocks import (
+    PERCENT,
+    Block,
+    Column,
+    Field,
+    Fields,
+    Node,
+    Page,
+    Section,
+    Table,
+    Text,
+    Tile,
+    Tiles,
+    Tree,
+    Trend,
+)
 from c360cli.render import Style
 
 # JSON lets these stand in a string as they are; a terminal that shows them would obey them, and a lone surrogate
 # cannot be written as UTF-8. Escaped, they are the same text to every reader of JSON.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 
 def render(page: Page, style: Style) -> str:
     """Return the page as JSON; money in whole units beside its currency, days and moments as ISO text."""
-    return _written(
-        style,
+    return written(
         {
             "customer": _customer(page.customer),
             "layout": page.layout,
@@ -29,12 +43,13 @@ def render(page: Page, style: Style) -> str:
             "notices": [{"level": notice.level, "text": notice.text} for notice in page.notices],
             "sections": [_section(section) for section in page.sections],
         },
+        is_read_by_people=style.width is not None,
     )
 
 
 def render_table(table: Table, style: Style) -> str:
     """Return the rows as an array of objects with every key they have, money in whole units."""
-    return _written(style, _rows(table))
+    return written(_rows(table), is_read_by_people=style.width is not None)
 
 
 def _customer(customer: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +113,7 @@ def _field(field: Field) -> dict[str, Any]:
         "name": field.name,
         "label": field.label,
         "value": _value(field.value, field.type, field.unit),
-        "unit": "%" if field.type == "percent" else field.unit,
+        "unit": "%" if field.type in PERCENT else field.unit,
         "note": field.note or None,
         "source": field.source,
         "changed_at": field.changed_at,
@@ -111,7 +126,7 @@ def _tile(tile: Tile) -> dict[str, Any]:
         "name": tile.name,
         "label": tile.label,
         "value": _value(tile.value, tile.type, tile.unit),
-        "unit": "%" if tile.type == "percent" else tile.unit,
+        "unit": "%" if tile.type in PERCENT else tile.unit,
         "note": tile.note or None,
         "trend": [_plain(value) for value in tile.trend],
         "reason": tile.reason or None,
@@ -172,10 +187,10 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _written(style: Style, value: Any) -> str:
-    """Return ``value`` as JSON text, harmless on a terminal and always valid UTF-8; indented for a person only."""
-    written = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=None if style.width is None else 2)
-    return written if written.isascii() and "\x7f" not in written else _UNSAFE.sub(_escaped, written)
+def written(value: Any, *, is_read_by_people: bool = False) -> str:
+    """Return ``value`` as JSON text, harmless on a terminal and always valid UTF-8; indented for people only."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2 if is_read_by_people else None)
+    return text if text.isascii() and "\x7f" not in text else re.sub(_UNSAFE, _escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:

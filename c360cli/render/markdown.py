@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from c360cli.blocks import Block, Column, Fields, Node, Notice, Page, Section, Table, Text, Tiles, Tree, Trend
 from c360cli.render import Style
 from c360cli.render._header import facts_of, source_age
-from c360cli.render._values import NUMBERS, cells, cents_of, field_words, said, tile_words
-from c360cli.text import one_line, sparkline, visible
+from c360cli.render._values import NUMBERS, cells, cents_of, field_words, said, shown_fields, tile_words, trend_line
+from c360cli.text import one_line, visible
 
 # Whatever could start emphasis, code, a link, an image, a table cell or HTML; entities because not every reader of
 # Markdown takes a backslash before "<".
@@ -18,7 +18,7 @@ _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
 
 def render(page: Page, style: Style) -> str:
     """Return the page under headings, tables as tables, people's words as quotes."""
-    style = style._replace(now=page.made_at)
+    style = style._replace(now=page.made_at, zone=page.zone)
     parts = list(_header(page)) if style.header else []
     parts += [_notice(notice) for notice in page.notices]
     for section in page.sections:
@@ -66,12 +66,12 @@ def _block(block: Block, section: Section, today: str, style: Style) -> str:
     """Return one block, "" for a table without rows beside a sentence that says why."""
     if isinstance(block, Fields):
         lines = []
-        for field in block.fields:
+        for field in shown_fields(block, style):
             source = f" ({escaped(field.source)})" if block.has_sources and field.source else ""
-            lines.append(f"- **{escaped(field.label)}**: {_escaped(field_words(field, today, style.now))}{source}")
+            lines.append(f"- **{escaped(field.label)}**: {_escaped(field_words(field, today, style))}{source}")
         return "\n".join(lines)
     if isinstance(block, Tiles):
-        lines = [f"- **{escaped(tile.label)}**: {_escaped(tile_words(tile, style.now))}" for tile in block.tiles]
+        lines = [f"- **{escaped(tile.label)}**: {_escaped(tile_words(tile, style))}" for tile in block.tiles]
         return "\n".join(lines)
     if isinstance(block, Table):
         tables = sum(isinstance(other, Table) for other in section.blocks)
@@ -79,7 +79,7 @@ def _block(block: Block, section: Section, today: str, style: Style) -> str:
             return "none" if len(section.blocks) == tables else ""
         return (f"**{escaped(block.title)}**\n\n" if block.title and tables > 1 else "") + _table(block, style)
     if isinstance(block, Trend):
-        return _trend(block)
+        return _trend(block, style)
     if isinstance(block, Tree):
         return "\n".join(_tree(block, style))
     if isinstance(block, Text):
@@ -100,7 +100,7 @@ def _table(table: Table, style: Style) -> str:
     """Return the rows as a pipe table, numbers to the right."""
     columns: Sequence[Column] = table.columns
     cents = cents_of(columns, table.rows)
-    rows = [[_escaped(cell) for cell in cells(columns, row, style.now, cents)] for row in table.rows]
+    rows = [[_escaped(cell) for cell in cells(columns, row, style, cents)] for row in table.rows]
     if style.links:
         columns = [*columns, Column("url", "Link")]
         rows = [[*cells_, escaped(str(row.get("url") or ""))] for cells_, row in zip(rows, table.rows, strict=True)]
@@ -108,15 +108,17 @@ def _table(table: Table, style: Style) -> str:
     rule = ["---:" if column.type in NUMBERS else "---" for column in columns]
     lines = [f"| {' | '.join(row)} |" for row in [head, rule, *rows]]
     more = (table.total or 0) - len(table.rows)
-    return "\n".join(lines) + (f"\n\n… and {more:,} more" if more > 0 else "")
+    below = [f"… and {more:,} more"] if more > 0 else []
+    below += [f"_{escaped(table.note)}_"] if table.note else []
+    return "\n\n".join(["\n".join(lines), *below])
 
 
-def _trend(trend: Trend) -> str:
+def _trend(trend: Trend, style: Style) -> str:
     known = [(day, value) for day, value in trend.points if value is not None]
     if not known:
         return f"- **{escaped(trend.label)}**: NA {escaped(trend.note)}".rstrip()
-    first, last = (f"{said(value, 'real', trend.unit)} ({day})" for day, value in (known[0], known[-1]))
-    line = sparkline(value for _, value in trend.points)
+    first, last = (f"{said(value, trend.type, style, trend.unit)} ({day})" for day, value in (known[0], known[-1]))
+    line = trend_line([value for _, value in trend.points])
     return f"- **{escaped(trend.label)}**: {line} {escaped(f'{first} → {last} {trend.note}')}"
 
 
@@ -126,7 +128,7 @@ def _tree(tree: Tree, style: Style) -> Iterator[str]:
     todo: list[tuple[int, Node]] = [(0, node) for node in reversed(tree.roots)]
     while todo:
         depth, node = todo.pop()
-        words = zip(tree.columns, cells(tree.columns, node.cells, style.now, cents), strict=True)
+        words = zip(tree.columns, cells(tree.columns, node.cells, style, cents), strict=True)
         facts = [f"{escaped(column.label)} {_escaped(value)}" for column, value in words if value]
         name = f"**{escaped(node.label)}**" if node.is_here else escaped(node.label)
         yield f"{'  ' * depth}- {name}" + (f": {', '.join(facts)}" if facts else "")

@@ -22,17 +22,18 @@ from c360cli.blocks import (
 from c360cli.render import BOLD, DIM, GREEN, RED, YELLOW, Style, _header
 from c360cli.render import _tables as tables
 from c360cli.render._header import page_cells
-from c360cli.render._values import cells, cents_of, field_words, said, tile_words
-from c360cli.text import cut, one_line, pad, sparkline, visible, width, wrap
+from c360cli.render._values import NOT_KNOWN, cells, cents_of, field_words, said, shown_fields, tile_words, trend_line
+from c360cli.text import cut, one_line, pad, visible, width, wrap
 
 INDENT = "  "
-_HEALTH = {"green": GREEN, "yellow": YELLOW, "red": RED}
-_HEALTH_WORD = re.compile(r"(?<!\S)(?:green|yellow|red)(?!\S)")
+# Words that have a colour wherever they stand alone: those of health, and what is not known.
+_COLOURS = {"green": GREEN, "yellow": YELLOW, "red": RED, NOT_KNOWN: DIM}
+_COLOURED = rf"(?<!\S)(?:{'|'.join(_COLOURS)})(?!\S)"
 
 
 def render(page: Page, style: Style) -> str:
     """Return the page, header first, no line wider than ``style.width``, in a pipe nothing cut."""
-    style = style._replace(now=page.made_at)
+    style = style._replace(now=page.made_at, zone=page.zone)
     lines = [*_header.lines(page, style)] if style.header else []
     for notice in page.notices:
         lines += _notice(notice, style)
@@ -65,9 +66,11 @@ def _section(section: Section, today: str, style: Style) -> Iterator[str]:
 
 
 def _is_apart(before: Block, block: Block) -> bool:
-    """Tell whether an empty line helps between two blocks: not beside a sentence or an empty table."""
+    """Tell whether an empty line helps between two blocks: not beside a sentence, an empty table or their like."""
     is_quiet = isinstance(before, Table) and not before.rows
-    return not (is_quiet or isinstance(before, Notice) or isinstance(block, Notice))
+    is_alike = isinstance(before, Trend) and isinstance(block, Trend)
+    is_line = isinstance(before, Fields) and len(before.fields) == 1 and isinstance(block, Text)
+    return not (is_quiet or is_alike or is_line or isinstance(before, Notice) or isinstance(block, Notice))
 
 
 def _block(block: Block, section: Section, today: str, label_cells: int, style: Style) -> Sequence[str]:
@@ -77,10 +80,10 @@ def _block(block: Block, section: Section, today: str, label_cells: int, style: 
     if isinstance(block, Fields):
         if block.has_sources:
             return _fields_with_sources(block, today, style)
-        items = [(one_line(field.label), field_words(field, today, style.now)) for field in block.fields]
-        return _health(tables.pairs(items, label_cells, inside), style)
+        items = [(one_line(field.label), field_words(field, today, style)) for field in shown_fields(block, style)]
+        return _coloured(tables.pairs(items, label_cells, inside), style)
     if isinstance(block, Tiles):
-        return _health(tables.pairs([_tile(tile, style) for tile in block.tiles], label_cells, inside), style)
+        return _coloured(tables.pairs([_tile(tile, style) for tile in block.tiles], label_cells, inside), style)
     if isinstance(block, Table):
         titles = sum(isinstance(other, Table) for other in section.blocks)
         head = [style.paint(cut(one_line(block.title), inside or 999), DIM)] if block.title and titles > 1 else []
@@ -107,6 +110,8 @@ def _label_cells(section: Section) -> int:
         elif isinstance(block, Tiles):
             every = block.tiles
         labels += [one_line(item.label) for item in every[: (len(every) + 1) // 2]]
+        if isinstance(block, Trend):
+            labels.append(one_line(block.label))
         if isinstance(block, Text) and block.name != section.name:
             labels.append(_label(block.name))
     return max([10, *map(width, labels)]) if labels else 0
@@ -115,12 +120,14 @@ def _label_cells(section: Section) -> int:
 def _tile(tile: Tile, style: Style) -> tuple[str, str]:
     """Return a tile's label and its words with the last six values of its trend."""
     trend = list(tile.trend)[-6:]
-    line = f"  {sparkline(trend)}" if len(trend) > 1 else ""
-    return one_line(tile.label), tile_words(tile, style.now) + line
+    line = f"  {trend_line(trend)}" if len(trend) > 1 else ""
+    return one_line(tile.label), tile_words(tile, style) + line
 
 
 def _fields_with_sources(block: Fields, today: str, style: Style) -> list[str]:
-    """Return fields as rows of label, value, source and age."""
+    """Return fields as rows of label, value, source and age; below them web addresses, which are no use when cut."""
+    fields = shown_fields(block, style)
+    addresses = [field for field in fields if field.type == "url"] if style.width is not None else []
     columns = (
         Column("label", "Field"),
         Column("value", "Value", grows=True),
@@ -130,19 +137,21 @@ def _fields_with_sources(block: Fields, today: str, style: Style) -> list[str]:
     rows = [
         [
             one_line(field.label),
-            field_words(field, today, style.now),
+            field_words(field, today, style),
             one_line(field.source or ""),
-            said(field.changed_at, "age", now=style.now),
+            said(field.changed_at, "age", style),
         ]
-        for field in block.fields
+        for field in fields
+        if field not in addresses
     ]
-    return _drawn(columns, rows, style)
+    drawn = _drawn(columns, rows, style) if rows else []
+    return drawn + [f"{one_line(field.label)}  {_url(field.value)}" for field in addresses if _url(field.value)]
 
 
 def _table(table: Table, style: Style) -> list[str]:
     """Return head, rows and what is missing."""
     cents = cents_of(table.columns, table.rows)
-    rows = [cells(table.columns, row, style.now, cents) for row in table.rows]
+    rows = [cells(table.columns, row, style, cents) for row in table.rows]
     columns: Sequence[Column] = table.columns
     urls = [_url(row.get("url")) for row in table.rows] if style.links else []
     if any(urls) and style.width is None:
@@ -152,7 +161,7 @@ def _table(table: Table, style: Style) -> list[str]:
     more = (table.total or 0) - len(table.rows)
     if more > 0:
         drawn.append(style.paint(f"… and {more:,} more", DIM))
-    return drawn
+    return drawn + (_notice(Notice("note", table.note), style) if table.note else [])
 
 
 def _drawn(
@@ -161,7 +170,7 @@ def _drawn(
     """Return rows of words as lines, each followed by its URL where there is one."""
 
     def paint(column: Column, words: str) -> str:
-        return style.paint(words, DIM if column.type == "age" else _HEALTH.get(words, ""))
+        return style.paint(words, DIM if column.type == "age" else _COLOURS.get(words, ""))
 
     columns = [column._replace(label=one_line(column.label)) for column in columns]
     has_head = any(column.label for column in columns)
@@ -184,7 +193,7 @@ def _tree(tree: Tree, style: Style) -> list[str]:
     rows = []
     for lead, node in nodes:
         label = f"{lead}{'► ' if node.is_here else ''}{one_line(node.label)}"
-        rows.append([label, *cells(tree.columns, node.cells, style.now, cents)])
+        rows.append([label, *cells(tree.columns, node.cells, style, cents)])
     drawn = _drawn(columns, rows, style)
     offset = 1 if any(one_line(column.label) for column in tree.columns) else 0
     for at, (_, node) in enumerate(nodes):
@@ -205,7 +214,7 @@ def _walk(roots: Sequence[Node]) -> Iterator[tuple[str, Node]]:
 
 
 def _trend(trend: Trend, label_cells: int, style: Style) -> list[str]:
-    """Return a value over time as one line of blocks, its first and last value, and the days they stand for."""
+    """Return a value over time as one line of blocks, its first and last value, and the months they stand for."""
     known = [(day, value) for day, value in trend.points if value is not None]
     label = pad(one_line(trend.label), label_cells)
     note = one_line(trend.note)
@@ -213,9 +222,9 @@ def _trend(trend: Trend, label_cells: int, style: Style) -> list[str]:
         words = f"NA  {note}"
     else:
         (first_day, first), (last_day, last) = known[0], known[-1]
-        span = f"{said(first, 'real')} → {said(last, 'real', trend.unit)}"
-        days = f"{one_line(first_day[:10])} to {one_line(last_day[:10])}"
-        line = sparkline(_squeezed([value for _, value in trend.points], 36))
+        span = f"{said(first, trend.type, style)} → {said(last, trend.type, style, trend.unit)}"
+        days = f"{one_line(first_day[:7])} to {one_line(last_day[:7])}"
+        line = trend_line(_squeezed([value for _, value in trend.points], 36))
         words = f"{line}  {span}, {days}  {note}"
     return _hanging(label, words.rstrip(), style)
 
@@ -243,7 +252,8 @@ def _hanging(label: str, words: str, style: Style) -> list[str]:
     if style.width is None:
         lines = words.split("\n")
     else:
-        lead = cut(label, style.width * 2 // 5) + "  " if label else ""
+        room = style.width * 2 // 5
+        lead = pad(cut(label, room), min(width(label), room)) + "  " if label else ""
         lines = wrap(words, max(min(style.width, 110) - width(lead), 8))
     return [lead + lines[0], *(" " * width(lead) + line if line else "" for line in lines[1:])]
 
@@ -265,8 +275,8 @@ def _url(url: object) -> str:
     return one_line(url) if isinstance(url, str) and url.startswith(("https://", "http://")) else ""
 
 
-def _health(lines: Sequence[str], style: Style) -> list[str]:
-    """Return the lines with the words of health in their colour."""
+def _coloured(lines: Sequence[str], style: Style) -> list[str]:
+    """Return the lines with the words that have a colour in it."""
     if not style.colour:
         return list(lines)
-    return [_HEALTH_WORD.sub(lambda word: style.paint(word[0], _HEALTH[word[0]]), line) for line in lines]
+    return [re.sub(_COLOURED, lambda word: style.paint(word[0], _COLOURS[word[0]]), line) for line in lines]

@@ -17,11 +17,13 @@ COUNT = "count"
 class View(NamedTuple):
     """One way to look at a list: an SQL condition on the rows ``t`` ("" for all), and their order.
 
-    ``:today`` in either is the present day, ``:now`` the present moment.
+    ``:today`` in either is the present day, ``:now`` the present moment. ``instead`` names columns that this view
+    shows in the place of others: when a closed case was closed says more than its age.
     """
 
     condition: str
     order: str
+    instead: Mapping[str, str] = {}
 
 
 class Shown(NamedTuple):
@@ -50,8 +52,10 @@ def build_list(
     the rows that count at all, in any view.
     """
     declared = KINDS[kind]
-    shown_columns = choose_columns(columns, options["columns"])
     view = options["view"]
+    instead = views[view].instead
+    names = dict.fromkeys(instead.get(name, name) for name in options["columns"])
+    shown_columns = choose_columns(columns, list(names))
     shown = read(declared, views[view], customer, store, options["limit"], joined, expressions or {}, listed)
     if not shown.total:
         return [Notice("empty", why_empty(declared, customer, store))]
@@ -116,15 +120,9 @@ def _plain(kind: Kind, row: Row) -> Row:
 
 
 def count_words(view: str, shown: Shown) -> str:
-    """Return what a list holds: "61", "5 of 61", "open, 4 of 61", "open, 5 of 12, 61 in all"."""
+    """Return what a view holds of all there is, however many rows are drawn: "61", "open, 4 of 61", "current, 2"."""
     words = [] if view == "all" else [view.replace("_", " ")]
-    if len(shown.rows) < shown.matching:
-        words.append(f"{len(shown.rows):,} of {shown.matching:,}")
-        words += [f"{shown.total:,} in all"] if shown.matching < shown.total else []
-    elif shown.matching < shown.total:
-        words.append(f"{shown.matching:,} of {shown.total:,}")
-    else:
-        words.append(f"{shown.total:,}")
+    words.append(f"{shown.matching:,}" + (f" of {shown.total:,}" if shown.matching < shown.total else ""))
     return ", ".join(words)
 
 
@@ -156,25 +154,59 @@ class Absence(NamedTuple):
     is_waiting: bool
 
 
+# Streams that bring a kind under another name than that of its data set.
+_STREAMS = {
+    "case": ("tickets",),
+    "activity": ("tasks", "events"),
+    "subscription": ("contracts",),
+    "survey": ("answers", "satisfaction_ratings"),
+}
+
+
+def offers(kind: Kind, store: Store) -> list[Row]:
+    """Return every configured source with what it has of a kind: name, synced_at, and these facts.
+
+    It ``has_rows`` of the kind, or it ``was_read`` for it and gave none; ``aside`` is how many records of the kind
+    could not be used. It ``knows_all`` customers when it has no accounts of its own, so that its records name ours,
+    and all of them found theirs.
+    """
+    streams = ", ".join(f"'{name}'" for name in (kind.dataset, *_STREAMS.get(kind.name, ())))
+    return store.rows(
+        # A source's ids begin with its name, so the index answers whether it has any.
+        "select s.name, s.synced_at,"
+        f" exists (select 1 from {kind.table} t where t.id >= s.name || ':' and t.id < s.name || ';') as has_rows,"
+        " exists (select 1 from stream f where f.source = s.name and f.synced_at is not null"
+        f" and f.name in ({streams})) as was_read,"
+        f" (select count(*) from set_aside a where a.source = s.name and a.stream in ({streams})) as aside,"
+        " not exists (select 1 from account a where a.id >= s.name || ':' and a.id < s.name || ';')"
+        f" and not exists (select 1 from {kind.table} t where t.customer_id is null and t.source = s.name"
+        " and t.deleted_at is null) as knows_all"
+        " from source s where s.is_configured = 1 order by s.position, s.name"
+    )
+
+
 def absence(kind: Kind, customer: Customer, store: Store) -> Absence:
     """Return why a customer has no rows of a kind: "none" and "not synced yet" are two things.
 
     For example "salesforce has none; nothing in zendesk is linked to this customer".
     """
-    sources = store.rows(
-        # A source's ids begin with its name, so the index answers whether it has any.
-        "select s.name, s.synced_at,"
-        " exists (select 1 from link l where l.customer_id = :customer and l.source = s.name) as knows,"
-        f" exists (select 1 from {kind.table} t where t.id >= s.name || ':' and t.id < s.name || ';') as brings"
-        " from source s order by s.position, s.name",
-        customer=customer.id,
-    )
-    bringing = [source["name"] for source in sources if source["brings"]]
-    knowing = [source["name"] for source in sources if source["brings"] and source["knows"]]
-    waiting = [source["name"] for source in sources if not source["synced_at"] and not source["brings"]]
+    sources = offers(kind, store)
+    linked = {
+        row["source"]
+        for row in store.rows("select distinct source from link where customer_id = :customer", customer=customer.id)
+    }
+    # One that was read for nothing tells little beside one that has rows; and what lies aside may be this customer's.
+    bringing = [source for source in sources if source["has_rows"]]
+    bringing = bringing or [source for source in sources if source["was_read"] and not source["aside"]]
+    knowing = [source["name"] for source in bringing if source["knows_all"] or source["name"] in linked]
+    strangers = [source["name"] for source in bringing if source["name"] not in knowing]
+    waiting = [source["name"] for source in sources if not source["synced_at"] and not source["has_rows"]]
+    aside = sum(source["aside"] for source in sources)
     reasons = [f"{_listed(knowing)} {'has' if len(knowing) == 1 else 'have'} none"] if knowing else []
-    if strangers := [name for name in bringing if name not in knowing]:
+    if strangers:
         reasons.append(f"nothing in {_listed(strangers)} is linked to this customer")
+    if aside:
+        reasons.append(f"{aside:,} record{' lies' if aside == 1 else 's lie'} aside (c360 sync --status)")
     if waiting:
         reasons.append(f"{_listed(waiting)} {'is' if len(waiting) == 1 else 'are'} not synced yet")
     if not reasons:

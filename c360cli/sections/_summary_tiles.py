@@ -1,6 +1,7 @@
 """The widgets of a summary, by id: each one number with what it rests on, or NA and why."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from c360cli.blocks import Tile
@@ -9,19 +10,27 @@ from c360cli.kinds import KINDS
 from c360cli.records import Customer, Row
 from c360cli.sections._lists import Absence, absence
 from c360cli.store import Store
-from c360cli.times import days_between
+from c360cli.times import day_in, in_words, parse_moment
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_QUARTERS_SHOWN = 6
+_SPANS_SHOWN = 6
+_TYPES_NAMED = 2
+_OLD_ANSWER_SECONDS = 180 * 86_400
+
+# The handbook's widget counts risks, events and opportunities, and neither of these two.
+_NO_CALLS = ("objective", "activity")
 
 
 class Facts(NamedTuple):
-    """What the widgets are made from, read in a few queries; ``why`` tells why a kind has no rows."""
+    """What the widgets are made from, read in a few queries; ``why`` tells why a kind has no rows.
 
-    today: str
+    ``open_ctas`` counts them by type; it is None where the customer has no CTAs, open or closed.
+    """
+
+    now: str
+    zone: tzinfo
     numbers: Row
     answers: Sequence[Row]
-    ctas: Mapping[str, int]
+    open_ctas: Mapping[str, int] | None
     stage_change: Row | None
     comments_change: Row | None
     why: Callable[[str], Absence]
@@ -39,14 +48,17 @@ def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> 
         )
     }
 
+    ctas = store.rows(_CTAS, customer=customer.id)
+
     def why(kind: str) -> Absence:
         return absence(KINDS[kind], customer, store)
 
     return Facts(
-        today=store.today(),
+        now=store.now(),
+        zone=store.zone,
         numbers=numbers or {},
         answers=store.rows(_NPS_ANSWERS, customer=customer.id),
-        ctas={row["type"]: row["ctas"] for row in store.rows(_OPEN_CTAS, customer=customer.id)},
+        open_ctas={row["type"]: row["open"] for row in ctas if row["open"]} if ctas else None,
         stage_change=changes.get("stage"),
         comments_change=changes.get("comments"),
         why=why,
@@ -78,9 +90,9 @@ _NPS_ANSWERS = (
     " and kind = 'nps' and score >= 0 and score <= 10 order by answered_at is null desc, answered_at, id"
 )
 
-_OPEN_CTAS = (
-    "select lower(type) as type, count(*) as ctas from cta where customer_id = :customer and deleted_at is null"
-    " and is_open = 1 group by lower(type)"
+_CTAS = (
+    "select coalesce(lower(type), '') as type, sum(case when is_open = 1 then 1 else 0 end) as open from cta"
+    " where customer_id = :customer and deleted_at is null group by coalesce(lower(type), '') order by open desc, type"
 )
 
 
@@ -101,49 +113,63 @@ def _users(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile
         )
     if share.percent is None:
         return Tile("users", label, None, "percent", reason=f"{active:,.0f} {words}, but {share.reason}")
-    note = f"{active:,.0f} of {users:,}, {words} {_MONTHS[int(day[5:7]) - 1]} {day[:4]}"
+    note = f"{active:,.0f} of {users:,}, {words} {usage.month_words(day)}"
     return Tile("users", label, round(share.percent, 1), "percent", note=note)
 
 
 def _nps(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
-    """Return NPS and average of the most recent survey, and the averages of the last quarters as a trend."""
+    """Return NPS and average of the survey answered last, and its NPS in the last months or quarters as a trend."""
     if not facts.answers:
         why = facts.why("survey")
         return Tile(
             "nps", "NPS", None, "integer", reason=why.reason if why.is_waiting else "no answers to an NPS survey"
         )
     last = facts.answers[-1]
-    scores = [row["score"] for row in facts.answers if (row["survey"] or "") == (last["survey"] or "")]
+    answers = [row for row in facts.answers if (row["survey"] or "") == (last["survey"] or "")]
+    scores = [row["score"] for row in answers]
     nps, average = surveys.nps(scores), surveys.average(scores)
     assert nps is not None
     note = f"(avg {average:.1f}/10, n={len(scores)})"
-    if last["answered_at"] and days_between(last["answered_at"], facts.today) > 180:
-        note = f"{note[:-1]}, last {last['answered_at'][:7]})"
-    quarters: dict[str, list[float]] = {}
-    for row in facts.answers:
+    if last["answered_at"] and _seconds_since(last["answered_at"], facts) > _OLD_ANSWER_SECONDS:
+        note = f"{note[:-1]}, last {day_in(facts.zone, last['answered_at'])[:7]})"
+    months: dict[str, list[float]] = {}
+    for row in answers:
         if row["answered_at"]:
-            quarter = f"{row['answered_at'][:4]}-{(int(row['answered_at'][5:7]) - 1) // 3}"
-            quarters.setdefault(quarter, []).append(row["score"])
-    trend = [round(sum(scores) / len(scores), 2) for scores in list(quarters.values())[-_QUARTERS_SHOWN:]]
+            months.setdefault(day_in(facts.zone, row["answered_at"])[:7], []).append(row["score"])
+    spans = list(surveys.spans(months).values())[-_SPANS_SHOWN:]
+    by_span = [surveys.nps(score for month in span for score in months[month]) for span in spans]
+    trend = [None if value is None else round(value, 1) for value in by_span]
     return Tile("nps", "NPS", round(nps), "signed", note=note, trend=trend)
 
 
 def _ctas(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
-    """Return the open CTAs by type, whoever owns them."""
-    counts = {type_: facts.ctas.get(type_.lower(), 0) for type_ in options["cta_types"]}
-    words = ", ".join(f"{count} {type_}" for type_, count in counts.items() if count)
-    return Tile("ctas", "Open CTAs", sum(counts.values()), "integer", note=f"({words})" if words else "")
+    """Return the open CTAs of the types that count, whoever owns them, and beside them those of any other type."""
+    if facts.open_ctas is None:
+        why = facts.why("cta")
+        if not why.is_none:
+            return Tile("ctas", "Open CTAs", None, "integer", reason=why.reason)
+    found = facts.open_ctas or {}
+    counted = [type_.lower() for type_ in options["cta_types"]]
+    words = ", ".join(f"{found[type_]} {type_}" for type_ in counted if type_ in found)
+    others = {type_: count for type_, count in found.items() if type_ not in (*counted, *_NO_CALLS)}
+    if len(others) > _TYPES_NAMED:
+        beside = f"{sum(others.values())} of other types"
+    else:
+        beside = ", ".join(f"{count} {type_ or 'without a type'}" for type_, count in others.items())
+    beside = beside and f"besides {beside}"
+    note = "; ".join(part for part in (words, beside) if part)
+    value = sum(found.get(type_, 0) for type_ in counted)
+    return Tile("ctas", "Open CTAs", value, "integer", note=f"({note})" if note else "")
 
 
 def _cases(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
-    """Return how many cases are open, and the age of the oldest."""
+    """Return how many cases are open, and the age of the oldest, as the list of cases tells it."""
     if not facts.numbers["cases"]:
         why = facts.why("case")
         if not why.is_none:
             return Tile("cases", "Open cases", None, "integer", reason=why.reason)
     opened = facts.numbers["oldest_opened_at"]
-    days = days_between(opened, facts.today) if opened else 0
-    note = f"(oldest {days:,} {'day' if days == 1 else 'days'})" if opened else ""
+    note = f"(oldest {in_words(_seconds_since(opened, facts))})" if opened else ""
     return Tile("cases", "Open cases", facts.numbers["open_cases"], "integer", note=note)
 
 
@@ -155,8 +181,11 @@ def _stage(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile
         since, least = facts.stage_change["changed_at"], ""
     else:
         since, least = facts.numbers["stage_seen_at"] or customer.recorded_at, "at least "
-    days = max(0, days_between(since, facts.today))
-    return Tile("stage", "Stage", customer.stage, note=f"for {least}{days:,} {'day' if days == 1 else 'days'}")
+    return Tile("stage", "Stage", customer.stage, note=f"for {least}{in_words(_seconds_since(since, facts))}")
+
+
+def _seconds_since(moment: str, facts: Facts) -> float:
+    return (parse_moment(facts.now) - parse_moment(moment)).total_seconds()
 
 
 TILES: Mapping[str, Callable[[Customer, Facts, Mapping[str, Any]], Tile]] = {

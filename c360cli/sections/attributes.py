@@ -10,7 +10,14 @@ from c360cli.records import Customer, Row
 from c360cli.store import Store
 
 TITLE = "Attributes"
-OPTIONS: dict[str, Any] = {"hide": [], "extra": True}
+OPTIONS: dict[str, Any] = {"brief": False, "hide": [], "extra": True}
+ALL = {"brief": False, "extra": True}
+
+# What the header of the page and a summary as it comes say already.
+_SAID_ABOVE = frozenset(
+    ("name", "domain", "status", "stage", "industry", "segment", "csm", "arr", "original_contract_on", "renewal_on",
+     "tags", "comments")
+)  # fmt: skip
 
 # What only the store reads.
 _INNER = ("parent_ref", "external_id", "domains", "currency")
@@ -19,7 +26,8 @@ _INNER = ("parent_ref", "external_id", "domains", "currency")
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
     """Return the customer's values as fields with source and age, then what the sources know beyond them.
 
-    A value comes from the first source, in the order of the config, that has one; ``hide`` names what to leave out.
+    A value comes from the first source, in the order of the config, that has one; ``hide`` names what to leave out,
+    ``brief`` leaves out what stands above on the page and what no customer has a column for, and says so.
     """
     accounts = _accounts(customer, store)
     if not accounts:
@@ -44,10 +52,22 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
                 changed_at=changed.get(column.name) or account.get("changed_at") or account.get("recorded_at"),
             )
         )
-    fields += [field for account in accounts if (field := _link(account, store)) and "url" not in hidden]
-    blocks: list[Block] = [Fields("attributes", fields, has_sources=True)]
+    links = [field for account in accounts if (field := _link(account, store)) and "url" not in hidden]
     extra = [field for account in accounts for field in _extra(account, hidden)] if options["extra"] else []
+    if options["brief"]:
+        kept = [field for field in fields if field.name not in _SAID_ABOVE]
+        return _brief(kept, links, len(fields) - len(kept) + len(extra), customer)
+    blocks: list[Block] = [Fields("attributes", [*fields, *links], has_sources=True)]
     return [*blocks, Fields("extra", extra, has_sources=True)] if extra else blocks
+
+
+def _brief(fields: list[Field], links: list[Field], left_out: int, customer: Customer) -> list[Block]:
+    """Return some of the fields, and how to see the others."""
+    blocks: list[Block] = [Fields("attributes", [*fields, *links], has_sources=True)] if fields or links else []
+    if left_out:
+        more = f"{'… and ' if fields else ''}{left_out:,} more: c360 show {customer.slug} -s attributes --all"
+        blocks.append(Notice("more", more))
+    return blocks
 
 
 def _accounts(customer: Customer, store: Store) -> list[Row]:
@@ -77,7 +97,9 @@ def _value(customer: Customer, column: Column) -> Any:
 def _link(account: Row, store: Store) -> Field | None:
     """Return where the customer's own page stands at a source."""
     url = store.url("customer", account)
-    return Field("url", "Link", url, source=account["source"], changed_at=account["changed_at"]) if url else None
+    if not url:
+        return None
+    return Field("url", "Link", url, "url", source=account["source"], changed_at=account["changed_at"])
 
 
 def _extra(account: Row, hidden: set[str]) -> list[Field]:

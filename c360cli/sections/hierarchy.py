@@ -30,6 +30,7 @@ OPTIONS: dict[str, Any] = {
     "columns": ["arr", "arr_total", "next_renewal_on", "status"],
 }
 CHOICES = {"columns": tuple(COLUMNS)}
+CHECKS = {"where": lambda words: condition(words, COLUMNS)}
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
@@ -44,8 +45,10 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         return [Notice("empty", "No parent and no children.")]
     fits = condition(options["where"], COLUMNS)
     shown = _shown(group, customer.id, options["depth"], options["limit"], fits)
-    noun = f"{len(group.members):,} customers"
-    count = f"{len(shown):,} of {noun}" if len(shown) < len(group.members) else noun
+    count = f"{len(group.members):,} customers"
+    if fits is not None:
+        matching = sum(fits(group.cells(id_)) for id_ in group.order)
+        count = f"{options['where'].strip()}, {matching:,} of {count}"
     blocks: list[Block] = [Notice(COUNT, count), Tree("group", columns, [_tree(group, shown, customer.id)])]
     totals = group.totals[group.root]
     if len(totals) > 1:

@@ -8,6 +8,7 @@ from c360cli.records import Customer
 from c360cli.sections._summary_fields import FIELDS
 from c360cli.sections._summary_tiles import TILES, read_facts
 from c360cli.store import Store
+from c360cli.times import day_in
 
 TITLE = "Summary"
 MOST_FIELDS = 6
@@ -33,6 +34,10 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         blocks.append(Fields("tags", [Field("tags", "Tags", list(customer.tags), "list")]))
     if customer.comments:
         change = facts.comments_change
-        note = " ".join(word for word in (change["changed_at"][:10], change["author"]) if word) if change else ""
+        note = (
+            " ".join(word for word in (day_in(store.zone, change["changed_at"]), change["author"]) if word)
+            if change
+            else ""
+        )
         blocks.append(Text("comments", customer.comments, note))
     return blocks

@@ -18,7 +18,7 @@ COLUMNS = {
 VIEWS = {
     "open": View("t.is_open = 1", "t.opened_at is null, t.opened_at"),
     "all": View("", "t.opened_at is null, t.opened_at desc"),
-    "closed": View("t.is_open = 0", "t.closed_at is null, t.closed_at desc"),
+    "closed": View("t.is_open = 0", "t.closed_at is null, t.closed_at desc", {"age": "closed_at"}),
 }
 OPTIONS: dict[str, Any] = {
     "view": "open",

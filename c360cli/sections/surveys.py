@@ -9,10 +9,12 @@ from c360cli.health import surveys
 from c360cli.records import Customer, Row
 from c360cli.sections._lists import View, build_list, columns_of
 from c360cli.store import Store
+from c360cli.times import day_in
 
 TITLE = "Surveys"
 COLUMNS = {
-    **columns_of("survey", "answered_at", "survey", "score", "scale", "comment", grows="comment", answered_at="When"),
+    **columns_of("survey", "answered_at", "survey", "scale", "comment", grows="comment", answered_at="When"),
+    "score": Column("score", "Score", "score"),
     "respondent": Column("respondent_name", "Who"),
     "email": Column("respondent", "E-mail"),
     **columns_of("survey", "kind", "question"),
@@ -31,19 +33,18 @@ OPTIONS: dict[str, Any] = {
     "columns": ["answered_at", "survey", "score", "comment", "respondent"],
     "trends": 3,
 }
+RANGES = {"trends": (0, 100)}
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
 
 _ROLL_UP = [
     Column("survey", "Survey", grows=True),
     Column("nps", "NPS", "signed"),
-    Column("average", "Average", "real"),
+    Column("average", "Average", "mean"),
     Column("scale", "Scale"),
     Column("csat", "CSAT", "percent"),
     Column("responses", "n", "integer"),
     Column("last_answered_on", "Last", "day"),
 ]
-# Fewer months than this are shown by month, more by quarter: so each point still rests on some answers.
-_MONTHS_SHOWN = 12
 
 
 class Tally(NamedTuple):
@@ -88,16 +89,17 @@ def _tallies(customer: Customer, store: Store) -> list[Tally]:
     """Return the scores of each survey of the customer, the one answered last first."""
     tallies: dict[tuple[str, str, str | None], Tally] = {}
     for row in store.rows(
-        "select survey, kind, scale, substr(answered_at, 1, 7) as month, score, count(*) as answers,"
-        " max(answered_at) as last_at from survey where customer_id = :customer and deleted_at is null"
-        " and score is not null group by survey, kind, scale, substr(answered_at, 1, 7), score"
-        " order by month, survey, kind, scale, score",
+        "select survey, kind, scale, answered_at, score, count(*) as answers from survey"
+        " where customer_id = :customer and deleted_at is null and score is not null"
+        " group by survey, kind, scale, answered_at, score order by answered_at, survey, kind, scale, score",
         customer=customer.id,
     ):
         key = (row["survey"] or "unnamed", row["kind"] or "text", row["scale"])
         tally = tallies.get(key) or Tally(*key, {}, "")
-        tally.months.setdefault(row["month"] or "", {})[row["score"]] = row["answers"]
-        tallies[key] = tally._replace(last_on=max(tally.last_on, (row["last_at"] or "")[:10]))
+        day = day_in(store.zone, row["answered_at"]) if row["answered_at"] else ""
+        scores = tally.months.setdefault(day[:7], {})
+        scores[row["score"]] = scores.get(row["score"], 0) + row["answers"]
+        tallies[key] = tally._replace(last_on=max(tally.last_on, day))
     return sorted(tallies.values(), key=lambda tally: (tally.last_on, tally.survey), reverse=True)
 
 
@@ -129,20 +131,13 @@ def _rolled(tally: Tally) -> Row:
 
 def _trend(tally: Tally) -> Trend:
     """Return the survey's figure by month, or by quarter where there are many months; its day is the span's first."""
-    months = [month for month in tally.months if month]
-    spans: dict[str, list[str]] = {}
-    is_by_month = len(months) <= 1 or _months_from(months[0]) + _MONTHS_SHOWN > _months_from(months[-1])
-    for month in months:
-        first = month if is_by_month else f"{month[:4]}-{(int(month[5:]) - 1) // 3 * 3 + 1:02}"
-        spans.setdefault(f"{first}-01", []).append(month)
+    spans = surveys.spans(tally.months)
     points = [
         (day, None if (value := _measure(tally, tally.scores(of))) is None else round(value, 1))
         for day, of in spans.items()
     ]
     csat = tally.kind == "csat" and surveys.csat([1], tally.scale) is not None
     label, unit = ("NPS", None) if tally.kind == "nps" else ("CSAT", "%") if csat else ("Average", None)
-    return Trend("trend", f"{tally.survey}: {label}", points, unit, "by month" if is_by_month else "by quarter")
-
-
-def _months_from(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:])
+    note = "by month" if surveys.is_monthly(spans) else "by quarter"
+    type_ = "signed" if tally.kind == "nps" else "real" if csat else "mean"
+    return Trend("trend", f"{tally.survey}: {label}", points, unit, note, type_)

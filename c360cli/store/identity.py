@@ -170,6 +170,7 @@ def _respondents(database: Database) -> list[Row]:
         "select k.customer_ref as id, k.source, null as external_id, null as name_words, null as name_key,"
         " case when min(lower(k.respondent)) = max(lower(k.respondent)) then min(k.respondent) end as mail"
         f" from survey k cross join link l where l.id = k.customer_ref and l.reason not in {FIXED}"
+        " and not exists (select 1 from account a where a.id = l.id)"
         " and k.deleted_at is null group by k.customer_ref, k.source"
     )
 

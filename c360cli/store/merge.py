@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.kinds import CONTACT, CUSTOMER, KINDS, Kind
-from c360cli.records import Aside, Cursor, RecordPage, Row
-from c360cli.store import derive, identity, links, statements
+from c360cli.records import Cursor, RecordPage
+from c360cli.store import aside, derive, identity, links, statements
 from c360cli.store.staging import Prepared, Staged, prepare
 from c360cli.store.statements import Target
 from c360cli.store.store import Store
@@ -121,8 +121,8 @@ class Merge:
         with self.database.transaction():
             for staged in page.staged:
                 counts = counts.plus(self._merge(source, staged, now))
-            self._forget_aside(source, stream, page.reread)
-            self._keep_aside(source, stream, page.source_ids, page.aside, now)
+            aside.forget(self.database, source, stream, page.reread)
+            aside.keep(self.database, source, stream, page.source_ids, page.aside, now)
             self._keep_cursor(source, stream, page.cursor)
         unchanged = counts.fetched - counts.created - counts.updated - counts.deleted - len(page.aside)
         return counts._replace(unchanged=max(0, unchanged), rejected=len(page.aside))
@@ -135,10 +135,7 @@ class Merge:
         """
         with self.database.transaction():
             if read_whole_since:
-                self.database.execute(
-                    "delete from set_aside where source = :source and stream = :stream and recorded_at < :since",
-                    {"source": source, "stream": stream, "since": read_whole_since},
-                )
+                aside.forget_older(self.database, source, stream, read_whole_since)
             self.database.execute(
                 "insert into stream (source, name, synced_at) values (:source, :stream, :now)"
                 " on conflict (source, name) do update set synced_at = excluded.synced_at",
@@ -297,46 +294,6 @@ class Merge:
                     },
                 )
 
-    def _keep_aside(
-        self, source: str, stream: str, source_ids: Sequence[str], aside: Sequence[Aside], now: str
-    ) -> None:
-        """Keep what was set aside, and forget earlier reasons of records that came through this time."""
-        known = self.database.rows(
-            "select source_id from set_aside where source = :source and stream = :stream",
-            {"source": source, "stream": stream},
-        )
-        if known:
-            waiting = {row["source_id"] for row in known} - {item.source_id for item in aside}
-            for source_id in waiting.intersection(source_ids):
-                self.database.execute(
-                    "delete from set_aside where source = :source and stream = :stream and source_id = :source_id",
-                    {"source": source, "stream": stream, "source_id": source_id},
-                )
-        for item in aside:
-            self.database.execute(
-                "insert into set_aside (source, stream, source_id, reason, sample, recorded_at)"
-                " values (:source, :stream, :source_id, :reason, :sample, :now)"
-                " on conflict (source, stream, source_id) do update set"
-                " reason = excluded.reason, sample = excluded.sample, recorded_at = excluded.recorded_at",
-                {
-                    "source": source,
-                    "stream": stream,
-                    "source_id": _storable(item.source_id),
-                    "reason": _storable(item.reason),
-                    "sample": _storable(item.sample),
-                    "now": now,
-                },
-            )
-
-    def _forget_aside(self, source: str, stream: str, reread: Sequence[str]) -> None:
-        """Forget what lay aside of places that are read again; one that ends in ":" is the beginning of many ids."""
-        for place in reread:
-            is_it = "substr(source_id, 1, length(:place)) = :place" if place.endswith(":") else "source_id = :place"
-            self.database.execute(
-                f"delete from set_aside where source = :source and stream = :stream and {is_it}",
-                {"source": source, "stream": stream, "place": place},
-            )
-
     def _keep_cursor(self, source: str, stream: str, cursor: Cursor) -> None:
         self.database.execute(
             "insert into stream (source, name, read_cursor) values (:source, :stream, :cursor)"
@@ -401,15 +358,3 @@ def _types(kind_name: str) -> dict[str, str]:
 
 def _as_text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
-
-
-def set_aside(store: Store) -> list[Row]:
-    """Return what lies aside: source, stream, source_id, reason, sample, recorded_at, newest first."""
-    return store.rows(
-        "select source, stream, source_id, reason, sample, recorded_at from set_aside"
-        " order by recorded_at desc, source, stream, source_id"
-    )

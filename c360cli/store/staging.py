@@ -1,30 +1,18 @@
-"""Records become rows of a staging table: every value checked against its column's type, or the record set aside.
-
-A page is checked column by column, because Python's C loops see a thousand values of one type at once; only a column
-that holds something unusual is looked at value by value.
-"""
+"""Records become rows of a staging table, or are set aside: the newest of each, grouped by what they speak of."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from math import isfinite
 from typing import Any, NamedTuple
 
-import msgspec
-
 from c360cli.kinds import CUSTOMER, KINDS, Kind
-from c360cli.money import to_minor
 from c360cli.names import name_key, name_words
 from c360cli.records import Aside, Cursor, Record, RecordPage
-from c360cli.times import read_day, read_moment
+from c360cli.store.values import COLUMNS, Note, Values, amounts, extras, moment, references, short, text
 
-LARGEST_INTEGER = 2**63 - 1
-LONGEST_TEXT = 1_000_000  # characters; a longer text is no field a person reads
 SAMPLE_LENGTH = 200
 
-Values = list[Any]
 Bad = dict[int, str]
-_NONE = type(None)
 
 
 class Staged(NamedTuple):
@@ -129,10 +117,10 @@ def _rows(
         [record.source for record in chosen],
         [record.source_id for record in chosen],
         [stamp for stamp, _ in group.values()],
-        _extras(values, sent, bad),
+        extras(values, sent, _noting(bad, "extra")),
     ]
     if kind.has_customer:
-        columns.append(_references([each.get("customer_ref") for each in values], chosen, _noting(bad, "customer_ref")))
+        columns.append(references([each.get("customer_ref") for each in values], chosen, _noting(bad, "customer_ref")))
     columns += _declared(kind, values, chosen, currency, bad)
     if kind is CUSTOMER:
         names = [str(each.get("name") or "") for each in values]
@@ -153,7 +141,7 @@ def _newest(records: Iterable[Record], stream: str, aside: list[Aside]) -> dict[
             if type(source_id) is not str or not source_id:
                 raise ValueError("it has no id")
             if not source_id.isascii() or "\0" in source_id:
-                record = record._replace(source_id=_text(source_id) or "")
+                record = record._replace(source_id=text(source_id) or "")
             stamp = _stamp(record.changed_at)
         except ValueError as error:
             aside.append(Aside(stream, str(source_id)[:SAMPLE_LENGTH], str(error), _sample(record)))
@@ -170,14 +158,11 @@ def _stamp(changed_at: Any) -> str | None:
     if type(changed_at) is str and len(changed_at) == 20 and changed_at[19] == "Z" and changed_at[10] == "T":
         datetime.fromisoformat(changed_at)
         return changed_at
-    return _moment(changed_at) if changed_at else None
+    return moment(changed_at) if changed_at else None
 
 
 def _known(kind: Kind) -> frozenset[str]:
     return frozenset({column.name for column in kind.columns} | {"customer_ref"})
-
-
-Note = Callable[[int, Exception], None]
 
 
 def _noting(bad: Bad, name: str) -> Note:
@@ -200,164 +185,17 @@ def _declared(
         raw = [each.get(column.name) for each in values]
         note = _noting(bad, column.name)
         if column.type == "money":
-            made[column.name] = _amounts(raw, said, currency, note)
+            made[column.name] = amounts(raw, said, currency, note)
             has_money = [before or value is not None for before, value in zip(has_money, raw, strict=True)]
         elif column.type == "ref":
-            made[column.name] = _references(raw, chosen, note)
+            made[column.name] = references(raw, chosen, note)
         else:
-            made[column.name] = _COLUMNS[column.type](raw, note)
+            made[column.name] = COLUMNS[column.type](raw, note)
     if "currency" in made:
         made["currency"] = [
             currency if code is None and owns else code for code, owns in zip(made["currency"], has_money, strict=True)
         ]
     return list(made.values())
-
-
-def _one_by_one(raw: Values, convert: Callable[[Any], Any], note: Note) -> Values:
-    """Convert value by value, noting what cannot be converted."""
-    made: Values = []
-    for at, value in enumerate(raw):
-        try:
-            made.append(None if value is None else convert(value))
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            note(at, error)
-            made.append(None)
-    return made
-
-
-def _texts(raw: Values, note: Note) -> Values:
-    types = set(map(type, raw))
-    if types <= {int, _NONE}:
-        return [None if value is None else str(value) for value in raw]
-    if types <= {str, _NONE}:
-        together = "".join(filter(None, raw))
-        if together.isascii() and "\0" not in together and len(together) <= LONGEST_TEXT:
-            return [value or None for value in raw]
-    return _one_by_one(raw, _text, note)
-
-
-def _references(raw: Values, chosen: Sequence[Record], note: Note) -> Values:
-    """Return ids of the same source as ``source:id``."""
-    return [
-        f"{record.source}:{value}" if value else None for value, record in zip(_texts(raw, note), chosen, strict=True)
-    ]
-
-
-def _moments(raw: Values, note: Note) -> Values:
-    present = list(filter(None, raw))
-    if set(map(type, raw)) <= {str, _NONE} and set(map(len, present)) <= {20}:
-        together = "".join(present)
-        if together[10::20] == "T" * len(present) and together[19::20] == "Z" * len(present):
-            try:
-                for value in present:
-                    datetime.fromisoformat(value)
-            except ValueError:
-                return _one_by_one(raw, _moment, note)
-            return [value or None for value in raw]
-    return _one_by_one(raw, _moment, note)
-
-
-def _amounts(raw: Values, said: Values, currency: str, note: Note) -> Values:
-    made: Values = []
-    for at, value in enumerate(raw):
-        try:
-            made.append(None if value is None else to_minor(value, said[at] or currency))
-        except (ValueError, TypeError, OverflowError) as error:
-            note(at, error)
-            made.append(None)
-    return made
-
-
-def _extras(values: Sequence[Mapping[str, Any]], sent: frozenset[str], bad: Bad) -> Values:
-    """Return what the kind does not declare as JSON with sorted keys, so that equal values are equal text."""
-    kept = [
-        {key: value for key, value in each.items() if key not in sent and value is not None} or None for each in values
-    ]
-    return _one_by_one(kept, _extra, _noting(bad, "extra"))
-
-
-def _text(value: Any) -> str | None:
-    if type(value) is not str:
-        if isinstance(value, (bool, list, dict)):
-            raise ValueError(f"{_short(value)} is no text")
-        value = str(value)
-    if len(value) > LONGEST_TEXT:
-        raise ValueError(f"a text of {len(value):,} characters")
-    if not value.isascii():
-        value.encode()  # a lone surrogate is a ValueError here, and nobody's data later
-    return value.replace("\0", "\ufffd") or None
-
-
-def _integer(value: Any) -> int:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if type(value) is not int or abs(value) > LARGEST_INTEGER:
-        raise ValueError(f"{_short(value)} is no whole number")
-    return value
-
-
-def _real(value: Any) -> float:
-    if type(value) not in (int, float) or not isfinite(value):
-        raise ValueError(f"{_short(value)} is no number")
-    return float(value)
-
-
-def _bool(value: Any) -> int:
-    if value is not True and value is not False and value not in (0, 1):
-        raise ValueError(f"{_short(value)} is neither true nor false")
-    return int(value)
-
-
-def _day(value: Any) -> str | None:
-    if type(value) is not str:
-        raise ValueError(f"{_short(value)} is no day")
-    return read_day(value) if value else None
-
-
-def _moment(value: Any) -> str | None:
-    if type(value) is not str:
-        raise ValueError(f"{_short(value)} is no moment")
-    return read_moment(value) if value else None
-
-
-def _list(value: Any) -> str | None:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise ValueError(f"{_short(value)} is no list of words")
-    text = json.dumps(list(value), ensure_ascii=False)
-    text.encode()
-    return text.replace("\\u0000", "\ufffd") if value else None
-
-
-def _extra(kept: Mapping[str, Any]) -> str:
-    try:
-        text = msgspec.json.encode(kept, order="deterministic").decode()
-    except (TypeError, ValueError):  # what only json can write: a 5,000-digit integer, a lone surrogate
-        text = json.dumps(kept, sort_keys=True, default=str)
-    # NUL is a legal JSON escape, but no text of every database.
-    return text.replace("\\u0000", "\\ufffd")
-
-
-def _value_by_value(convert: Callable[[Any], Any]) -> Callable[[Values, Note], Values]:
-    def column(raw: Values, note: Note) -> Values:
-        return _one_by_one(raw, convert, note)
-
-    return column
-
-
-_COLUMNS: dict[str, Callable[[Values, Note], Values]] = {
-    "text": _texts,
-    "moment": _moments,
-    "integer": _value_by_value(_integer),
-    "real": _value_by_value(_real),
-    "bool": _value_by_value(_bool),
-    "day": _value_by_value(_day),
-    "list": _value_by_value(_list),
-}
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 _SECRET_WORDS = ("password", "token", "secret", "authorization", "api_key", "apikey")
@@ -366,7 +204,7 @@ _SECRET_WORDS = ("password", "token", "secret", "authorization", "api_key", "api
 def _sample(record: Record) -> str:
     """Return the beginning of a record for the person who mends it, without what looks like a secret."""
     shown = {
-        str(key): "(hidden)" if any(word in str(key).lower() for word in _SECRET_WORDS) else _short(value)
+        str(key): "(hidden)" if any(word in str(key).lower() for word in _SECRET_WORDS) else short(value)
         for key, value in list(record.values.items())[:20]
     }
     return json.dumps(shown, ensure_ascii=True)[:SAMPLE_LENGTH]

@@ -11,6 +11,7 @@ from c360cli.actions.doctor import _age, _login, examine
 from c360cli.config import Config
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+SOURCE = "sources: {a: {connector: files, path: a.csv, kind: customer, columns: {source_id: Id, name: Name}}}\n"
 
 
 @pytest.fixture
@@ -33,12 +34,38 @@ def findings(home):
 
 
 def test_a_fresh_home_is_well_and_stays_untouched(home):
-    write(home, "user: jane@example.com\n")
+    (home / "a.csv").write_text("Id,Name\n1,Acme\n")
+    write(home, SOURCE)
     found = findings(home)
     assert [finding for finding in found.values() if not finding.is_ok] == []
     assert found["store", "sqlite"].words.startswith("3.")
     assert "c360 0." in found["connector", "salesforce"].words
     assert not (home / "c360.db").exists()
+
+
+def test_a_config_without_a_source_is_a_finding_until_somebody_fills_the_store(home):
+    from c360cli.store import open_store
+
+    write(home, "sources:\n")
+    finding = findings(home)["config", "config.yaml"]
+    assert not finding.is_ok
+    assert "no source" in finding.words
+    open_store(str(home / "c360.db")).close()
+    assert findings(home)["config", "config.yaml"].is_ok
+
+
+@pytest.mark.parametrize(("refused", "area", "name"), [("", "home", "folder"), ("c360.db", "store", "writing")])
+def test_what_cannot_be_written_is_a_finding(home, monkeypatch, refused, area, name):
+    # The rights themselves mean nothing to a test that runs as root.
+    may = os.access
+    path = os.path.join(home, refused) if refused else str(home)
+    monkeypatch.setattr(os, "access", lambda asked, mode: str(asked) != path and may(asked, mode))
+    (home / "c360.db").touch(mode=0o600)
+    write(home, SOURCE)
+    finding = findings(home)[area, name]
+    assert not finding.is_ok
+    assert f"{path} cannot be written" in finding.words
+    assert finding.hint.startswith(f"ls -ld {path}")
 
 
 def test_every_mistake_of_the_config_is_a_finding_with_its_place(home):
@@ -100,7 +127,8 @@ def test_the_exit_code_tells_and_json_is_a_list(home, capfd):
     assert main.call(["--home", str(home), "doctor", "--json"]) == 1
     told = json.loads(capfd.readouterr().out)
     assert [row["area"] for row in told if not row["is_ok"]] == ["config"]
-    write(home, "")
+    (home / "a.csv").write_text("Id,Name\n1,Acme\n")
+    write(home, SOURCE)
     assert main.call(["--home", str(home), "doctor"]) == 0
     out, err = capfd.readouterr()
     assert "config.yaml" in out

@@ -293,3 +293,27 @@ def test_the_oldest_sqlite_around_writes_the_same_text(scratch: Store) -> None:
     for text in texts:
         sql = "select cast(json_quote(:text) as blob)"
         assert old.execute(sql, {"text": text}).fetchone()[0] == scratch.one(sql, text=text)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_field_that_is_the_sources_own_is_a_column_of_text(scratch: Store, format: str) -> None:
+    fresh(scratch, "support_case")
+    kept = ['{"Größe":"12","n":12,"is":true,"none":null}', '{"Größe":"=1+1","n":1.5,"is":false}', "{}", None]
+    for number, extra in enumerate(kept):
+        insert(scratch, "support_case", id=f"crm:{number}", extra=extra)
+    asked = Request("cases", format, fields=("id", "extra.Größe", "extra.n", "extra.is", "extra.none"))
+    written = exported(scratch, "cases", format, fields=asked.fields)
+    assert written == by_hand(scratch, asked)
+    if format == "jsonl":
+        first, second, *others = map(json.loads, written.splitlines())
+        assert list(first.values())[1:] == ["12", "12", "true", None]
+        assert list(second.values())[1:] == ["=1+1", "1.5", "false", None]
+        assert {value for row in others for value in list(row.values())[1:]} == {None}
+    if format == "csv":
+        assert b"'=1+1,1.5,false," in written
+
+
+def test_amounts_stand_beside_their_currency(company: Store) -> None:
+    for dataset in ("customers", "accounts", "opportunities", "subscriptions"):
+        head = exported(company, dataset).split(b"\n")[0].decode().split(",")
+        assert "currency" in head

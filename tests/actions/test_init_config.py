@@ -1,16 +1,14 @@
 """``c360 init`` writes a config that c360 itself understands, privately, and never over another."""
 
 import os
-import pty
 import stat
-import subprocess
-import sys
 
 import pytest
 
-from c360cli import config, main
+from c360cli import config, plugins
 from c360cli.actions import init
-from c360cli.errors import ConfigError
+from c360cli.kinds import KINDS
+from c360cli.times import system_clock
 
 
 @pytest.mark.parametrize("connector", init.CONNECTORS)
@@ -19,6 +17,10 @@ def test_what_is_written_is_a_config_with_that_source(tmp_path, connector):
         "jane@example.com", "Europe/Berlin", "EUR", connector, "mine",
         base_url="https://example.my.salesforce.com", path="data/*.csv", kind="customer",
     )  # fmt: skip
+    given = {"salesforce": "base_url", "zendesk": "base_url", "surveys": "path", "files": "path kind"}[
+        connector
+    ].split()
+    answers = answers._replace(**{name: None for name in ("base_url", "path", "kind") if name not in given})
     init.write(str(tmp_path / "home"), answers)
     read = config.load(str(tmp_path / "home"), environ={})
     assert (read.user, read.timezone, read.currency) == ("jane@example.com", "Europe/Berlin", "EUR")
@@ -27,14 +29,47 @@ def test_what_is_written_is_a_config_with_that_source(tmp_path, connector):
     assert stat.S_IMODE(os.stat(tmp_path / "home" / "config.yaml").st_mode) == 0o600
 
 
-def test_every_source_in_the_comments_works_when_its_marks_are_taken_off():
-    text = init.config_text(init.Answers())
-    source = text.index("# sources:")
-    opened = text[:source] + "".join(line.removeprefix("# ").removeprefix("#") if line.startswith(("# sources", "#  "))
-                                     else line for line in text[source:].splitlines(keepends=True))  # fmt: skip
+def uncommented(text, *connectors):
+    """Return a config with the leading "# " taken off the examples of ``connectors``, as its own words tell to do."""
+    head, start, examples = text.partition("\nsources:\n")
+    lines, is_taken = [], False
+    for line in examples.splitlines(keepends=True):
+        name = line.removeprefix("#   ").partition(":")[0]
+        if line.startswith("#   ") and name in init.CONNECTORS:
+            is_taken = name in connectors
+        lines.append(line.removeprefix("# ") if is_taken else line)
+    return head + start + "".join(lines)
+
+
+def sources_of(text):
     from c360cli.nodes import parse
 
-    assert list(config.check(parse(opened.encode(), "x"))["sources"]) == list(init.CONNECTORS)
+    return list(config.check(parse(text.encode(), "x"))["sources"])
+
+
+def test_the_examples_work_alone_and_together_when_their_marks_are_taken_off():
+    text = init.config_text(init.Answers())
+    assert sources_of(text) == []
+    for connector in init.CONNECTORS:
+        assert sources_of(uncommented(text, connector)) == [connector]
+    assert sources_of(uncommented(text, *init.CONNECTORS)) == list(init.CONNECTORS)
+
+
+def test_an_example_can_stand_beside_the_source_that_was_asked_for():
+    answers = init.Answers(connector="surveys", name="nps", path="s.csv")
+    assert sources_of(uncommented(init.config_text(answers), "zendesk", "files")) == ["nps", "zendesk", "files"]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_columns_of_every_kind_are_ones_its_file_can_have(tmp_path, kind):
+    answers = init.Answers(connector="files", name="mine", path="mine.csv", kind=kind)
+    init.write(str(tmp_path), answers)
+    said = config.load(str(tmp_path), environ={})
+    columns = said.sources["mine"]["columns"]
+    assert set(columns) - {"source_id", "customer"} <= {column.name for column in KINDS[kind].columns}
+    (tmp_path / "mine.csv").write_text(",".join(columns.values()) + "\n")
+    made = plugins.connect(said, "mine", clock=system_clock, sleep=lambda seconds: None)
+    assert "mine.csv" in made.check()
 
 
 @pytest.mark.parametrize(
@@ -45,52 +80,6 @@ def test_an_answer_stays_the_text_it_was(word):
 
     text = init.config_text(init.Answers(user=word))
     assert config.check(parse(text.encode(), "x"))["user"] == word
-
-
-def test_a_config_that_exists_is_not_touched(tmp_path, capfd):
-    (tmp_path / "config.yaml").write_text("mine\n")
-    assert main.call(["--home", str(tmp_path), "init"]) == 3
-    assert (tmp_path / "config.yaml").read_text() == "mine\n"
-    assert "there is a config already" in capfd.readouterr().err
-
-
-def test_an_answer_that_cannot_stand_there_leaves_no_file(tmp_path):
-    with pytest.raises(ConfigError, match="currency"):
-        init.write(str(tmp_path / "home"), init.Answers(currency="dollars"))
-    with pytest.raises(ConfigError, match="needs a base_url"):
-        init.write(str(tmp_path / "home"), init.Answers(connector="zendesk"))
-    assert not (tmp_path / "home").exists()
-
-
-def test_without_a_terminal_the_flags_say_it_all(tmp_path, capfd):
-    words = ["init", "--home", str(tmp_path), "--connector", "surveys", "--path", "s/*.csv", "--user", "j@example.com"]
-    assert main.call([*words, "--timezone", "UTC", "--currency", "USD"]) == 0
-    assert config.load(str(tmp_path), environ={}).user == "j@example.com"
-    out, err = capfd.readouterr()
-    assert out == ""
-    assert "c360 doctor" in err
-
-
-def test_on_a_terminal_it_asks(tmp_path):
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "c360cli", "--home", str(tmp_path), "init"]
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TZ": "UTC"}
-    ) as c360:
-        os.close(theirs)
-        os.write(ours, b"jane@example.com\n\n\nzendesk\nhttps://example.zendesk.com\n")
-        asked = b""
-        try:
-            while b"Next:" not in asked:
-                asked += os.read(ours, 1000)
-        except OSError:
-            pass  # the terminal closes with the command
-        assert c360.wait() == 0
-        assert c360.stdout.read() == b""
-    os.close(ours)
-    read = config.load(str(tmp_path), environ={})
-    assert (read.user, read.timezone, read.currency) == ("jane@example.com", "UTC", "USD")
-    assert read.sources["zendesk"]["base_url"] == "https://example.zendesk.com"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Searching finds it wherever it was said, and what is typed is plain words."""
+"""Searching finds names, subjects, numbers and ids, and what is typed is plain words."""
 
 from pathlib import Path
 
@@ -25,14 +25,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         record("contact", "p1", name="Jürgen Ångström", email="jurgen@acme.com", title="Head of IT"),
         record("contact", "p2", name="N. Acmeson"),
         record("opportunity", "o1", name="Acme renewal 2027"),
-        record("case", "48213", "desk", number="48213", subject="SSO login loops after upgrade"),
+        record("customer", "700", "desk", name="Desk", external_id="001"),
+        record("case", "48213", "desk", number="48213", subject="SSO login loops after upgrade", customer_ref="700"),
         record("case", "48214", "desk", number="48214", subject="Export drops ÜMLAUTE near NOT AND OR"),
     )  # fmt: skip
     return made
 
 
 def names(store: Store, text: str, **more: object) -> list[str]:
-    return [hit.name for hit in search(store, text, **more)]  # type: ignore[arg-type]
+    return [hit.name for hit in search(store, text, **more).hits]  # type: ignore[arg-type]
 
 
 def test_the_exact_name_comes_first_then_names_that_begin_so(store: Store) -> None:
@@ -98,9 +99,9 @@ def test_no_more_than_the_limit(store: Store) -> None:
 
 
 def test_a_hit_says_where_it_was_found_and_where_it_opens(store: Store) -> None:
-    (hit,) = search(store, "head of it")
+    (hit,) = search(store, "head of it").hits
     assert (hit.kind, hit.field, hit.match) == ("contact", "title", "[Head] [of] [IT]")
-    (case,) = search(store, "loops")
+    (case,) = search(store, "loops").hits
     assert (case.customer, case.url) == ("acme", "https://desk.example/tickets/48213")
 
 
@@ -108,7 +109,62 @@ def test_a_deleted_thing_is_not_found(tmp_path: Path) -> None:
     with empty_store(tmp_path / "c360.db") as store:
         put(store, record("customer", "001", name="Gone GmbH"))
         put(store, record("customer", "001", "crm", "2026-09-01T00:00:00Z", name="Gone GmbH")._replace(deleted=True))
-        assert search(store, "gone") == []
+        assert search(store, "gone").hits == []
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store where ids, dates and twins matter."""
+    made = empty_store(tmp_path_factory.mktemp("desk") / "c360.db")
+    put(
+        made,
+        record("customer", "001Dm00000K0001IAB", name="Acme Corporation", external_id="B-17", account_number="C-1001"),
+        record("customer", "002", name="Globex"),
+        record("customer", "700", "desk", name="ACME", external_id="001Dm00000K0001"),
+        record("contact", "p1", name="Rosa Okafor", email="rosa@acme.com", customer_ref="001Dm00000K0001IAB"),
+        record("contact", "p2", "desk", name="Rosa Okafor", email="Rosa@Acme.com", customer_ref="700"),
+        record("contact", "p3", name="Rosa Okafor", email="rosa@acme.com", customer_ref="002"),
+        *(
+            record("case", id, "desk", number=id, subject="SSO login loops", status=status, is_open=status == "open",
+                   opened_at=f"{day}T23:30:00Z", customer_ref="700")
+            for id, status, day in (("48047", "solved", "2026-11-20"), ("48001", "open", "2026-01-02"),
+                                    ("48002", "open", "2026-03-04"))
+        ),
+    )  # fmt: skip
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("48047", ["desk:48047"]),
+        ("#48047", ["desk:48047"]),
+        ("desk:48047", ["desk:48047"]),
+        ("crm:p1", ["crm:p1"]),
+        ("B-17", ["crm:001Dm00000K0001IAB"]),
+        ("001Dm00000K0001", ["crm:001Dm00000K0001IAB"]),
+        ("desk:700", ["crm:001Dm00000K0001IAB"]),
+        ("C-1001", ["crm:001Dm00000K0001IAB"]),
+        ("C-100", []),
+    ],
+)
+def test_a_whole_id_finds_its_record(desk: Store, text: str, ids: list[str]) -> None:
+    assert [hit.id for hit in search(desk, text).hits] == ids
+
+
+def test_among_equals_open_cases_come_first_and_then_the_newest(desk: Store) -> None:
+    found = search(desk, "sso login").hits
+    assert [hit.id for hit in found] == ["desk:48002", "desk:48001", "desk:48047"]
+    assert [(hit.status, hit.day) for hit in found][::2] == [("open", "2026-03-04"), ("solved", "2026-11-20")]
+
+
+def test_a_contact_of_two_sources_is_one_hit_of_each_customer(desk: Store) -> None:
+    assert sorted(hit.customer or "" for hit in search(desk, "rosa").hits) == ["acme", "globex"]
+
+
+def test_what_was_left_out_is_counted(desk: Store) -> None:
+    found = search(desk, "sso", limit=2)
+    assert (len(found.hits), found.total, found.is_counted) == (2, 3, True)
 
 
 @pytest.mark.parametrize(

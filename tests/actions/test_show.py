@@ -1,12 +1,11 @@
 """The page of a customer: which sections, which views, how old the data is, and at what cost in queries."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 
-from c360cli.actions.portfolio import portfolio
 from c360cli.actions.show import known_sections, page
-from c360cli.errors import ConfigError, NotFound, UsageError
+from c360cli.errors import UsageError
 from c360cli.layout.load import Entry, Layout, load
 from c360cli.sections import _summary_tiles
 from c360cli.store import Store
@@ -64,7 +63,7 @@ def test_named_sections_stand_in_the_order_named_with_the_options_of_the_layout(
 
 def test_the_count_stands_beside_the_title_and_not_among_the_lines(store, acme):
     (section,) = page(store, acme, LAYOUT, sections=["support"]).sections
-    assert section.holds == "1 of 4"
+    assert section.holds == "4"
     assert [block.name for block in section.blocks] == ["all"]
 
 
@@ -78,9 +77,31 @@ def test_all_rows_shows_lists_whole(store, acme):
     assert len(rows(page(store, acme, LAYOUT, all_rows=True), "support")) == 4
 
 
+def test_a_section_that_stands_twice_is_shown_twice_by_its_name_and_once_by_its_title(store, acme):
+    twice = Layout("mine", "Mine", (*LAYOUT.sections, Entry("support", None, {"view": "closed"})))
+    made = page(store, acme, twice, sections=["support"])
+    assert [section.title for section in made.sections] == ["Tickets", "Support"]
+    assert [section.title for section in page(store, acme, twice, sections=["tickets"]).sections] == ["Tickets"]
+
+
+def test_all_rows_shows_a_brief_section_whole(store, acme):
+    brief = Layout("mine", "Mine", (Entry("attributes", None, {"brief": True}),))
+    assert [block.name for block in page(store, acme, brief).sections[0].blocks] == ["attributes", "more"]
+    assert [block.name for block in page(store, acme, brief, all_rows=True).sections[0].blocks] == [
+        "attributes",
+        "extra",
+    ]
+
+
+def test_a_page_knows_the_zone_of_its_reader(store, acme):
+    zone = timezone(timedelta(hours=-8))
+    made = page(Store(store.database, store.clock, zone), acme, LAYOUT)
+    assert (made.zone, made.today) == (zone, "2026-11-20")
+
+
 @pytest.mark.parametrize("name", ["suport", "_lists", "../show", ""])
-def test_a_section_that_is_not_there_is_not_found(store, acme, name):
-    with pytest.raises(NotFound) as error:
+def test_a_section_that_is_not_there_gets_the_nearest(store, acme, name):
+    with pytest.raises(UsageError) as error:
         page(store, acme, LAYOUT, sections=[name])
     assert "support" in error.value.hint
 
@@ -163,33 +184,3 @@ def test_a_page_costs_as_many_queries_among_a_thousand_customers_as_among_ten(st
     few = asked()
     put(store, *(record("customer", f"x{n}", name=f"Another {n}") for n in range(1000)))
     assert asked() == few <= 20
-
-
-def test_the_portfolio_is_that_of_the_csm_by_mail_or_name(store):
-    assert [row["slug"] for row in portfolio(store, "jane@example.com").rows] == ["acme"]
-    assert [row["slug"] for row in portfolio(store, "Jane@Example.com").rows] == ["acme"]
-    assert [row["slug"] for row in portfolio(store, "Jane Doe").rows] == ["acme"]
-    assert portfolio(store, "nobody@example.com").rows == []
-
-
-def test_the_portfolio_tells_the_same_numbers_as_the_page(store, acme):
-    (row,) = portfolio(store, "jane@example.com").rows
-    tiles = {tile.name: tile for tile in page(store, acme, LAYOUT).sections[0].blocks[0].tiles}
-    assert (row["nps"], row["open_cases"]) == (tiles["nps"].value, tiles["cases"].value)
-    assert (row["last_activity_at"], row["arr"]) == ("2026-11-15T10:00:00Z", 12_000_000)
-
-
-def test_all_customers_sorted_by_any_column_with_the_unknown_last(store):
-    def slugs(**options):
-        return [row["slug"] for row in portfolio(store, None, everyone=True, **options).rows]
-
-    assert slugs() == ["acme", "acme-gmbh", "acme-werk-ulm", "acme-old", "quiet"]
-    assert slugs(sort="name") == ["acme", "acme-gmbh", "acme-old", "acme-werk-ulm", "quiet"]
-    assert slugs(sort="renewal_on") == ["acme-werk-ulm", "acme-old", "acme-gmbh", "acme", "quiet"]
-    with pytest.raises(UsageError, match="arrr"):
-        slugs(sort="arrr")
-
-
-def test_without_a_user_the_portfolio_asks_who_it_is_for(store):
-    with pytest.raises(ConfigError):
-        portfolio(store, None)

@@ -21,7 +21,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         record("customer", "001", name="Müller Werke", arr=1200, currency="EUR", csm="jane@example.com", users=10,
                tags=["vip", "eu"], renewal_on="2026-12-01", is_referenceable=True, Plan="gold"),
         record("customer", "002", name="MÜLLER GRAPHICS", arr=90000, currency="JPY", users=200, tags=["vip-2"],
-               renewal_on="2026-11-21", is_referenceable=False),
+               renewal_on="2026-11-21", is_referenceable=False, **{"Seats per year": "12", "is_new": True}),
         record("customer", "003", name="Quiet"),
         record("activity", "1", subject="early", happened_at="2026-11-20T23:59:59Z"),
         record("activity", "2", subject="noon", happened_at="2026-11-21T12:00:00Z"),
@@ -65,6 +65,16 @@ def kept(store: Store, dataset: str, *conditions: str, column: str = "source_id"
         ("tags~vip", "001 002"),
         ("extra~gold", "001"),
         ("NAME=Quiet", "003"),
+        ("name=qUIET", "003"),
+        ("name=müller graphics", "002"),
+        ("name!=QUIET", "001 002"),
+        ("tags=VIP", "001"),
+        ("source_id!=00A", "001 002 003"),
+        ("extra.Plan=GOLD", "001"),
+        ("extra.Plan~ol", "001"),
+        ("extra.Plan=", "002 003"),
+        ("extra.Seats per year>=12", "002"),
+        ("extra.is_new=true", "002"),
         ("name=x' or 1=1 --", ""),
     ],
 )
@@ -110,6 +120,9 @@ def test_all_conditions_must_hold(store: Store) -> None:
         ("is_referenceable=perhaps", "true or false"),
         ("is_referenceable>true", "does not fit"),
         ("extra=gold", "with ~ only"),
+        ("extra.=gold", "is no condition"),
+        ("extra.$x=gold", 'no column "extra.\\$x"'),
+        ('extra."x=gold', "no column"),
     ],
 )
 def test_what_cannot_be_asked_is_said(store: Store, condition: str, words: str) -> None:
@@ -133,7 +146,28 @@ def test_a_value_is_never_part_of_the_sql(store: Store, value: str) -> None:
     dataset = datasets.dataset("customers", store)
     asked = where.Asked(dataset.column("name"), "=", value + "x")
     made = where.condition(asked, dataset.arms[0], store, "where_0")
-    assert made == where.Condition("(t.name is not null and t.name = :where_0)", {"where_0": value + "x"})
+    others = "".join(f", :{name}" for name in list(made.values)[1:])
+    assert made.sql == f"(lower(coalesce(t.name, '')) in (:where_0_0{others}))"
+    assert (value + "x").lower()[-1] == str(made.values["where_0_0"])[-1]
+
+
+def test_an_id_is_another_in_another_case(store: Store) -> None:
+    assert kept(store, "customers", "id=CRM:001") == ""
+    assert kept(store, "customers", "id=crm:001") == "001"
+
+
+def test_a_field_that_is_the_sources_own_is_offered(store: Store) -> None:
+    with pytest.raises(UsageError) as raised:
+        kept(store, "customers", "plan=gold")
+    assert raised.value.hint == 'Did you mean "extra.Plan"?'
+    query = plan(store, Request("customers", where=["extra.Plann=gold"]))
+    assert query.notes == ('no row of customers has "extra.Plann". Did you mean "extra.Plan"?',)
+
+
+def test_amounts_of_several_currencies_in_one_comparison_are_said(store: Store) -> None:
+    (note,) = plan(store, Request("customers", where=["arr>5000"])).notes
+    assert note == "arr > 5000 was asked of EUR and JPY alike. One of them: --where currency=JPY"
+    assert plan(store, Request("customers", where=["arr>5000", "currency=EUR"])).notes == ()
 
 
 def test_a_store_of_another_day_compares_its_own_days(tmp_path: Path) -> None:

@@ -61,6 +61,26 @@ def test_a_file_is_written_in_the_format_its_name_says(c360, tmp_path):
     assert (tmp_path / "cases.jsonl").read_bytes().startswith(b"id,customer,")
 
 
+def test_a_name_that_tells_no_format_is_told_one(c360, tmp_path):
+    assert c360("cases", "-o", "cases.txt") == (0, b"", "Wrote cases.txt as csv.\n")
+    assert c360("page", "--customer", "acme", "-o", "acme") == (0, b"", "Wrote acme as md.\n")
+    assert c360("cases", "-o", "cases.xlsx", "--format", "csv") == (0, b"", "")
+    assert (tmp_path / "cases.txt").read_bytes() == (tmp_path / "cases.xlsx").read_bytes()
+
+
+def test_what_an_export_compared_is_said_beside_the_data(c360):
+    _, _, err = c360("customers", "--where", "arr>10000")
+    assert err == "Note: arr > 10000 was asked of EUR and USD alike. One of them: --where currency=USD\n"
+    assert c360("customers", "--where", "arr>10000", "-q")[2] == ""
+
+
+def test_help_offers_only_formats_that_exist(c360):
+    out = c360("--help")[1].decode()
+    assert "csv" in out
+    assert "html" not in out
+    assert "postgresql" not in out
+
+
 def test_a_failed_export_leaves_the_file_as_it_was(c360, tmp_path):
     (tmp_path / "cases.csv").write_text("yesterday")
     code, _, err = c360("cases", "-o", "cases.csv", "--where", "nonsense=1")
@@ -129,7 +149,9 @@ def test_the_page_of_a_customer_is_a_document(c360, tmp_path):
     ("words", "said"),
     [
         (["page"], "a page needs a customer"),
-        (["page", "--customer", "acme", "--format", "pdf"], "writes no pdf yet"),
+        (["page", "--customer", "acme", "--format", "pdf"], "'pdf' is not one of"),
+        (["page", "--customer", "acme", "-o", "acme.pdf"], "c360 writes no .pdf of a page.\nHint: Endings: md, json."),
+        (["cases", "-o", "cases.xlsx"], "c360 writes no .xlsx of cases.\nHint: Endings: csv, tsv, json, jsonl."),
         (["page", "--customer", "acme", "--format", "csv"], 'no format "csv"'),
         (["page", "--customer", "acme", "--raw"], "a page takes"),
         (["cases", "--format", "md"], 'no format "md"'),

@@ -28,10 +28,15 @@ def c360(tmp_path, monkeypatch, capsys):
     return call
 
 
-def test_the_words_found_stand_in_brackets(c360):
-    code, out, err = c360("quiet")
-    assert (code, err) == (0, "")
-    assert out == "customer  [Quiet] Ltd  quiet  crm:009\n"
+def test_in_a_pipe_the_words_found_stand_as_they_are(c360):
+    assert c360("quiet") == (0, "customer  Quiet Ltd  quiet  crm:009\n", "")
+
+
+def test_a_case_shows_its_status_and_its_day_and_a_cut_says_so(c360):
+    code, out, err = c360("case", "--in", "cases", "--limit", "1")
+    assert (code, out) == (0, "case  Case 48377  open  2026-11-18  acme  desk:48377\n")
+    assert err == "1 of 4; --limit shows more, --in KIND only one kind.\n"
+    assert c360("case", "--in", "cases", "--limit", "1", "-q")[2] == ""
 
 
 def test_json_says_what_and_where(c360):
@@ -39,7 +44,7 @@ def test_json_says_what_and_where(c360):
     (hit,) = json.loads(out)
     assert hit == {
         "kind": "customer", "id": "crm:009", "customer": "quiet", "name": "Quiet Ltd", "field": "name",
-        "match": "[Quiet] Ltd", "url": "https://crm.example/customer/009",
+        "match": "[Quiet] Ltd", "url": "https://crm.example/customer/009", "status": None, "day": None,
     }  # fmt: skip
 
 
@@ -67,3 +72,21 @@ def test_a_line_fits_the_terminal_and_does_nothing_but_print(text, has_color):
     assert "\x1b" not in plain
     assert width(plain) <= 60
     assert plain.endswith("acme  desk:1")
+
+
+def test_without_colour_the_words_stand_in_brackets_on_a_terminal_alone():
+    hit = Hit("case", "desk:1", "acme", "SSO login", "subject", "SSO login", ((4, 9),), None)
+    assert search._lines([hit], 80, False) == ["case  SSO [login]  acme  desk:1"]
+    assert search._lines([hit], 80, True) == ["case  SSO \x1b[1mlogin\x1b[0m  acme  desk:1"]
+    assert search._lines([hit], None, False) == ["case  SSO login  acme  desk:1"]
+
+
+@pytest.mark.parametrize("cells", [40, 60, 72, 80, 100])
+def test_a_narrow_terminal_drops_the_status_and_then_the_day(cells):
+    subject = "Export drops umlauts and everything after them"
+    hit = Hit("case", "zendesk:48047", "smorgasbord", subject, "subject", subject, ((0, 6),), None,
+              "Waiting on engineering", "2026-11-08")  # fmt: skip
+    (line,) = search._lines([hit], cells, False)
+    assert width(line) <= max(cells, 60)
+    assert ("Waiting on" in line) is (cells > 80)
+    assert ("2026-11-08" in line) is (cells > 60)

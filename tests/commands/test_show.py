@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import sys
 import pytest
 
 from c360cli import main
-from tests.sections.company import NOW, empty_store, fill
+from tests.sections.company import NOW, empty_store, fill, put, record
 
 C360 = [sys.executable, "-m", "c360cli"]
 
@@ -57,6 +58,32 @@ def test_without_a_customer_all_lists_everybody(c360):
     assert [row["slug"] for row in json.loads(out)] == ["acme", "acme-gmbh", "acme-old", "acme-werk-ulm", "quiet"]
 
 
+def test_the_list_is_sorted_by_a_heading_the_other_way_round(c360):
+    _, out, _ = c360("--all", "--sort", "-Renewal", "--json")
+    assert [row["slug"] for row in json.loads(out)][:2] == ["acme", "acme-gmbh"]
+
+
+def test_a_list_on_eighty_columns_has_what_a_morning_needs(home):
+    code, out = on_a_terminal([*C360, "--home", str(home), "show", "--all", "--no-color"])
+    head, *rows = out.splitlines()
+    assert code == 0
+    assert head.split("  ")[0] == "Customer"
+    assert {"ARR", "Renewal", "NPS", "Cases", "Last activity"} <= {word.strip() for word in head.split("  ")}
+    assert rows[-1] == "By ARR within each currency: EUR, USD."
+    assert "NA" in rows[-3]  # what is not known about the quiet one
+
+
+def test_the_days_on_a_page_are_those_of_the_reader(home, c360):
+    (home / "config.yaml").write_text("user: jane@example.com\ntimezone: Pacific/Kiritimati\n")
+    with empty_store(home / "c360.db") as store:
+        put(store, record("activity", "a9", type="Call", subject="Late call", happened_at="2026-11-15T11:00:00Z"))
+    out = c360("acme", "-s", "activity")[1]
+    assert re.search(r"2026-11-16 +Call +Late call", out)
+    assert json.loads(c360("acme", "-s", "activity", "--json")[1])["sections"][0]["blocks"][0]["rows"][0][
+        "happened_at"
+    ] == "2026-11-15T11:00:00Z"  # fmt: skip
+
+
 def test_nothing_mine_is_no_error_and_an_empty_list(c360):
     code, out, err = c360("--user", "nobody@example.com", "--json")
     assert (code, json.loads(out)) == (0, [])
@@ -101,13 +128,17 @@ def test_the_sections_and_their_views_are_listed(c360):
     [
         (["nobody at all"], 4, 'there is no customer "nobody at all"'),
         (["acm"], 4, "fits 4 customers"),
-        (["acme", "-s", "suport"], 4, "Did you mean support"),
+        (["acme", "-s", "suport"], 2, 'Did you mean "support"'),
         (["acme", "--layout", "defalt"], 4, "Did you mean default"),
         (["acme", "-s", "support", "--view", "x"], 2, "Views of support"),
         (["acme", "--format", "jsn"], 2, "Formats:"),
         (["acme", "--json", "--format", "csv"], 2, "do not fit together"),
         (["acme", "--sort", "arr"], 2, "--sort"),
         (["-s", "support"], 2, "needs a CUSTOMER"),
+        (["acme", "--widget", "-s", "support"], 2, "leave out --section"),
+        (["acme", "--widget", "-s", "nonsense"], 2, "leave out --section"),
+        (["--match", "exact"], 2, "needs a CUSTOMER"),
+        (["--all", "--sort", "renewl"], 2, 'Did you mean "renewal"?'),
         (["acm", "--match", "exact"], 4, "there is no customer"),
     ],
 )
@@ -173,3 +204,21 @@ def at_a_terminal(words, typed):
             break
     os.close(ours)
     return process.returncode, out, shown.decode()
+
+
+def on_a_terminal(words):
+    """Run a command whose stdout is a terminal of 80 columns; return exit code and what it showed."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(words, stdout=theirs, env={**os.environ, "COLUMNS": "80"})
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            read = os.read(ours, 65_536)
+        except OSError:  # Linux: the other end is closed
+            break
+        if not read:
+            break
+        shown += read
+    os.close(ours)
+    return process.wait(timeout=60), shown.decode()

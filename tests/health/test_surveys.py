@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from c360cli.health.surveys import average, csat, nps
+from c360cli.health.surveys import average, csat, is_monthly, nps, spans
 
 SCORES = st.lists(st.integers(0, 10), min_size=1, max_size=60)
 
@@ -50,3 +50,20 @@ def test_no_answers_are_not_zero():
 
 def test_the_average_is_plain():
     assert average([7, 8, 9]) == 8
+
+
+def test_a_year_is_told_by_month_with_its_gaps():
+    found = spans(["2026-03", "2026-01", "", "2026-03"])
+    assert found == {"2026-01-01": ["2026-01"], "2026-02-01": [], "2026-03-01": ["2026-03"]}
+    assert is_monthly(found)
+
+
+def test_more_than_a_year_is_told_by_calendar_quarter():
+    found = spans(["2025-02", "2025-03", "2026-02"])
+    assert found == {"2025-01-01": ["2025-02", "2025-03"], "2025-04-01": [], "2025-07-01": [], "2025-10-01": [],
+                     "2026-01-01": ["2026-02"]}  # fmt: skip
+    assert not is_monthly(found)
+
+
+def test_no_months_have_no_spans():
+    assert (spans([]), spans([""]), is_monthly([])) == ({}, {}, True)

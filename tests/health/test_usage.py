@@ -1,8 +1,8 @@
-"""Shares of users, and changes from month to month."""
+"""Shares of users."""
 
 import pytest
 
-from c360cli.health.usage import month_over_month, users_percent
+from c360cli.health.usage import users_percent
 
 
 def test_nine_hundred_of_a_thousand_are_ninety_percent():
@@ -20,8 +20,3 @@ def test_what_cannot_be_divided_is_not_known_and_says_why(active, users, word):
 
 def test_more_users_than_were_bought_are_more_than_a_hundred_percent():
     assert users_percent(1200, 1000).percent == 120
-
-
-def test_a_change_needs_something_to_compare_with():
-    assert month_over_month(30, 20) == 50
-    assert (month_over_month(30, 0), month_over_month(30, None), month_over_month(None, 20)) == (None, None, None)

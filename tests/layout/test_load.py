@@ -86,6 +86,13 @@ def test_a_name_is_never_a_path(tmp_path, name):
          ' Did you mean "open"?'),
         ("sections:\n- section: summary\n  options: {widgets: [helth]}\n", '3:23: there is no widget "helth". '
          'Did you mean "health"?'),
+        ("sections:\n- section: hierarchy\n  options: {depth: 0}\n", "3:20: depth must be a number from 1 to"),
+        ("sections:\n- section: support\n  options: {limit: -1}\n", "3:20: limit must be a number from 1 to"),
+        ("sections:\n- section: usage\n  options: {months: 100000}\n", "3:21: months must be a number from 1 to 120."),
+        ("sections:\n- section: usage\n  options: {measures: [1]}\n", "3:24: measures must be a list of texts."),
+        ("sections:\n- section: hierarchy\n  options: {where: arr}\n", '3:20: "arr" is no condition. Write a field,'),
+        ("sections:\n- section: hierarchy\n  options: {where: aar>5}\n", '3:20: there is no field "aar" to filter by. '
+         'Did you mean "arr"?'),
         ("sections:\n- title: x\n", "2:3: a section must be a name, or a mapping with section: NAME."),
         ("sections:\n- section: summary\n  options:\n    fields: [name, arr, csm, stage, status, users, owner]\n",
          "4:52: fields of the summary are at most 6; this is one too many."),
@@ -94,6 +101,12 @@ def test_a_name_is_never_a_path(tmp_path, name):
 def test_a_mistake_is_named_with_its_place_and_the_way_out(text, mistake):
     [told] = mistakes(text)
     assert told.startswith(f"layouts/csm.yaml:{mistake}")
+
+
+def test_values_within_their_range_are_taken(layout):
+    text = "sections:\n- section: hierarchy\n  options: {depth: 1, where: 'arr > 50000'}\n"
+    text += "- section: surveys\n  options: {trends: 0}\n"
+    assert [entry.options for entry in layout(text).sections] == [{"depth": 1, "where": "arr > 50000"}, {"trends": 0}]
 
 
 def test_all_mistakes_come_at_once():

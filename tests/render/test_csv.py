@@ -51,6 +51,13 @@ def test_numbers_and_harmless_text_stay_as_they_are(value):
     assert renderer.safe_cell(value) == value
 
 
+@pytest.mark.parametrize("code", [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+def test_text_that_would_be_read_backwards_is_visible_unless_raw(code):
+    text = f"abc{chr(code)}gnp.exe"
+    assert renderer.safe_cell(text) == f"abc<U+{code:04X}>gnp.exe"
+    assert renderer.safe_cell(text, raw=True) == text
+
+
 def test_negative_money_is_a_number_not_a_formula():
     table = Table("t", (Column("amount", "Amount", "money"),), ({"amount": -12_345, "currency": "USD"},))
     assert renderer.render_table(table, CSV) == "amount,currency\n-123.45,USD"

@@ -1,14 +1,15 @@
 """The page on a terminal: whole, aligned, harmless, at every width."""
 
 import re
+from datetime import timedelta, timezone
 
 import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from c360cli.blocks import Column, Field, Fields, Node, Notice, Section, Table, Tile, Tiles, Tree
-from c360cli.render import Style, _tables, terminal
+from c360cli.blocks import Column, Field, Fields, Node, Notice, Section, Table, Tile, Tiles, Tree, Trend
+from c360cli.render import Style, _tables, grid, markdown, terminal
 from c360cli.text import visible, width
 
 from .samples import CASES, HOSTILE, MADE_AT, everything, morning
@@ -112,8 +113,97 @@ def test_what_is_not_known_says_so_and_why():
     tile = Tile("users", "Users", None, "percent", reason="no licensed users on the customer")
     assert drawn(Tiles("t", (tile,))) == ["  Users       NA  no licensed users on the customer"]
     assert drawn(Fields("f", (Field("n", "Seats", None, "integer"), Field("t", "Note", None)))) == [
-        "  Seats       NA   Note"
+        "  Seats       NA   Note  NA"
     ]
+
+
+def test_what_is_not_known_is_dim_in_fields_tiles_and_columns_that_say_so():
+    tile = Tile("users", "Users", None, "percent", reason="no users")
+    table = Table("t", (Column("n", "Name"), Column("cases", "Cases", "integer", says_na=True)), ({"n": "a"},))
+    page = page_with(Tiles("t", (tile,)), Fields("f", (Field("n", "Note", None),)), table)
+    lines = terminal.render(page, Style(80, colour=True, header=False)).split("\n")
+    assert [line for line in lines if "\x1b[2mNA\x1b[0m" in line] == [
+        "  Users       \x1b[2mNA\x1b[0m  no users",
+        "  Note        \x1b[2mNA\x1b[0m",
+        "  a        \x1b[2mNA\x1b[0m",
+    ]
+    assert drawn(Table("t", (Column("cases", "Cases", "integer"),), ({"cases": None},))) == ["  Cases", ""]
+
+
+MOMENT = {"at": "2026-11-01T03:00:00Z"}
+
+
+@pytest.mark.parametrize(("hours", "day"), [(-8, "2026-10-31"), (0, "2026-11-01"), (14, "2026-11-01")])
+def test_a_moment_is_said_as_the_day_it_was_where_the_reader_is(hours, day):
+    page = page_with(Table("t", (Column("at", "When", "moment"),), (MOMENT,)))
+    page = page._replace(zone=timezone(timedelta(hours=hours)))
+    assert terminal.render(page, Style(80, header=False)).split("\n")[-1].strip() == day
+    assert f"| {day} |" in markdown.render(page, Style(80))
+    assert day in grid.render(page, Style(80, format="grid"))
+
+
+def test_a_moment_that_is_none_is_said_as_it_is():
+    assert drawn(Table("t", (Column("at", "When", "moment"),), ({"at": "someday soon"},)))[1:] == ["  someday so"]
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "scale", "words"),
+    [
+        (9.0, "score", "0-10", "9/10"), (4, "score", "1-5", "4/5"), (1.0, "score", "good/bad", "good"),
+        (0, "score", "good/bad", "bad"), (7, "score", None, "7"), (7, "score", "\x1b", "7"), (4.0, "mean", None, "4.0"),
+        (8.37, "mean", None, "8.4"), (42.1, "signed", None, "+42"), (-0.4, "signed", None, "0"),
+        (12.5, "change", None, "+12.5 %"), (-3.04, "change", None, "-3.0 %"), (0, "change", None, "0.0 %"),
+        (float("nan"), "change", None, "NA"),
+    ],
+)  # fmt: skip
+def test_a_number_is_said_as_what_it_is(value, type_, scale, words):
+    table = Table("t", (Column("v", "V", type_),), ({"v": value, "scale": scale},))
+    assert drawn(table)[1].strip() == words
+
+
+def test_addresses_of_a_customer_are_shown_to_those_who_ask_for_links():
+    fields = Fields("attributes", [Field("url", "Link", "https://x.example", "url"), Field("a", "A", "b")], True)
+    for renderer in (terminal, markdown):
+        assert "x.example" not in renderer.render(page_with(fields), Style(80))
+        assert "x.example" in renderer.render(page_with(fields), Style(80, links=True))
+
+
+def test_an_address_is_whole_on_a_narrow_terminal():
+    url = "https://example.my.salesforce.com/lightning/r/Account/001000000000001AAA/view"
+    fields = Fields("attributes", [Field("url", "Link", url, "url"), Field("a", "A", "b")], True)
+    lines = terminal.render(page_with(fields), Style(60, links=True, header=False)).split("\n")
+    assert lines[-1] == f"  Link  {url}"
+
+
+def test_columns_that_are_spare_go_first_on_a_narrow_terminal():
+    columns = (Column("id", "Id", "id"), Column("name", "Name", grows=True, is_spare=True), Column("n", "Number"),
+               Column("stage", "Stage", is_spare=True))  # fmt: skip
+    table = Table(
+        "t", columns, ({"id": "acme-corporation", "name": "Acme Corporation", "n": "12345", "stage": "Grow"},)
+    )
+    assert terminal.render_table(table, Style(44)).split("\n")[0].split() == ["Id", "Name", "Number"]
+    assert terminal.render_table(table, Style(30)).split("\n")[0].split() == ["Id", "Number"]
+    assert terminal.render_table(table, Style(30)).endswith("narrow: Name, Stage")
+
+
+def test_a_note_stands_below_the_rows_it_is_about():
+    noted = CASES._replace(note="Only those of this year.", total=None)
+    for renderer in (terminal, markdown, grid):
+        assert "Only those of this year." in renderer.render_table(noted, Style(80, format="grid")).split("\n")[-1]
+
+
+def test_a_gap_in_a_trend_lasts_where_the_line_is_wrapped():
+    points = [(f"2026-{month:02}-01", None if month in (3, 4) else month) for month in range(1, 13)]
+    for cells in (30, 80):
+        assert "▁▂··▄▄▅▅▆▇▇█" in "".join(drawn(Trend("t", "T", points, note="a long note about it"), cells=cells))
+
+
+def test_a_header_is_broken_at_words_and_loses_none():
+    tags = [f"tag-number-{number}" for number in range(20)]
+    page = morning()._replace(customer={**morning().customer, "tags": tags}, sections=(), notices=())
+    lines = terminal.render(page, Style(60)).split("\n")
+    assert max(map(width, lines)) <= 60
+    assert all(f"#{tag}" in " ".join(lines).split() for tag in tags)
 
 
 def test_a_renewal_is_a_day_and_how_far_it_is():

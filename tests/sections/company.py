@@ -25,8 +25,8 @@ def sources() -> list[SourceFacts]:
     return [
         SourceFacts(CRM, "salesforce", 0, True, links),
         SourceFacts(DESK, "zendesk", 1, False, {"case": "https://desk.example/tickets/{id}"}),
-        SourceFacts(NPS, "surveys", 2, False, {}),
-        SourceFacts(COUNTS, "files", 3, False, {}),
+        SourceFacts(NPS, "surveys", 2, False, {}, has_customers=False),
+        SourceFacts(COUNTS, "files", 3, False, {}, has_customers=False),
     ]
 
 

@@ -40,3 +40,16 @@ def test_what_a_source_knows_beyond_the_columns_is_there_too(build, acme):
 def test_hidden_fields_and_empty_ones_are_left_out(build, acme, quiet):
     assert "stage" not in fields_of(build("attributes", acme, hide=["stage"]))
     assert set(fields_of(build("attributes", quiet))) == {"name", "csm", "url"}
+
+
+def test_in_brief_it_leaves_out_what_the_page_says_above_and_tells_how_to_see_it(build, acme):
+    whole, brief = build("attributes", acme), build("attributes", acme, brief=True)
+    assert {"arr", "status", "comments"} & set(fields_of(brief)) == set()
+    assert set(fields_of(brief)) < set(fields_of(whole))
+    assert "extra" not in brief
+    left_out = len(whole["attributes"].fields) + len(whole["extra"].fields) - len(brief["attributes"].fields)
+    assert brief["more"].text == f"… and {left_out} more: c360 show acme -s attributes --all"
+
+
+def test_a_link_is_told_as_one(build, acme):
+    assert fields_of(build("attributes", acme))["url"].type == "url"

@@ -3,9 +3,10 @@
 import pytest
 
 from c360cli.errors import LayoutError
+from c360cli.records import RecordPage
 from c360cli.sections import opportunities, support
 
-from .company import DESK, put, record
+from .company import DESK, put, record, sources
 
 
 def ids(block):
@@ -33,11 +34,17 @@ def test_a_row_says_where_it_comes_from_and_where_it_can_be_opened(build, acme):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({}, "open, 2 of 4"), ({"limit": 1}, "open, 1 of 2, 4 in all"), ({"view": "all"}, "4"),
-     ({"view": "all", "limit": 3}, "3 of 4"), ({"view": "all", "limit": None}, "4")],
+    [({}, "open, 2 of 4"), ({"limit": 1}, "open, 2 of 4"), ({"view": "all"}, "4"),
+     ({"view": "all", "limit": 3}, "4"), ({"view": "all", "limit": None}, "4")],
 )  # fmt: skip
-def test_the_count_tells_what_is_shown_and_what_there_is(build, acme, options, words):
+def test_the_count_tells_what_the_view_has_of_all_however_many_are_shown(build, acme, options, words):
     assert build("support", acme, **options)["count"].text == words
+
+
+def test_closed_cases_show_when_they_were_closed_the_last_first(build, acme):
+    closed = build("support", acme, view="closed")["closed"]
+    assert [column.label for column in closed.columns] == ["#", "Subject", "Priority", "Status", "Closed", "Who"]
+    assert ids(closed) == ["47001", "46000"]
 
 
 def test_a_deleted_row_is_gone_from_the_page(build, store, acme):
@@ -86,6 +93,34 @@ def test_contacts_have_views_of_the_active_and_of_roles(build, acme):
 def test_none_at_the_source_is_said_apart_from_a_source_that_does_not_know_the_customer(build, quiet):
     assert build("opportunities", quiet)["empty"].text == "No opportunities: crm has none."
     assert build("support", quiet)["empty"].text == "No cases: nothing in desk is linked to this customer."
+
+
+def test_rows_that_all_lie_aside_are_not_the_same_as_none(bare):
+    put(bare, record("customer", "001", name="Lonely"))
+    bad = [record("opportunity", f"o{n}", name="Deal", amount="much") for n in range(3)]
+    merge = bare.merge()
+    merge.begin(sources())
+    merge.page("crm", "opportunities", RecordPage(bad, {}))
+    merge.stream_done("crm", "opportunities")
+    merge.settle()
+    blocks = opportunities.build(bare.find_customer("lonely"), bare, opportunities.OPTIONS)
+    assert blocks[0].text.startswith("No opportunities: 3 records lie aside (c360 sync --status); ")
+
+
+def test_a_source_that_was_asked_and_gave_nothing_has_none(bare):
+    put(bare, record("customer", "001", name="Lonely"))
+    merge = bare.merge()
+    merge.begin(sources())
+    merge.stream_done("crm", "opportunities")
+    merge.settle()
+    (notice,) = opportunities.build(bare.find_customer("lonely"), bare, opportunities.OPTIONS)
+    assert notice.text.startswith("No opportunities: crm has none; ")
+
+
+def test_a_source_without_accounts_knows_all_while_nothing_of_it_is_unmatched(build, store, quiet):
+    assert build("usage", quiet)["empty"].text == "No usage: counts has none."
+    put(store, record("usage", "stray", "counts", measure="logins", day="2026-11-01", value=1, customer_ref="who"))
+    assert build("usage", quiet)["empty"].text == "No usage: nothing in counts is linked to this customer."
 
 
 def test_a_source_that_was_never_synced_is_named(bare):

@@ -1,9 +1,12 @@
 """The widgets and fields of a summary: the numbers, and NA with a reason where there is none."""
 
+from datetime import timedelta, timezone
+
 import pytest
 
 from c360cli.health import surveys
 from c360cli.sections import summary
+from c360cli.store import Store
 
 from .company import COUNTS, SCORES, put, record
 
@@ -45,7 +48,12 @@ def test_nps_tells_both_numbers_and_on_how_many_answers_of_the_last_survey_they_
     nps = tiles(acme)["nps"]
     assert nps.value == round(surveys.nps(SCORES))
     assert nps.note == "(avg 7.9/10, n=7)"
-    assert nps.trend == [0.0, pytest.approx(9.33), 8.0, 3.0]  # the earlier survey, then three quarters
+
+
+def test_the_trend_of_the_nps_is_that_of_the_same_survey_by_month(tiles, build, acme):
+    trend = tiles(acme)["nps"].trend
+    assert trend == [100, 100, 0, -100, 100, -100]  # without "Before", the survey of the year before
+    assert trend == [value for _, value in build("surveys", acme)["trend"].points][-6:]
 
 
 def test_an_old_nps_tells_its_age(tiles, store):
@@ -60,17 +68,53 @@ def test_open_ctas_count_risks_events_and_opportunities_of_every_owner(tiles, ac
     assert tiles(acme)["ctas"].note == "(1 risk, 1 event)"
 
 
+def test_an_open_cta_of_another_type_does_not_vanish_and_an_objective_does_not_count(tiles, store, acme):
+    put(store, *(record("cta", f"x{type_}", type=type_, name="More", is_open=True) for type_ in ("Renewal", None)))
+    found = tiles(acme)["ctas"]
+    assert (found.value, found.note) == (2, "(1 risk, 1 event; besides 1 without a type, 1 renewal)")
+    put(store, record("cta", "y", type="Lifecycle", name="More", is_open=True))
+    assert tiles(acme)["ctas"].note == "(1 risk, 1 event; besides 3 of other types)"
+
+
+def test_ctas_that_are_all_done_are_0_and_those_no_source_brings_are_not_known(tiles, bare):
+    done = record("cta", "t", COUNTS, name="Done", type="Risk", is_open=False)
+    put(bare, record("customer", "001", name="Lonely"), done)
+    lonely = bare.find_customer("lonely")
+
+    def ctas():
+        return summary.build(lonely, bare, summary.OPTIONS)[0].tiles[3]
+
+    assert (ctas().value, ctas().reason) == (0, "")
+    bare.database.execute("delete from cta")
+    assert ctas().value is None
+    assert ctas().reason == "desk and nps are not synced yet"
+
+
+@pytest.mark.parametrize("hours", [-11, 0, 13])
+def test_the_age_of_the_oldest_case_is_the_same_wherever_the_reader_is(store, acme, hours):
+    there = Store(store.database, store.clock, timezone(timedelta(hours=hours)))
+    cases = summary.build(acme, there, summary.OPTIONS)[0].tiles[4]
+    assert cases.note == "(oldest 12 d)"
+
+
+def test_a_comment_has_the_day_of_the_reader(store):
+    put(store, record("customer", "001", "crm", "2026-11-20T03:00:00Z", comments="New."))
+    there = Store(store.database, store.clock, timezone(timedelta(hours=-8)))
+    comments = summary.build(store.find_customer("acme"), there, summary.OPTIONS)[-1]
+    assert comments.note.startswith("2026-11-19")
+
+
 def test_open_cases_tell_the_age_of_the_oldest(tiles, acme):
-    assert (tiles(acme)["cases"].value, tiles(acme)["cases"].note) == (2, "(oldest 12 days)")
+    assert (tiles(acme)["cases"].value, tiles(acme)["cases"].note) == (2, "(oldest 12 d)")
 
 
 def test_a_stage_that_was_there_from_the_start_is_at_least_as_old_as_its_record(tiles, acme):
-    assert tiles(acme)["stage"][2:6] == ("Adoption", "text", None, "for at least 94 days")
+    assert tiles(acme)["stage"][2:6] == ("Adoption", "text", None, "for at least 94 d")
 
 
 def test_a_stage_that_changed_tells_its_days(tiles, store):
     put(store, record("customer", "001", "crm", "2026-11-01T00:00:00Z", stage="Optimize & Grow"))
-    assert tiles(store.find_customer("acme"))["stage"].note == "for 20 days"
+    assert tiles(store.find_customer("acme"))["stage"].note == "for 20 d"
 
 
 def test_without_data_every_widget_says_why(tiles, quiet):

@@ -215,6 +215,16 @@ def test_one_known_respondent_does_not_take_along_the_strangers_beside_him(store
     assert _links(store) == {}
 
 
+def test_answers_that_name_an_organization_leave_its_link_alone(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="Acme")))
+    merge.page("desk", "ratings", page(Record("survey", "desk", "r", None, {"score": 1, "customer_ref": "1"})))
+    merge.settle()
+    merge.page("crm", "contacts", page(Record("contact", "crm", "c", None, {"email": "x@y.example"})))
+    merge.settle()
+    assert _links(store) == {"desk:1": ("crm:a", "exact name")}
+
+
 def test_the_id_of_an_organization_is_no_id_of_the_master(store: Store, merge: Merge) -> None:
     merge.page("crm", "accounts", page(account("5", name="Acme")))
     merge.page("desk", "tickets", page(case("11", subject="Login", customer_ref="5")))

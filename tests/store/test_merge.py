@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from c360cli.records import Aside, Record, RecordPage
 from c360cli.store import Store, open_store
-from c360cli.store.merge import Counts, Merge, SourceFacts, set_aside
+from c360cli.store.aside import set_aside
+from c360cli.store.merge import Counts, Merge, SourceFacts
 
 from .conftest import Clock, account, case, page
 

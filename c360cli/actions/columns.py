@@ -1,0 +1,109 @@
+"""What a data set is made of: columns, the queries behind them, and the fields that are a source's own."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from c360cli.errors import UsageError
+from c360cli.nearest import did_you_mean
+
+# ``extra.tier`` is the field "tier" of what a row keeps under ``extra``.
+EXTRA = "extra."
+
+
+class Column(NamedTuple):
+    """One column; ``is_main`` says that it is there unasked.
+
+    Its type is as in ``c360cli.kinds``, or ``json``, or ``logged``: text, and money where there is a currency.
+    """
+
+    name: str
+    type: str = "text"
+    is_main: bool = True
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether its values name one thing exactly: ids that differ in case alone are two."""
+        return self.name in ("id", "source_id", "item")
+
+
+class Arm(NamedTuple):
+    """One query of a data set: its tables, the SQL of each column, and which rows count.
+
+    ``key`` is the row's own id; ``of_customer`` keeps the rows of ``:customer_id`` and is empty where no row can
+    belong to one. ``currency`` is the SQL of the code beside money.
+    """
+
+    tables: str
+    sql: Mapping[str, str]
+    where: str = "t.deleted_at is null"
+    of_customer: str = "t.customer_id = :customer_id"
+    key: str = "t.id"
+    currency: str = "t.currency"
+
+
+class NoColumn(UsageError):
+    """A data set has no column called ``name``."""
+
+    def __init__(self, dataset: str, name: str, hint: str) -> None:
+        self.name = name
+        super().__init__(f'{dataset} has no column "{name}".', hint)
+
+    @property
+    def code(self) -> str:
+        """To a script it is what any mistaken word is."""
+        return UsageError.__name__
+
+
+class Dataset(NamedTuple):
+    """One data set: the rows of all its arms, by key unless ``order`` says more; values bound in ``values``."""
+
+    name: str
+    columns: tuple[Column, ...]
+    arms: tuple[Arm, ...]
+    order: str = ""
+    values: Mapping[str, str] = {}
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name, ``extra.KEY`` too; UsageError names the nearest and all others."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        if is_extra(name) and self.has_extra:
+            return Column(name, "text", is_main=False)
+        known = [column.name for column in self.columns]
+        hint = f"{did_you_mean(name, known)} Columns: {', '.join(known)}"
+        raise NoColumn(self.name, name, hint.strip())
+
+    @property
+    def has_extra(self) -> bool:
+        """Whether rows keep what their source says beyond the columns."""
+        return any(arm.sql["extra"] != "null" for arm in self.arms)
+
+    def with_extra(self, names: Sequence[str]) -> "Dataset":
+        """Return the data set with a column for each ``extra.KEY``, its key bound as a value."""
+        columns = {name: f"extra_key_{number}" for number, name in enumerate(names)}
+        arms = [
+            arm._replace(sql={**arm.sql, **{name: _extra(arm.sql["extra"], bound) for name, bound in columns.items()}})
+            for arm in self.arms
+        ]
+        keys = {bound: name.removeprefix(EXTRA) for name, bound in columns.items()}
+        return self._replace(arms=tuple(arms), values={**self.values, **keys})
+
+
+def is_extra(name: str) -> bool:
+    """Tell ``extra.KEY``: one of the fields that are the source's own.
+
+    An engine may take a key with quotes, or one that begins like a path, for more than a key.
+    """
+    key = name.removeprefix(EXTRA)
+    return (
+        name.startswith(EXTRA) and key.isprintable() and key[:1] not in ("", "$", "[") and not set(key) & set("\"'\\")
+    )
+
+
+def _extra(sql: str, key: str) -> str:
+    """Return the SQL of one of the source's own fields as text: what JSON says, a string without its quotes."""
+    if sql == "null":
+        return sql
+    said = f"cast({sql} -> :{key} as text)"  # an engine may make 1 of true where it takes the quotes off
+    return f"case {said} when 'true' then 'true' when 'false' then 'false' else cast({sql} ->> :{key} as text) end"

@@ -1,0 +1,69 @@
+"""How the last syncs went: the last run, each source's own last try, what lies aside, what the rules linked."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from c360cli.store import Store
+from c360cli.store.aside import set_aside
+from c360cli.store.links import link_reasons
+
+# A source that was not asked for so many runs has nothing to tell of them.
+RUNS_LOOKED_AT = 100
+
+
+def status(store: Store) -> dict[str, Any]:
+    """Return what the last syncs left: ``{"last_run", "sources", "aside", "links"}``.
+
+    ``sources`` are {name, connector, is_master, synced_at, streams: [{name, synced_at}], last}, where ``last`` is the
+    source's part of the report of the last run that asked it, with that run's ``finished_at``, or None. ``aside`` are
+    the records that lie aside {source, stream, source_id, reason, sample, recorded_at}, ``links`` how many each rule
+    has linked.
+    """
+    run = store.row("select started_at, finished_at, report from sync_run order by started_at desc, id limit 1")
+    streams = store.rows("select source, name, synced_at from stream order by source, name")
+    last, newest = _last_tries(store)
+    sources: dict[str, dict[str, Any]] = {
+        source["name"]: {
+            "name": source["name"],
+            "connector": source["connector"],
+            "is_master": bool(source["is_master"]),
+            "synced_at": source["synced_at"],
+            "streams": [
+                {"name": stream["name"], "synced_at": stream["synced_at"]}
+                for stream in streams
+                if stream["source"] == source["name"]
+            ],
+        }
+        for source in store.sources()
+    }
+    for name in newest:  # one that could never be opened has no row of its own
+        blank: dict[str, Any] = {"is_master": False, "synced_at": None, "streams": []}
+        sources.setdefault(name, {"name": name, "connector": last[name]["connector"], **blank})
+    return {
+        "last_run": run and {**run, "report": json.loads(run["report"]) if run["report"] else None},
+        "sources": [{**source, "last": last.get(name)} for name, source in sources.items()],
+        "aside": set_aside(store),
+        "links": link_reasons(store.database),
+    }
+
+
+def _last_tries(store: Store) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Return each source's part of the newest report it is in, and the names in the newest report of all."""
+    last: dict[str, dict[str, Any]] = {}
+    newest: list[str] | None = None
+    for report in _reports(store):
+        if newest is None:
+            newest = [source["name"] for source in report["sources"]]
+        for source in report["sources"]:
+            last.setdefault(source["name"], {**source, "finished_at": report["finished_at"]})
+    return last, newest or []
+
+
+def _reports(store: Store) -> Iterator[dict[str, Any]]:
+    """Yield the reports of the runs that came to their end, newest first."""
+    for row in store.rows(
+        "select report from sync_run where report is not null order by started_at desc, id limit :runs",
+        runs=RUNS_LOOKED_AT,
+    ):
+        yield json.loads(row["report"])

@@ -1,0 +1,36 @@
+"""``c360 doctor`` as it is typed."""
+
+import json
+
+import pytest
+
+from c360cli import main
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home with one source whose connector nobody has."""
+    tmp_path.chmod(0o700)
+    (tmp_path / "config.yaml").write_text('sources: {crm: {connector: "fl\\x9b\\u202eies"}}\n')
+    (tmp_path / "config.yaml").chmod(0o600)
+    return tmp_path
+
+
+def test_what_is_wrong_stands_with_its_hint_and_is_counted(home, capsys):
+    assert main.call(["--home", str(home), "doctor"]) == 1
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    (wrong,) = [number for number, line in enumerate(lines) if " WRONG " in line]
+    assert lines[wrong].startswith("crm          WRONG  login         there is no connector")
+    assert lines[wrong + 1].startswith(" " * 34)
+    assert err == "1 thing is wrong.\n"
+    assert not {"\x9b", "\u202e"} & set(out)
+
+
+def test_json_holds_nothing_a_terminal_obeys(home, capsys):
+    assert main.call(["--home", str(home), "doctor", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert not {"\x9b", "\u202e"} & set(out)
+    (login,) = [finding for finding in json.loads(out) if finding["name"] == "login"]
+    assert "fl\x9b\u202eies" in login["words"]
+    assert err == ""

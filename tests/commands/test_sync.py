@@ -1,0 +1,202 @@
+"""``c360 sync`` as it is typed: what is said when, what the shell gets, and how the last run went afterwards."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from c360cli import main
+from c360cli.commands._sync_words import error_lines, hosts
+from c360cli.config import Config
+from c360cli.store import open_store
+from tests.sections.company import NOW
+
+CONFIG = """\
+user: jane@example.com
+sources:
+  crm: {connector: files, path: crm.csv, kind: customer, columns: {source_id: Id, name: Name, domain: Domain}}
+  people: {connector: files, path: people.csv, kind: contact, columns: {source_id: Id, customer: Customer, name: Name}}
+"""
+BROKEN = "  desk: {connector: flies, path: x.csv}\n"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home with two sources of files."""
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "crm.csv").write_text("Id,Name,Domain\n1,Acme Corporation,acme.com\n2,Globex,globex.com\n")
+    (tmp_path / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\np2,nobody.example,Aiko\n")
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words of ``sync`` -> exit code, stdout, stderr."""
+
+    def call(*words, days=0):
+        code = main.call(["--home", str(home), "sync", *words], clock=lambda: NOW + timedelta(days=days))
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def test_in_cron_nothing_is_said_when_all_is_well(c360):
+    assert c360() == (0, "", "")
+
+
+def test_a_dry_run_counts_where_nobody_watches(c360, home):
+    code, out, err = c360("--dry-run")
+    assert (code, out) == (0, "")
+    assert err.splitlines()[0].split()[:7] == ["crm", "1", "stream", "2", "read", "2", "new"]
+    assert err.endswith("Dry run: nothing was changed.\n")
+    assert c360("--dry-run", "-q")[2] == ""
+    with open_store(str(home / "c360.db")) as store:
+        assert store.find("contact") == []
+
+
+def test_a_source_that_fails_is_named_and_the_code_is_5_whatever_was_the_matter(c360, home):
+    (home / "config.yaml").write_text(CONFIG + BROKEN)
+    code, out, err = c360()
+    assert (code, out) == (5, "")
+    assert err == 'Error: desk: there is no connector "flies".\nHint: Did you mean "files"?\n'
+
+
+def test_a_source_nobody_has_is_a_mistyped_word(c360):
+    code, _, err = c360("peopel")
+    assert code == 2
+    assert 'Did you mean "people"?' in err
+
+
+def test_a_config_without_sources_cannot_start(c360, home):
+    (home / "config.yaml").write_text("sources:\n")
+    assert c360()[0] == 3
+    assert c360("people")[0] == 3
+
+
+def test_the_status_tells_which_source_failed_last_and_why(c360, home):
+    (home / "config.yaml").write_text(CONFIG + BROKEN)
+    c360()
+    code, out, err = c360("--status", days=1)
+    assert (code, err) == (0, "")
+    lines = [line.split() for line in out.splitlines()]
+    assert out.startswith("The last sync ended with errors 24 h ago.\n")
+    assert ["crm", "files", "ok", "24", "h", "ago", "2", "read", "2", "new", "0", "changed", "0", "gone"] in lines
+    assert ["desk", "flies", "FAILED", "24", "h", "ago", "never", "whole"] in lines
+    assert '      Error: desk: there is no connector "flies".\n      Hint: Did you mean "files"?\n' in out
+
+
+def test_a_failure_stays_told_until_that_source_is_tried_again(c360, home):
+    (home / "config.yaml").write_text(CONFIG)
+    (home / "people.csv").unlink()
+    assert c360()[0] == 5
+    assert c360("crm", days=1)[0] == 0
+    out = c360("--status", days=1)[1]
+    assert out.startswith("The last sync ended well 0 s ago.\n")
+    assert "FAILED 24 h ago" in out
+    assert "Error: people: " in out
+    (home / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\n")
+    assert c360(days=2)[0] == 0
+    assert "FAILED" not in c360("--status", days=2)[1]
+
+
+def test_the_status_repeats_the_notes(c360, home):
+    (home / "people.csv").write_text("")
+    c360()
+    assert "Note: people: people.csv: the file has no rows" in c360("--status")[1]
+
+
+def test_a_sync_that_was_broken_off_is_told_with_what_went_before_it(c360, home):
+    c360()
+    with open_store(str(home / "c360.db")) as store, store.transaction():
+        store.database.execute(
+            "insert into sync_run (id, started_at) values (:id, :at)", {"id": "x", "at": "2026-11-21T05:00:00Z"}
+        )
+    out = c360("--status", days=1)[1]
+    assert out.startswith("The last sync began 23 h ago and was broken off, or still runs.\n")
+    assert "the next one goes on from there" in out
+    assert "  crm     files  ok  24 h ago" in out
+
+
+def test_the_status_as_json_has_each_sources_last_try(c360, home):
+    (home / "config.yaml").write_text(CONFIG + BROKEN)
+    c360()
+    state = json.loads(c360("--status", "--json")[1])
+    last = {source["name"]: source["last"] for source in state["sources"]}
+    assert [last[name]["status"] for name in ("crm", "people", "desk")] == ["ok", "ok", "failed"]
+    assert last["desk"]["error"] == 'there is no connector "flies".'
+    assert last["desk"]["finished_at"] == "2026-11-21T04:00:00Z"
+
+
+def test_what_names_no_customer_is_counted_beside_what_fits_none(c360, home):
+    (home / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\np2,nobody.example,Aiko\np3,,Zed\np4,,Ada\n")
+    c360()
+    code, out, err = c360("--unmatched")
+    assert code == 0
+    assert "people:nobody.example" in out
+    assert err == "Hint: c360 link SOURCE:ID CUSTOMER\n2 contacts of people name no customer.\n"
+    assert [row["id"] for row in json.loads(c360("--unmatched", "--json")[1])] == ["people:nobody.example"]
+    (home / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\n")
+
+
+def test_when_all_fits_that_is_said(c360, home):
+    (home / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\n")
+    c360()
+    assert c360("--unmatched") == (0, "", "Every customer that is named is known.\n")
+
+
+@pytest.mark.parametrize("words", [["--json"], ["--status", "--json"], ["--unmatched", "--json"]])
+def test_json_holds_nothing_a_terminal_obeys(c360, home, words):
+    evil = "\x9b2J\u202e"
+    (home / "config.yaml").write_text(CONFIG + f'  bad: {{connector: "{evil.encode("unicode_escape").decode()}"}}\n')
+    (home / "people.csv").write_text(f"Id,Customer,Name\np1,1,Rosa\np2,nobody{evil},Aiko\n")
+    if words != ["--json"]:
+        c360()
+    _, out, _ = c360(*words)
+    assert out
+    assert not set(evil[::3]) & set(out)
+    assert "\\u009b2J\\u202e" in out
+    json.loads(out)
+
+
+def test_on_a_terminal_the_report_is_shown(home):
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "c360cli", "--home", str(home), "sync"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "COLUMNS": "100"}) as run:
+        os.close(theirs)
+        seen = bytearray()
+        while True:
+            try:
+                seen += os.read(ours, 65536)
+            except OSError:  # the other side has gone
+                break
+        os.close(ours)
+        assert run.wait() == 0
+        assert run.stdout.read() == b""
+    assert b"2 read" in seen
+    assert b"1 record fits no customer (c360 sync --unmatched)." in seen
+
+
+def test_an_error_names_the_host_once():
+    source = {"name": "desk", "status": "partial", "hint": "Wait.", "error": "desk: GET /x found nobody listening."}
+    config = Config("/h", "/h/c360.db", sources={"desk": {"base_url": "https://a:b@desk.example:8443/x"}, "nps": {}})
+    assert hosts(config) == {"desk": "desk.example:8443"}
+    assert list(error_lines(source, hosts(config))) == [
+        "Error: desk (desk.example:8443): GET /x found nobody listening. What it brought until then is stored.",
+        "Hint: Wait.",
+    ]
+    source |= {
+        "status": "failed",
+        "error": "desk: desk.example:8443 has a bad certificate.\nAnd \x1b more.",
+        "hint": "",
+    }
+    assert list(error_lines(source, hosts(config))) == [
+        "Error: desk: desk.example:8443 has a bad certificate.",
+        "       And ␛ more.",
+    ]
