@@ -58,6 +58,7 @@ gc.enable()
 def run() -> NoReturn:
     """Run the words of the command line and leave with the exit code."""
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # a page is made of fewer objects, and none of them in a circle
     prepare()
     leave(call(sys.argv[1:]))
 
