@@ -47,6 +47,7 @@ def page(
     sections: Sequence[str] | None = None,
     view: str | None = None,
     all_rows: bool = False,
+    options: Sequence[str] = (),
     user: str | None = None,
     stale_after_seconds: int = DAY_SECONDS,
 ) -> Page:
@@ -54,11 +55,14 @@ def page(
 
     ``sections`` names those to show instead, in that order, each with the options the layout has for it, and as often
     as the layout has it; ``view`` is taken by every section that has a view of that name; ``all_rows`` shows lists
-    whole. A source is late when its data is older than ``stale_after_seconds``. Raises UsageError for a section that is
+    whole; ``options`` (NAME=VALUE) go before those of the layout, in every section that has one of that name. A source
+    is late when its data is older than ``stale_after_seconds``. Raises UsageError for a section that is
     not there, UsageError for a view that none of the sections has.
     """
     entries = [entry for name in sections or () for entry in _entries(name, layout)] or list(layout.sections)
     modules = [section_module(entry.section) for entry in entries]
+    if options:
+        entries = _with_options(entries, modules, options)
     if view is not None and not any(view in _views(module) for module in modules):
         raise _no_view(view, entries, modules)
     return Page(
@@ -135,6 +139,20 @@ def _entries(name: str, layout: Layout) -> list[Entry]:
         if name == entry.section or (entry.title and name.lower() == entry.title.lower())
     ]
     return found or [Entry(name, None, {})]
+
+
+def _with_options(entries: Sequence[Entry], modules: Sequence[SectionModule], words: Sequence[str]) -> list[Entry]:
+    """Return the entries with options from the command line; UsageError for one that none of the sections has."""
+    from c360cli.layout.check import read_options
+
+    chosen = []
+    for entry, module in zip(entries, modules, strict=True):
+        own = [word for word in words if word.partition("=")[0] in module.OPTIONS]
+        chosen.append(entry._replace(options={**entry.options, **read_options(entry.section, own)}))
+    for word in words:
+        if not any(word.partition("=")[0] in module.OPTIONS for module in modules):
+            read_options(entries[0].section, [word])
+    return chosen
 
 
 def _views(module: SectionModule) -> Sequence[str]:

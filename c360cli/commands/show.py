@@ -22,6 +22,9 @@ GROUP = "Read"
 @click.option("-s", "--section", "sections", metavar="NAME", multiple=True, help="Only this section; may be repeated.")
 @click.option("--view", metavar="NAME", help="The view of the lists: open, all, ... (c360 show --sections).")
 @click.option("--all", "all_rows", is_flag=True, help="Every row of the lists; without CUSTOMER, every customer.")
+@click.option(
+    "--option", "options", metavar="NAME=VALUE", multiple=True, help="An option of a section, as a layout sets it."
+)
 @click.option("--links", is_flag=True, help="The address of each row at its source.")
 @click.option("--sections", "list_sections", is_flag=True, help="List the sections and their views.")
 @click.option("--layout", metavar="NAME", help="Another layout than that of config.yaml.")
@@ -38,6 +41,7 @@ def command(
     sections: tuple[str, ...],
     view: str | None,
     all_rows: bool,
+    options: tuple[str, ...],
     links: bool,
     list_sections: bool,
     layout: str | None,
@@ -64,7 +68,7 @@ def command(
         session.write(renders.render_table(_sections(), style))
         return
     if customer is None:
-        _refuse_without_customer(sections, view, widget, match)
+        _refuse_without_customer(sections, view, widget, match, options)
         session.write(_portfolio(session, all_rows, sort, style))
         return
     if sort:
@@ -84,15 +88,18 @@ def command(
             sections=("summary",) if widget else sections or None,
             view=view,
             all_rows=all_rows,
+            options=options,
             user=config.user,
             stale_after_seconds=config.stale_after_seconds,
         )
     session.write(renders.render(profile(made) if widget else made, style))
 
 
-def _refuse_without_customer(sections: tuple[str, ...], view: str | None, widget: bool, match: str | None) -> None:
-    if sections or view or widget or match:
-        word = "--widget" if widget else "--section" if sections else "--view" if view else "--match"
+def _refuse_without_customer(
+    sections: tuple[str, ...], view: str | None, widget: bool, match: str | None, options: tuple[str, ...]
+) -> None:
+    said = {"--widget": widget, "--section": sections, "--view": view, "--match": match, "--option": options}
+    for word in (name for name, value in said.items() if value):
         raise click.UsageError(f"{word} needs a CUSTOMER.")
 
 

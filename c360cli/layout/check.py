@@ -7,11 +7,11 @@ where nothing is said) and ``CHECKS`` (option -> a function that raises a C360Er
 
 import importlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from c360cli.errors import C360Error, LayoutError
-from c360cli.nodes import Key, Node, Problems
+from c360cli.errors import C360Error, LayoutError, UsageError
+from c360cli.nodes import Key, Node, Problems, parse
 
 # A summary is what the eye takes in at once; the seventh field is the first that nobody reads.
 _MOST = {("summary", "fields"): 6}
@@ -51,6 +51,32 @@ def check(root: Node, label: str) -> dict[str, Any]:
             problems.unknown(key, "setting of a layout", key.name, said)
     problems.raise_if_any()
     return said
+
+
+def read_options(section: str, words: Sequence[str]) -> dict[str, Any]:
+    """Return options of ``section`` said as NAME=VALUE words, held to what a layout may say.
+
+    A list is its items with commas between. Raises UsageError with everything that is wrong.
+    """
+    problems = Problems("")
+    place = Node(None, 0, 0)
+    known = _options_of(place, section, problems)
+    said: dict[str, Node] = {}
+    for word in words:
+        name, separator, text = word.partition("=")
+        default = known.options.get(name) if known else None
+        if not separator:
+            problems.add(place, f'"{word}" is not NAME=VALUE.')
+        elif isinstance(default, list | tuple):
+            said[name] = Node([Node(item.strip(), 0, 0) for item in text.split(",")], 0, 0)
+        elif isinstance(default, str):
+            said[name] = Node(text, 0, 0)
+        else:
+            said[name] = parse(text.encode(), name)
+    options = _options(section, Node(said, 0, 0, tuple(Key(name, 0, 0) for name in said)), known, problems)
+    if problems.found:
+        raise UsageError("\n".join(sentence for _, _, sentence in problems.found))
+    return options
 
 
 def _entry(node: Node, problems: Problems) -> list[Any]:

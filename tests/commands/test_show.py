@@ -222,3 +222,29 @@ def on_a_terminal(words):
         shown += read
     os.close(ours)
     return process.wait(timeout=60), shown.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["depth=0"], "depth must be a number from 1"),
+        (["depth=many"], "depth must be a whole number"),
+        (["dept=2"], 'Did you mean "depth"?'),
+        (["columns=arr,statuss"], 'Did you mean "status"?'),
+        (["where=arr >"], "arr"),
+        (["depth"], "is not NAME=VALUE"),
+    ],
+)
+def test_an_option_that_a_layout_may_not_say_may_not_be_said_here(c360, words, said):
+    code, out, err = c360("acme", "-s", "hierarchy", *(part for word in words for part in ("--option", word)))
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_an_option_from_the_command_line_is_taken_like_one_of_the_layout(c360):
+    _, one, _ = c360(
+        "acme", "-s", "support", "--view", "all", "--option", "limit=1", "--option", "columns=number", "--json"
+    )
+    (table,) = [block for block in json.loads(one)["sections"][0]["blocks"] if block["type"] == "table"]
+    assert [column["name"] for column in table["columns"]] == ["number"]
+    assert len(table["rows"]) == 1
