@@ -31,7 +31,7 @@ $(READY): pyproject.toml setup.cfg
 	@$(PYTHON) -m venv .venv \
 		|| { echo 'On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
 clean:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from c360cli import __version__, plugins
+from c360cli.actions.status import status
 from c360cli.config import FILE, Config
 from c360cli.errors import C360Error, ConfigError
 from c360cli.layout import load as layouts
@@ -45,10 +46,13 @@ def examine(
     yield _sources(config)
     yield from _layouts(home)
     ages: dict[str, str | None] = {}
-    yield from _store(config, clock, ages)
+    failures: dict[str, str] = {}
+    yield from _store(config, clock, ages, failures)
     for source in config.sources:
         yield _login(config, source, clock, sleep)
         yield _age(config, source, ages.get(source), clock())
+        if source in failures:
+            yield Finding(source, "last sync", False, failures[source], "c360 sync --status")
     yield from _plugins()
 
 
@@ -91,8 +95,8 @@ def _layouts(home: str) -> Iterator[Finding]:
             yield Finding("layout", name, True, "can be used")
 
 
-def _store(config: Config, clock: Clock, ages: dict[str, str | None]) -> Iterator[Finding]:
-    """Yield what the store says about itself, and note when each source was last synced."""
+def _store(config: Config, clock: Clock, ages: dict[str, str | None], failures: dict[str, str]) -> Iterator[Finding]:
+    """Yield what the store says about itself, and note when each source was synced, and why its last sync failed."""
     is_file = not config.store.startswith("postgres")
     if is_file:
         for path in (config.store, os.path.dirname(config.store)):  # SQLite writes its journal beside the file
@@ -111,7 +115,10 @@ def _store(config: Config, clock: Clock, ages: dict[str, str | None]) -> Iterato
             if is_file:
                 yield Finding("store", "file", True, config.store)
             yield from (Finding("store", name, is_ok, words) for name, is_ok, words in store.database.health())
-            ages |= {row["name"]: row["synced_at"] for row in store.sources()}
+            for source in status(store)["sources"]:
+                ages[source["name"]] = source["synced_at"]
+                if source["last"] and source["last"]["error"]:
+                    failures[source["name"]] = source["last"]["error"]
     except C360Error as error:
         yield Finding("store", "open", False, str(error), error.hint)
 

@@ -36,6 +36,7 @@ class Arrival(NamedTuple):
 class Reading(NamedTuple):
     """What one source is to be asked: its streams in order, each with the cursor to go on from."""
 
+    source: str
     connector: Connector
     cursors: Mapping[str, Cursor | None]
 
@@ -52,7 +53,7 @@ def fetch(readings: Sequence[Reading], prepare: Prepare) -> Generator[Arrival, N
     stop = threading.Event()
     threads = [
         threading.Thread(
-            target=_read, args=(reading, prepare, arrivals, stop), daemon=True, name=f"fetch {reading.connector.name}"
+            target=_read, args=(reading, prepare, arrivals, stop), daemon=True, name=f"fetch {reading.source}"
         )
         for reading in readings
     ]
@@ -75,7 +76,7 @@ def fetch(readings: Sequence[Reading], prepare: Prepare) -> Generator[Arrival, N
 
 
 def _read(reading: Reading, prepare: Prepare, arrivals: "queue.Queue[Arrival | None]", stop: threading.Event) -> None:
-    name = reading.connector.name
+    name = reading.source
 
     def hand_over(arrival: Arrival | None) -> bool:
         while not stop.is_set():
@@ -91,7 +92,7 @@ def _read(reading: Reading, prepare: Prepare, arrivals: "queue.Queue[Arrival | N
         problem: BaseException | None = None
         try:
             for page in reading.connector.fetch(stream, cursor):
-                fetched = Fetched(prepare(name, stream, page), page.expected, page.notes)
+                fetched = Fetched(prepare(name, stream, page), page.expected, tuple(map(str, page.notes)))
                 del page  # two forms of a page at once are one too many
                 if not hand_over(Arrival(name, stream, fetched, time.monotonic() - started)):
                     return

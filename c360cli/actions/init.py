@@ -203,7 +203,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
 def config_text(answers: Answers) -> str:
     """Return the text of a config; without a connector its sources are examples to take the marks off."""
     lines = [_HEAD]
-    lines.append(_setting("user", answers.user, "jane@example.com", "who you are: the author of what you write"))
+    lines.append(_setting("user", answers.user, "jane@example.com", "who you are: whose customers c360 show lists"))
     lines.append(
         _setting("timezone", answers.timezone, "America/Los_Angeles", "for days, and for times without a zone")
     )

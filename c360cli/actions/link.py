@@ -65,9 +65,7 @@ def plan(store: Store, reference: str, word: str) -> Move:
         raise UsageError(f'"{reference}" is not SOURCE:ID.', _WHERE_TO_LOOK)
     customer = store.find_customer(word)
     if not _is_known(store, reference):
-        known = [row["id"] for row in unmatched(store)]
-        close = nearest(reference, known)
-        raise NotFound("record", reference, close, "" if close else _WHERE_TO_LOOK)
+        raise NotFound("record to link", reference, hint=_WHERE_TO_LOOK)  # a near id is a stranger's
     own = store.row("select slug from customer where id = :id and deleted_at is null", id=reference)
     if own is not None:
         raise UsageError(

@@ -20,7 +20,7 @@ def status(store: Store) -> dict[str, Any]:
     the records that lie aside {source, stream, source_id, reason, sample, recorded_at}, ``links`` how many each rule
     has linked.
     """
-    run = store.row("select started_at, finished_at, report from sync_run order by started_at desc, id limit 1")
+    run = store.row("select started_at, finished_at, report from sync_run order by number desc limit 1")
     streams = store.rows("select source, name, synced_at from stream order by source, name")
     last, newest = _last_tries(store)
     sources: dict[str, dict[str, Any]] = {
@@ -63,7 +63,7 @@ def _last_tries(store: Store) -> tuple[dict[str, dict[str, Any]], list[str]]:
 def _reports(store: Store) -> Iterator[dict[str, Any]]:
     """Yield the reports of the runs that came to their end, newest first."""
     for row in store.rows(
-        "select report from sync_run where report is not null order by started_at desc, id limit :runs",
+        "select report from sync_run where report is not null order by number desc limit :runs",
         runs=RUNS_LOOKED_AT,
     ):
         yield json.loads(row["report"])

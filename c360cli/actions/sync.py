@@ -58,9 +58,9 @@ def run(
     """Sync ``sources`` (all when none is named) and return the report, ``ok`` False when a source failed.
 
     ``full`` reads every stream from its beginning, ``dry_run`` undoes everything at the end. The report is
-    ``{"started_at", "finished_at", "ok", "dry_run", "unmatched", "notes", "sources": [{"name", "connector", "status",
-    "error", "notes", "streams": [{"name", "fetched", "created", "updated", "unchanged", "deleted", "rejected",
-    "seconds"}]}]}``.
+    ``{"started_at", "finished_at", "ok", "dry_run", "unmatched", "aside", "notes", "sources": [{"name", "connector",
+    "status", "error", "notes", "streams": [{"name", "fetched", "created", "updated", "unchanged", "deleted",
+    "rejected", "seconds"}]}]}``.
     Raises ConfigError when there is nothing to sync, StoreError when the store fails or another sync holds it.
     """
     watcher = progress or Quiet()
@@ -208,6 +208,7 @@ class _Sync:
             "dry_run": dry_run,
             "notes": self.notes,
             "unmatched": self.merge.unmatched_count(),
+            "aside": int(self.store.one("select count(*) from set_aside")),
             "sources": [source.report() for source in sources],
         }
         self._keep_run(run_id, started_at, report)
@@ -222,8 +223,10 @@ class _Sync:
             source = opened[name] = _Source(name, str(options["connector"]))
             try:
                 source.connector = self._connect(name)
+                _check_shape(source.connector)
             except C360Error as error:
                 source.fail(error)
+                source.connector = None
         master = self._master(list(opened.values()))
         self.merge.begin(
             [
@@ -249,7 +252,10 @@ class _Sync:
         and must not depend on whose login works today.
         """
         known = {row["name"]: row["has_customers"] for row in self.store.rows("select name, has_customers from source")}
+        leading = self.store.one("select name from source where is_master = 1 and is_configured = 1")
         for source in sources:
+            if source.connector is None and source.name not in known and leading in self.config.sources:
+                return str(leading)  # a newcomer that cannot be opened takes the lead from nobody
             if source.connector is None and source.name not in known:
                 self.notes.append(
                     f"{source.name} comes first in the config and cannot be opened, so nobody makes customers yet."
@@ -280,7 +286,7 @@ class _Sync:
             ]
             source.streams.update({stream: _Stream(stream) for stream in streams})
             cursors = {stream: None if self.full else self.merge.cursor(source.name, stream) for stream in streams}
-            readings.append(Reading(source.connector, cursors))
+            readings.append(Reading(source.name, source.connector, cursors))
         with closing(fetch(readings, self.merge.prepare)) as arrivals:
             for arrival in arrivals:
                 self._take(by_name[arrival.source], arrival)
@@ -312,8 +318,8 @@ class _Sync:
     def _keep_run(self, run_id: str, started_at: str, report: Report | None) -> None:
         with self.store.transaction():
             self.store.database.execute(
-                "insert into sync_run (id, started_at, finished_at, report)"
-                " values (:id, :started_at, :finished_at, :report)"
+                "insert into sync_run (id, number, started_at, finished_at, report)"
+                " values (:id, (select coalesce(max(number), 0) + 1 from sync_run), :started_at, :finished_at, :report)"
                 " on conflict (id) do update set finished_at = excluded.finished_at, report = excluded.report",
                 {
                     "id": run_id,
@@ -322,6 +328,17 @@ class _Sync:
                     "report": json.dumps(report) if report else None,
                 },
             )
+
+
+def _check_shape(connector: Connector) -> None:
+    """Raise PluginError for a connector without the parts of one, before any of them is needed."""
+    try:
+        streams = [(str(stream.name), tuple(stream.kinds)) for stream in connector.streams]
+        dict(connector.links)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise PluginError(f"the connector has no streams or links as it should ({error}).") from error
+    if len({name for name, _ in streams}) < len(streams):
+        raise PluginError("the connector has two streams of one name.")
 
 
 def _has_customers(connector: Connector) -> bool:

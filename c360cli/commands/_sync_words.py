@@ -74,6 +74,8 @@ def report_lines(report: Mapping[str, Any], hosts: Mapping[str, str]) -> Iterato
     aside = sum(stream["rejected"] for source in report["sources"] for stream in source["streams"])
     if aside:
         yield f"{count(aside, 'record was', 'records were')} set aside (c360 sync --status).", True
+    elif report["aside"]:
+        yield f"{count(report['aside'], 'record lies', 'records lie')} aside from before (c360 sync --status).", False
     if report["unmatched"]:
         yield f"{count(report['unmatched'], 'record fits', 'records fit')} no customer (c360 sync --unmatched).", False
     if report["dry_run"]:

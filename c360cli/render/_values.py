@@ -28,8 +28,8 @@ def said(value: Any, type_: str, style: Style, unit: str | None = None, cents: b
     if type_ == "bool" and isinstance(value, int):
         return "yes" if value else "no"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if type_ == "money":
-            return one_line(money.say(int(value), unit, cents))
+        if type_ == "money" and isinstance(value, int):
+            return one_line(money.say(value, unit, cents))
         if type_ in ("signed", "mean", "change"):
             return _with_sign(value, type_)
         if type_ == "score":

@@ -16,7 +16,7 @@ COLUMNS = {
     "arr": Column("arr", "ARR", "money"),
     "arr_total": Column("arr_total", "With children", "money"),
     "renewal_on": Column("renewal_on", "Renewal", "day"),
-    "next_renewal_on": Column("next_renewal_on", "Next renewal", "day"),
+    "next_renewal_on": Column("next_renewal_on", "Next renewal, all", "day"),
     "status": Column("status", "Status"),
     "stage": Column("stage", "Stage"),
     "industry": Column("industry", "Industry"),

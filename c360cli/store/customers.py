@@ -49,11 +49,12 @@ def nearest(store: Store, word: str) -> list[str]:
     """Return the slugs of up to three customers whose names are spelled most like ``word``."""
     import difflib
 
-    wanted = name_key(word) or fold(word)
-    names = {
-        row[1] or "": row[0] for row in store.stream("select slug, name_key from customer where deleted_at is null")
-    }
-    return [names[key] for key in difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)]
+    names: dict[str, str] = {}
+    for slug, words in store.stream("select slug, name_words from customer where deleted_at is null order by slug"):
+        names.setdefault(slug, slug)
+        names.setdefault(words or slug, slug)
+    close = difflib.get_close_matches(name_words(word) or fold(word), names, n=6, cutoff=0.6)
+    return list(dict.fromkeys(names[key] for key in close))[:3]
 
 
 def _any(store: Store) -> bool:

@@ -61,7 +61,7 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
     empty(database, "ranked", "customer_id text not null, place integer not null, account_id text not null")
     database.execute(
         "insert into ranked (customer_id, place, account_id) select x.id,"
-        " row_number() over (partition by x.id order by o.position, a.id), a.id"
+        " row_number() over (partition by x.id order by o.is_configured desc, o.position, a.id), a.id"
         " from touched x cross join link l cross join account a cross join source o"
         " where l.customer_id = x.id and a.id = l.id and a.deleted_at is null and o.name = a.source"
         " and not exists (select 1 from gone g where g.id = x.id)"

@@ -55,6 +55,9 @@ RULES = {
     ),
 }
 
+# References lean on contacts, and contacts on references: rarely more than one deep.
+MOST_ROUNDS = 4
+
 CHANGED = "(select d.id from differing d union select a.id from incoming_account s cross join account a"
 CHANGED += " where a.id = s.id and a.recorded_at = :now)"
 
@@ -97,7 +100,8 @@ def own_accounts(database: Database, source: str, now: str) -> set[str]:
         return set()
     if database.one("select 1 from customer where source <> :source limit 1", {"source": source}):
         return set()
-    return _own(database, "incoming_account s", "1 = 1", now)
+    living = "exists (select 1 from account a where a.id = s.id and a.deleted_at is null)"
+    return _own(database, "incoming_account s", living, now)
 
 
 def _own(database: Database, accounts: str, condition: str, now: str) -> set[str]:
@@ -135,6 +139,17 @@ def link_references(database: Database, now: str, *, all_of_them: bool) -> set[s
     Contacts come first, for the rest may be known by their e-mails. ``all_of_them`` weighs those that are linked
     already again.
     """
+    touched = _link_references_once(database, now, all_of_them)
+    newly = touched
+    for _ in range(MOST_ROUNDS):
+        if not (all_of_them and newly):
+            break
+        newly = _link_references_once(database, now, all_of_them)  # who leaned on a contact that has moved
+        touched |= newly
+    return touched
+
+
+def _link_references_once(database: Database, now: str, all_of_them: bool) -> set[str]:
     touched: set[str] = set()
     for kinds in ((CONTACT,), tuple(kind for kind in KINDS.values() if kind.has_customer and kind is not CONTACT)):
         candidates = [row for kind in kinds for row in _strangers(database, kind)]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from c360cli.kinds import CONTACT, CUSTOMER, KINDS, Kind
+from c360cli.kinds import CONTACT, CUSTOMER, KINDS, SURVEY, Kind
 from c360cli.records import Cursor, RecordPage
 from c360cli.store import aside, derive, identity, links, statements
 from c360cli.store.staging import Prepared, Staged, prepare
@@ -59,7 +59,6 @@ class Merge:
         self.store = store
         self.database = store.database
         self.currency = currency
-        statements.empty(self.database, "newborn", statements.NEWBORN)
         self._sql: dict[tuple[str, tuple[str, ...]], _Statements] = {}
 
     def begin(self, sources: Sequence[SourceFacts], configured: Iterable[str] = ()) -> None:
@@ -74,6 +73,8 @@ class Merge:
                 self.database.execute(
                     "update source set is_configured = 0, is_master = 0 where name = :name", {"name": name}
                 )
+            if any(source.is_master for source in sources):
+                self.database.execute("update source set is_master = 0")
             for source in sources:
                 self.database.execute(
                     "insert into source (name, connector, position, is_master, has_customers, links)"
@@ -168,6 +169,8 @@ class Merge:
             )
             touched |= derive.stale_customers(self.database)
             self._derive(touched, None, now)
+            if not accounts_only:
+                self.database.execute("update customer set is_settled = 1 where is_settled = 0")
 
     def unmatched_count(self) -> int:
         """Return how many accounts, and other references to a customer, fit none."""
@@ -207,7 +210,7 @@ class Merge:
                 " where customer_ref is not null"
             )
         counts = self._write(target, source, now)
-        if (is_account or staged.kind is CONTACT) and any(counts):
+        if (is_account or staged.kind in (CONTACT, SURVEY)) and any(counts):
             self.database.execute(
                 "update source set needs_linking = :needed where name = :source and needs_linking < :needed",
                 {"source": source, "needed": ACCOUNTS if is_account else REFERENCES},
@@ -258,11 +261,6 @@ class Merge:
                 if sql.extra_changes:
                     self._log_extra(sql.extra_changes, values)
             self.database.execute(sql.update, values)
-        if target.is_derived:
-            self.database.execute(
-                f"insert into newborn (id) select s.id from {target.staging} s"
-                f" where not exists (select 1 from {target.table} t where t.id = s.id)"
-            )
         created = self.database.execute(sql.create, values)
         deleted = 0
         if self.database.one("select 1 from gone limit 1"):
@@ -294,11 +292,11 @@ class Merge:
                     },
                 )
 
-    def _keep_cursor(self, source: str, stream: str, cursor: Cursor) -> None:
+    def _keep_cursor(self, source: str, stream: str, cursor: str) -> None:
         self.database.execute(
             "insert into stream (source, name, read_cursor) values (:source, :stream, :cursor)"
             " on conflict (source, name) do update set read_cursor = excluded.read_cursor",
-            {"source": source, "stream": stream, "cursor": json.dumps(cursor)},
+            {"source": source, "stream": stream, "cursor": cursor},
         )
 
 

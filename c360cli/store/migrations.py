@@ -68,6 +68,7 @@ create table customer (
     deleted_at text,
     extra text,
     slug text not null unique,
+    is_settled integer not null default 0,
     parent_id text references customer (id) deferrable initially deferred,
     name text,
     domain text,
@@ -312,6 +313,7 @@ create table set_aside (
 );
 create table sync_run (
     id text primary key,
+    number bigint not null,
     started_at text not null,
     finished_at text,
     report text

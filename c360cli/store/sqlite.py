@@ -89,7 +89,12 @@ class SqliteDatabase:
             raise
         self._depth -= 1
         if self._depth == 0:
-            self.execute("commit" if keep else "rollback")
+            try:
+                self.execute("commit" if keep else "rollback")
+            except StoreError:
+                if self._connection.in_transaction:  # a commit that fails leaves its transaction open
+                    self._connection.execute("rollback")
+                raise
 
     def differs(self, left: str, right: str) -> str:
         """Return SQL that is true when two expressions differ."""
@@ -133,6 +138,7 @@ class SqliteDatabase:
         try:
             yield
         finally:
+            self.execute("pragma cache_size = -2000")
             if is_wal:
                 self.execute("pragma synchronous = full")
                 self.execute("pragma wal_autocheckpoint = 1000")

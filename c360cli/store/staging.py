@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from c360cli.kinds import CUSTOMER, KINDS, Kind
 from c360cli.names import name_key, name_words
-from c360cli.records import Aside, Cursor, Record, RecordPage
+from c360cli.records import Aside, Record, RecordPage
 from c360cli.store.values import COLUMNS, Note, Values, amounts, extras, moment, references, short, text
 
 SAMPLE_LENGTH = 200
@@ -39,7 +39,7 @@ class Prepared(NamedTuple):
     staged: list[Staged]
     aside: list[Aside]
     source_ids: tuple[str, ...]
-    cursor: Cursor
+    cursor: str
     reread: tuple[str, ...]
 
 
@@ -50,7 +50,8 @@ def prepare(source: str, stream: str, page: RecordPage, currency: str, now: str)
     """
     by_kind: dict[str, list[Record]] = {}
     staged: list[Staged] = []
-    aside = list(page.aside)
+    # Whatever a connector hands over is made what it should be here, in its own thread, where it hurts only itself.
+    aside = [Aside(stream, str(each.source_id), str(each.reason), str(each.sample)) for each in page.aside]
     for record in page.records:
         if record.source == source:
             by_kind.setdefault(record.kind, []).append(record)
@@ -58,13 +59,15 @@ def prepare(source: str, stream: str, page: RecordPage, currency: str, now: str)
             aside.append(Aside(stream, str(record.source_id), f'it says it comes from "{record.source}"'))
     for name, records in by_kind.items():
         if name not in KINDS:
-            aside += [Aside(stream, record.source_id, f'no kind "{name}"') for record in records]
+            aside += [Aside(stream, str(record.source_id), f'no kind "{name}"') for record in records]
             continue
         some, bad = stage(KINDS[name], records, stream, currency, now)
         staged += some
         aside += bad
-    source_ids = tuple(record.source_id for record in page.records)
-    return Prepared(len(source_ids) + len(page.aside), staged, aside, source_ids, page.cursor, page.reread)
+    source_ids = tuple(str(record.source_id) for record in page.records)
+    # As text at once: the connector goes on, and may change its cursor before this page is merged.
+    cursor, reread = json.dumps(page.cursor), tuple(map(str, page.reread))
+    return Prepared(len(source_ids) + len(page.aside), staged, aside, source_ids, cursor, reread)
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:

@@ -26,8 +26,7 @@ class Target(NamedTuple):
 
 
 DIFFERING = "id text primary key, is_real integer not null"
-NEWBORN = "id text primary key"
-_NOT_NEWBORN = "not exists (select 1 from newborn n where n.id = t.id)"
+_IS_SETTLED = "t.is_settled = 1"
 GONE = "id text primary key, changed_at text, deleted_at text not null"
 
 
@@ -67,7 +66,7 @@ def log_changes(target: Target, database: Database) -> str:
     """Return the SQL that writes a change row for every field that is about to change (``extra`` elsewhere)."""
     fields = [name for name in target.compared if name != "extra"]
     # A customer takes shape as source after source is linked to it: what its first sync finds is no change.
-    news = f" and {_NOT_NEWBORN}" if target.is_derived else ""
+    news = f" and {_IS_SETTLED}" if target.is_derived else ""
     selects = [
         f"select :kind, t.id, '{name}', cast(t.{name} as text), cast(s.{name} as text), :source,"
         " coalesce(s.changed_at, :now), :now"
@@ -91,7 +90,7 @@ def extra_changes(target: Target, database: Database) -> str:
         "select t.id, t.extra, s.extra, coalesce(s.changed_at, :now)"
         f" from differing d cross join {target.staging} s cross join {target.table} t"
         f" where d.is_real = 1 and s.id = d.id and t.id = d.id and {database.differs('t.extra', 's.extra')}"
-        f"{f' and {_NOT_NEWBORN}' if target.is_derived else ''} order by t.id"
+        f"{f' and {_IS_SETTLED}' if target.is_derived else ''} order by t.id"
     )
 
 

@@ -310,3 +310,62 @@ def test_plugins_that_listen_are_told_and_one_that_fails_hurts_only_itself(
     report = sync.run(_config(tmp_path, crm={"accounts": _customers("a")}), store)
     assert __import__("c360_ears").HEARD == [True]
     assert [("deaf" in note, "nowhere" in note) for note in report["notes"]] == [(False, True), (True, False)]
+
+
+ODD = """
+    from c360cli.connector import Stream
+    from c360cli.records import Aside, Record, RecordPage
+
+    class Odd:
+        links = {}
+
+        def __init__(self, options):
+            self.name = "somebody else"
+            self.streams = None if options["how"] == "streams" else (Stream("rows", ("case",)),)
+            self.how = options["how"]
+
+        def check(self):
+            return "here"
+
+        def fetch(self, stream, cursor):
+            good = Record("case", "odd", "1", None, {"subject": "x"})
+            yield {
+                "name": RecordPage([good], {}),
+                "ids": RecordPage([good, Record("case", "odd", ["a"], None, {}), Record("no", "odd", 7, None, {})], {}),
+                "asides": RecordPage([good], {}, [Aside("rows", 5, None)]),
+                "cursor": RecordPage([good], {"at": object()}),
+                "notes": RecordPage([good], {}, notes=(1, None)),
+                "reread": RecordPage([good], {}, reread=(1,)),
+                "page": 17,
+            }[self.how]
+
+    def connect(name, options, context):
+        return Odd(options)
+"""
+
+
+@pytest.mark.parametrize("how", ["name", "ids", "asides", "cursor", "notes", "reread", "page", "streams"])
+def test_whatever_a_plugin_hands_over_the_other_sources_are_whole(
+    tmp_path: Path, store: Store, probe: Any, how: str
+) -> None:
+    described = tmp_path / "plugins" / "c360_probe-1.0.dist-info"
+    with (described / "entry_points.txt").open("a") as file:
+        file.write(f"odd = c360_odd_{how}:connect\n")
+    (tmp_path / "plugins" / f"c360_odd_{how}.py").write_text(textwrap.dedent(ODD))
+    config = _config(tmp_path, crm={"accounts": _customers("a")})
+    config = config._replace(sources={**config.sources, "odd": {"connector": "odd", "how": how}})
+    report = sync.run(config, store)
+    assert [source["name"] for source in report["sources"]] == ["crm", "odd"]
+    assert report["sources"][0]["status"] == "ok"
+    is_usable = how in ("name", "ids", "asides", "notes", "reread")
+    assert report["sources"][1]["status"] == ("ok" if is_usable else "failed")
+    assert store.one("select count(*) from support_case") == is_usable
+
+
+@pytest.mark.usefixtures("probe")
+def test_a_newcomer_that_cannot_be_opened_takes_the_lead_from_nobody(tmp_path: Path, store: Store) -> None:
+    good = _config(tmp_path, crm={"accounts": _customers("a")})
+    sync.run(good, store)
+    more = _config(tmp_path, crm={"accounts": _customers("a", "b")})
+    sync.run(more._replace(sources={"new": {"connector": "nope"}, **more.sources}), store, full=True)
+    assert [row["id"] for row in store.find("customer")] == ["crm:a", "crm:b"]

@@ -95,7 +95,7 @@ def test_json_says_both_places(c360):
         (["desk:800"], 2, "Missing argument 'CUSTOMER'"),
         (["desk:800", "acme", "--auto"], 2, "--auto lets the rules find"),
         (["desk800", "acme"], 2, "is not SOURCE:ID"),
-        (["desk:801", "acme"], 4, "Did you mean desk:800?"),
+        (["desk:801", "acme"], 4, "c360 sync --unmatched"),
         (["desk:800", "acne"], 4, 'no customer "acne"'),
         (["crm:001", "quiet"], 2, "makes the customer acme itself"),
     ],

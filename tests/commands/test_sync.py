@@ -116,7 +116,8 @@ def test_a_sync_that_was_broken_off_is_told_with_what_went_before_it(c360, home)
     c360()
     with open_store(str(home / "c360.db")) as store, store.transaction():
         store.database.execute(
-            "insert into sync_run (id, started_at) values (:id, :at)", {"id": "x", "at": "2026-11-21T05:00:00Z"}
+            "insert into sync_run (id, number, started_at) values (:id, 99, :at)",
+            {"id": "x", "at": "2026-11-21T05:00:00Z"},
         )
     out = c360("--status", days=1)[1]
     assert out.startswith("The last sync began 23 h ago and was broken off, or still runs.\n")

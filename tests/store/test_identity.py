@@ -299,3 +299,38 @@ def test_in_another_order_of_sources_other_values_come_first(store: Store, merge
     merge.begin([crm, SourceFacts("nps", "surveys", 1, False, {}), SourceFacts("desk", "zendesk", 2, False, {})])
     merge.settle()
     assert store.customer("crm:a").segment == "Big"
+
+
+def test_a_stranger_who_answers_later_is_not_taken_along_either(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme", domain="acme.example")))
+    for number, mail in enumerate(["bob@acme.example", "x@stranger.example"]):
+        answer = {"score": 0, "customer_ref": "n/a", "respondent": mail}
+        merge.page("nps", "answers", page(Record("survey", "nps", str(number), None, answer)))
+        merge.settle()
+    assert _links(store) == {}
+    assert [row["customer_id"] for row in store.find("survey")] == [None, None]
+
+
+def test_who_is_known_by_a_contact_moves_when_the_contact_moves(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme"), account("b", name="Bolt")))
+    merge.page(
+        "crm", "contacts", page(Record("contact", "crm", "c", None, {"email": "jo@x.example", "customer_ref": "a"}))
+    )
+    merge.page("nps", "answers", page(Record("survey", "nps", "1", None, {"score": 9, "customer_ref": "jo@x.example"})))
+    merge.settle()
+    assert store.find("survey")[0]["customer_id"] == "crm:a"
+    merge.page(
+        "crm", "contacts", page(Record("contact", "crm", "c", None, {"email": "jo@x.example", "customer_ref": "b"}))
+    )
+    merge.settle()
+    assert store.find("survey")[0]["customer_id"] == "crm:b"
+
+
+def test_a_source_that_was_renamed_does_not_hold_the_new_name_back(store: Store, merge: Merge) -> None:
+    from c360cli.store.merge import SourceFacts
+
+    merge.page("crm", "accounts", page(account("a", name="Acme", arr=100)))
+    merge.begin([SourceFacts("sf", "salesforce", 0, True, {})])
+    merge.page("sf", "accounts", page(account("a", source="sf", name="Acme", arr=999)))
+    merge.settle()
+    assert store.customer("crm:a").arr == 99900

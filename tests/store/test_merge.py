@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from c360cli.errors import StoreError
 from c360cli.records import Aside, Record, RecordPage
 from c360cli.store import Store, open_store
 from c360cli.store.aside import set_aside
@@ -54,10 +55,9 @@ def test_unknown_fields_are_kept_and_logged_one_by_one(store: Store, merge: Merg
     assert store.rows("select field, old, new from change") == [{"field": "extra.region", "old": "EU", "new": "US"}]
 
 
-def test_a_change_of_a_customer_is_logged_for_the_customer_too(store: Store, merge: Merge, clock: Clock) -> None:
+def test_a_change_of_a_customer_is_logged_for_the_customer_too(store: Store, merge: Merge) -> None:
     merge.page("crm", "accounts", page(account("a", name="Acme", arr="1000.50")))
-    clock.move(days=1)
-    merge = store.merge()
+    merge.settle()
     merge.page("crm", "accounts", page(account("a", "2026-01-02T00:00:00Z", name="Acme", arr=2000)))
     assert store.rows("select kind, old, new from change where field = 'arr' order by kind") == [
         {"kind": "account", "old": "100050", "new": "200000"},
@@ -207,6 +207,35 @@ def test_every_reason_is_told_at_once(store: Store, merge: Merge) -> None:
     merge.page("crm", "accounts", page(account("a", employees="many", renewal_on="soon")))
     (aside,) = set_aside(store)
     assert aside["reason"] == "renewal_on: Invalid isoformat string: 'soon'; employees: 'many' is no whole number"
+
+
+def test_an_account_deleted_before_it_came_makes_no_customer_when_an_older_version_comes(
+    store: Store, merge: Merge
+) -> None:
+    merge.page("crm", "accounts", page(Record("customer", "crm", "a", "2026-05-01T00:00:00Z", {}, deleted=True)))
+    merge.page("crm", "accounts", page(account("a", "2026-04-01T00:00:00Z", name="Acme")))
+    merge.settle()
+    assert store.one("select count(*) from customer") == 0
+    merge.page("crm", "accounts", page(account("a", "2026-06-01T00:00:00Z", name="Acme")))
+    assert [row["slug"] for row in store.find("customer")] == ["acme"]
+
+
+def test_a_commit_that_fails_leaves_no_transaction_behind(store: Store) -> None:
+    link = (
+        "insert into link (id, source, source_id, customer_id, reason, linked_at) values ('a:1','a','1','no','x','y')"
+    )
+    with pytest.raises(StoreError, match="FOREIGN KEY"), store.transaction():
+        store.database.execute(link)
+    with store.transaction():
+        assert store.one("select count(*) from link") == 0
+
+
+def test_a_cursor_changed_behind_our_back_is_kept_as_it_was_handed_over(store: Store, merge: Merge) -> None:
+    cursor = {"done": 1}
+    prepared = merge.prepare("desk", "tickets", RecordPage([case("1", subject="A")], cursor))
+    cursor["done"] = 5
+    merge.keep("desk", "tickets", prepared)
+    assert merge.cursor("desk", "tickets") == {"done": 1}
 
 
 def test_no_source_writes_into_anothers_rows(store: Store, merge: Merge) -> None:
