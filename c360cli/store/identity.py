@@ -124,7 +124,8 @@ def link_accounts(database: Database, now: str) -> set[str]:
     candidates = database.rows(
         "select a.id, a.source, a.external_id, a.name_words, a.name_key, null as mail"
         " from account a left join link l on l.id = a.id left join source o on o.name = a.source"
-        f" where a.deleted_at is null and (l.id is null or l.reason not in {FIXED})"
+        # A deleted organization lends no values, but its cases still belong to somebody; one never seen has no name.
+        f" where a.name_words is not null and (l.id is null or l.reason not in {FIXED})"
         " and (o.is_master is null or o.is_master = 0 or exists (select 1 from customer k where k.source <> a.source))"
     )
     touched = _weigh(database, candidates, now)

@@ -21,6 +21,17 @@ SQL_TYPES = {"integer": "bigint", "money": "bigint", "real": "double precision",
 
 # What has to be weighed again, from ``source.needs_linking``: what refers to contacts and accounts, or accounts too.
 REFERENCES, ACCOUNTS = 1, 2
+WEIGHED = (
+    "name",
+    "domain",
+    "domains",
+    "website",
+    "external_id",
+    "deleted_at",
+    "email",
+    "customer_ref",
+    "respondent",
+)
 
 
 class Counts(NamedTuple):
@@ -210,7 +221,7 @@ class Merge:
                 " where customer_ref is not null"
             )
         counts = self._write(target, source, now)
-        if (is_account or staged.kind in (CONTACT, SURVEY)) and any(counts):
+        if (is_account or staged.kind in (CONTACT, SURVEY)) and self._tells_who_is_who(target.kind, counts, now):
             self.database.execute(
                 "update source set needs_linking = :needed where name = :source and needs_linking < :needed",
                 {"source": source, "needed": ACCOUNTS if is_account else REFERENCES},
@@ -222,6 +233,14 @@ class Merge:
             touched = derive.touched_by_page(self.database, now) | fresh
             self._derive(touched, source, now)
         return counts
+
+    def _tells_who_is_who(self, kind: str, counts: Counts, now: str) -> bool:
+        """Whether a merged page may have moved a link: by what is new or gone, or a change of what rules look at."""
+        if counts.created or counts.deleted:
+            return True
+        fields = ", ".join(f"'{field}'" for field in WEIGHED)
+        logged = f"select 1 from change where recorded_at = :now and kind = :kind and field in ({fields}) limit 1"
+        return bool(counts.updated and self.database.one(logged, {"now": now, "kind": kind}))
 
     def _derive(self, customers: set[str], source: str | None, now: str) -> None:
         """Bring the values of ``customers`` up to date with their accounts; ``source`` None when a link moved them."""

@@ -1,5 +1,7 @@
 """Who is linked to whom, by which rule, and what is never guessed."""
 
+import pytest
+
 from c360cli.records import Record
 from c360cli.store import Store
 from c360cli.store.links import unmatched
@@ -334,3 +336,28 @@ def test_a_source_that_was_renamed_does_not_hold_the_new_name_back(store: Store,
     merge.page("sf", "accounts", page(account("a", source="sf", name="Acme", arr=999)))
     merge.settle()
     assert store.customer("crm:a").arr == 99900
+
+
+@pytest.mark.parametrize("is_settled_before", [True, False])
+def test_the_cases_of_an_organization_that_was_deleted_still_belong_to_its_customer(
+    store: Store, merge: Merge, is_settled_before: bool
+) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme")))
+    merge.page("desk", "organizations", page(account("1", source="desk", name="Acme", segment="Mid")))
+    merge.page("desk", "tickets", page(case("11", subject="Login", customer_ref="1")))
+    if is_settled_before:
+        merge.settle()
+    merge.page("desk", "organizations", page(_gone("1", "desk")))
+    merge.settle()
+    assert store.find("case")[0]["customer_id"] == "crm:a"
+    assert store.customer("crm:a").segment is None
+    assert unmatched(store.database) == []
+
+
+def test_a_change_that_no_rule_looks_at_weighs_nothing(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="Acme", phone="1")))
+    merge.settle()
+    merge.page("crm", "accounts", page(account("a", "2026-06-01T00:00:00Z", name="Acme", phone="2")))
+    assert store.one("select max(needs_linking) from source") == 0
+    merge.page("crm", "accounts", page(account("a", "2026-06-02T00:00:00Z", name="Bolt", phone="2")))
+    assert store.one("select max(needs_linking) from source") == 2
