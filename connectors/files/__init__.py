@@ -29,7 +29,7 @@ from c360cli.records import Cursor, RecordPage
 from ..options import refuse_unknown
 from ..wording import counted, listed
 from .cells import Reading
-from .columns import Mapped, check_columns, plan_columns, turner
+from .columns import Mapped, check_columns, overlooked, plan_columns, turner
 from .encoding import NotText
 from .folder import Found, Reader, Turned, explained, find_files, read_files
 from .options import OPTIONS, Place, choice, mapping_option, read_place
@@ -95,4 +95,5 @@ class Files:
             return turner(mapped, plan, file.name, self.streams[0].name)
 
         days = () if self._place.date_order else plan.days
-        return Reader(rows.rows, turn_by, rows.notes, tuple, rows.size, rows.mtime_ns, days)
+        notes = (*rows.notes, *overlooked(self._mapped, plan))
+        return Reader(rows.rows, turn_by, notes, tuple, rows.size, rows.mtime_ns, days)

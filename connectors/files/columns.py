@@ -79,6 +79,20 @@ def _is_slip(name: str, kind: Kind) -> bool:
     return any(SequenceMatcher(None, name.lower(), known).ratio() >= 0.75 for known in names)
 
 
+def overlooked(mapped: Mapped, plan: Plan) -> tuple[str, ...]:
+    """Return a note about headers that look like columns of the kind, and that nobody has mapped."""
+    free = {column.name for column in mapped.kind.columns} - {name for _, name, _ in plan.fields}
+    called = {fold_header(word): column.name for column in mapped.kind.columns for word in (column.name, column.label)}
+    found = [
+        f"{header} ({called[fold_header(header)]})"
+        for header, _ in plan.extra
+        if called.get(fold_header(header)) in free
+    ]
+    if not mapped.columns or not found:
+        return ()
+    return (f"columns maps nothing to {', '.join(found)}, kept as extra",)
+
+
 def plan_columns(mapped: Mapped, headers: Sequence[str], file: str) -> Plan:
     """Return how a file with these headers is read; ConfigError names a column that it lacks.
 

@@ -369,6 +369,12 @@ def test_columns_map_by_the_config_and_the_rest_is_kept_as_extra(tmp_path, sourc
     assert records[0].values == {"name": "Acme", "arr": "1200", "currency": "EUR", "column name": "nickname"}
 
 
+def test_headers_that_look_like_columns_and_are_not_mapped_are_told(tmp_path, source):
+    write(tmp_path, "a.csv", "Id,Name,ARR,Renewal,Balance\n1,Acme,5,2027-01-01,0\n")
+    _, _, notes, _ = read(source(columns={"source_id": "Id", "name": "Name"}))
+    assert notes == ["a.csv: columns maps nothing to ARR (arr), Renewal (renewal_on), kept as extra."]
+
+
 def test_a_word_for_empty_is_no_amount_and_no_day_but_stays_a_text(tmp_path, source):
     write(tmp_path, "x.csv", "id,name,arr,renewal_on,is_referenceable\n1,NA,-,n/a,NULL\n2,-,N/A,–,ja\n")
     records, aside, _, _ = read(source())
