@@ -16,9 +16,9 @@ class Record(NamedTuple):
 
     ``values`` holds canonical columns of the kind, plus ``customer_ref`` (the id, e-mail, domain or name by which
     the source names the customer) for kinds that belong to one. Keys the kind does not declare are kept in
-    ``extra``. None means "empty at the source"; a key that no record of a page has (a field we may no longer see)
-    leaves what is stored as it is. ``changed_at`` is when the source last changed it (UTC, whole seconds, or None).
-    With ``deleted`` the stored values stay and the row gets its tombstone.
+    ``extra``. None means "empty at the source"; a declared key that is left out (a field we may no longer see)
+    leaves what is stored as it is, while ``extra`` is replaced as a whole. ``changed_at`` is when the source last
+    changed it (UTC, whole seconds, or None). With ``deleted`` the stored values stay and the row gets its tombstone.
     """
 
     kind: str

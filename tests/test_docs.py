@@ -12,6 +12,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.terminals import read_all
+
 ROOT = Path(__file__).parent.parent
 
 # The command on the day the examples were written: the made-up company looks the same on every other day then.
@@ -98,14 +100,8 @@ def _on_a_terminal(command: str, home: Path, folder: Path) -> tuple[str, int]:
         words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
     ) as process:
         os.close(theirs)
-        seen = bytearray()
-        while True:
-            try:
-                seen += os.read(ours, 65536)
-            except OSError:  # the other side has gone
-                break
-        os.close(ours)
-        return seen.decode().replace("\r\n", "\n"), process.wait()
+        seen = read_all(ours)
+        return seen.replace("\r\n", "\n"), process.wait()
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "user-guide.md"], ids=lambda page: page.name)

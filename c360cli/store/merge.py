@@ -348,7 +348,7 @@ class _Statements(NamedTuple):
 
 
 def _target(staged: Staged) -> Target:
-    """Return where a staged kind goes. A column that no record of the page sent is neither compared nor written."""
+    """Return where a staged kind goes. A column its records leave out is neither compared nor written."""
     kind = staged.kind
     sent = staged.sent
     has_money = any(column.type == "money" and column.name in sent for column in kind.columns)

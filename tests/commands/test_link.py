@@ -10,6 +10,7 @@ import pytest
 
 from c360cli import main
 from tests.sections.company import NOW, empty_store, fill, put, record
+from tests.terminals import read_all
 
 
 @pytest.fixture
@@ -129,11 +130,5 @@ def on_a_terminal(home, words, answer):
         os.close(theirs)
         if answer is not None:
             os.write(ours, f"{answer}\n".encode())
-        seen = bytearray()
-        while True:
-            try:
-                seen += os.read(ours, 65536)
-            except OSError:  # the other side has gone
-                break
-        os.close(ours)
-        return seen.decode(), run.wait()
+        seen = read_all(ours)
+        return seen, run.wait()

@@ -14,6 +14,7 @@ from c360cli.commands._sync_words import error_lines, hosts
 from c360cli.config import Config
 from c360cli.store import open_store
 from tests.sections.company import NOW
+from tests.terminals import read_all
 
 CONFIG = """\
 user: jane@example.com
@@ -171,17 +172,11 @@ def test_on_a_terminal_the_report_is_shown(home):
     command = [sys.executable, "-m", "c360cli", "--home", str(home), "sync"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "COLUMNS": "100"}) as run:
         os.close(theirs)
-        seen = bytearray()
-        while True:
-            try:
-                seen += os.read(ours, 65536)
-            except OSError:  # the other side has gone
-                break
-        os.close(ours)
+        seen = read_all(ours)
         assert run.wait() == 0
         assert run.stdout.read() == b""
-    assert b"2 read" in seen
-    assert b"1 record fits no customer (c360 sync --unmatched)." in seen
+    assert "2 read" in seen
+    assert "1 record fits no customer (c360 sync --unmatched)." in seen
 
 
 def test_an_error_names_the_host_once():
