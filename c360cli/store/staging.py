@@ -158,7 +158,7 @@ def _newest(records: Iterable[Record], stream: str, aside: list[Aside]) -> dict[
 
 def _stamp(changed_at: Any) -> str | None:
     """Return when a record changed as it is stored; ValueError for what is no moment."""
-    if type(changed_at) is str and len(changed_at) == 20 and changed_at[19] == "Z" and changed_at[10] == "T":
+    if type(changed_at) is str and len(changed_at) == 20 and changed_at[4::3] == "--T::Z":
         datetime.fromisoformat(changed_at)
         return changed_at
     return moment(changed_at) if changed_at else None

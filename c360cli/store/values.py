@@ -59,7 +59,10 @@ def moments(raw: Values, note: Note) -> Values:
     present = list(filter(None, raw))
     if set(map(type, raw)) <= {str, _NONE} and set(map(len, present)) <= {20}:
         together = "".join(present)
-        if together[10::20] == "T" * len(present) and together[19::20] == "Z" * len(present):
+        # The signs of 2026-01-02T03:04:05Z in their places: a week date has as many letters.
+        if all(
+            together[at::20] == sign * len(present) for at, sign in zip((4, 7, 10, 13, 16, 19), "--T::Z", strict=True)
+        ):
             try:
                 for value in present:
                     datetime.fromisoformat(value)

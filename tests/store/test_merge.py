@@ -243,6 +243,12 @@ def test_no_source_writes_into_anothers_rows(store: Store, merge: Merge) -> None
     assert store.find("customer") == []
 
 
+def test_a_week_date_is_no_moment_we_store(store: Store, merge: Merge) -> None:
+    week = "2026-W01-1T00:00:00Z"
+    rows = page(case("1", week, subject="A"), case("2", subject="B", opened_at=week))
+    assert merge.page("desk", "tickets", rows).rejected == 2
+
+
 def test_a_sample_of_a_bad_record_hides_what_looks_like_a_secret(merge: Merge, store: Store) -> None:
     merge.page("crm", "accounts", page(account("a", arr="?", api_token="hunter2")))
     assert "hunter2" not in set_aside(store)[0]["sample"]
