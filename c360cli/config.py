@@ -19,13 +19,14 @@ DAY_SECONDS = 86_400
 class Config(NamedTuple):
     """What config.yaml, the environment and the options of the command say together.
 
-    ``store`` is the absolute path of a SQLite file or a ``postgresql://`` URL. ``sources`` keeps the order of the
-    file; each is the options of a connector, ``connector`` among them. ``stale_after_seconds`` is the age from
-    which a source's data is late.
+    ``store`` is the absolute path of a SQLite file or a ``postgresql://`` URL, ``store_password`` the reference of its
+    password. ``sources`` keeps the order of the file; each is the options of a connector, ``connector`` among them.
+    ``stale_after_seconds`` is the age from which a source's data is late.
     """
 
     home: str
     store: str
+    store_password: Any = None
     user: str | None = None
     timezone: str = "UTC"
     currency: str | None = None
@@ -44,6 +45,10 @@ class Config(NamedTuple):
         from zoneinfo import ZoneInfo
 
         return ZoneInfo(self.timezone)
+
+    def password(self) -> str | None:
+        """Return the password of the store; None where none is configured: the server may have other ways."""
+        return None if self.store_password is None else self.secret(self.store_password)
 
     def secret(self, reference: Any) -> str:
         """Return the secret a reference names; ConfigError where it names none."""
@@ -72,18 +77,24 @@ def load(
                 "c360 init writes one; c360 demo fills a home with a made-up company to look around in.",
             ) from error
         said = {}
-    place = _store_path(store, os.getcwd()) if store else _store_path(said.pop("store", "c360.db"), home)
-    said.pop("store", None)
-    return Config(**{**said, "home": home, "store": place, "user": user or said.get("user")})
+    # A store named another way is another store, perhaps of another server: the configured password is not for it.
+    mine = {"store": _store_path(store, os.getcwd()), "store_password": None} if store else {}
+    place = _store_path(said.pop("store", "c360.db"), home)
+    return Config(**{"store": place, **said, "home": home, "user": user or said.get("user"), **mine})
 
 
 def _store_path(url: str, folder: str) -> str:
     """Return a PostgreSQL URL as it is, and a path or ``sqlite:///PATH`` as an absolute path, seen from ``folder``."""
     if url.startswith(("postgresql://", "postgres://")):
         return url
+    # It may hold a password, so it is not repeated.
+    if re.match(r"postgres(ql)?:|(\w+ *= *\S+ +)*(host|hostaddr|dbname|user|password|service) *=", url):
+        raise ConfigError("a store on a server is written as a URL.", "Like postgresql://USER@HOST:5432/DATABASE.")
     if "://" in url and not url.startswith("sqlite:///"):
         scheme = url.partition("://")[0]
-        raise ConfigError(f"a store cannot be at {scheme}://...", "Stores are a path or sqlite:///PATH.")
+        raise ConfigError(
+            f"a store cannot be at {scheme}://...", "Stores are a path, sqlite:///PATH or postgresql://HOST/DATABASE."
+        )
     return os.path.abspath(os.path.join(folder, os.path.expanduser(url.removeprefix("sqlite:///"))))
 
 
@@ -163,6 +174,40 @@ def _schedule(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     return {}
 
 
+def _store(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    """Read ``store: URL`` or ``store: {url: URL, password: REFERENCE}``."""
+    if not isinstance(node.value, dict):
+        said = _text(key, node, problems)
+        if _has_password(said.get("store", "")):
+            problems.add(node, _IN_PLAIN_SIGHT)
+        return said
+    for name, child in node.items():
+        if name.name not in ("url", "password"):
+            problems.unknown(name, "setting of store", name.name, ["url", "password"])
+        elif name.name == "url" and not isinstance(child.value, str):
+            problems.add(child, "url must be a text, like postgresql://HOST/DATABASE.")
+        elif name.name == "url" and _has_password(child.value):
+            problems.add(child, _IN_PLAIN_SIGHT)
+    _refuse_plain_secrets(node, problems)
+    said = node.plain()
+    if "url" not in said:
+        problems.add(node, "store names no url, like url: postgresql://HOST/DATABASE.")
+        return {}
+    return {"store": said["url"], "store_password": said.get("password")}
+
+
+_IN_PLAIN_SIGHT = (
+    "the URL of the store holds a password in plain text. Leave it out and keep it in ~/.pgpass, or write"
+    " store: {url: ..., password: {env: NAME}}."
+)
+
+
+def _has_password(url: str) -> bool:
+    """Whether a URL of a server holds a password: before the host, or among its options."""
+    server = re.match(r"postgres(ql)?://(?:[^@/]*:[^@]+@|.*[?&](ssl)?password=.)", url)
+    return server is not None
+
+
 # Keys that hold secrets in one connector or another; a text in their place is a secret in plain sight.
 _SECRET_KEYS = frozenset(
     ("token", "access_token", "refresh_token", "api_token", "oauth_token", "client_secret", "secret", "password")
@@ -209,7 +254,7 @@ _CHECKS = {
     "timezone": _timezone,
     "currency": _currency,
     "layout": _text,
-    "store": _text,
+    "store": _store,
     "schedule": _schedule,
     "sources": _sources,
 }

@@ -1,7 +1,11 @@
-"""Names of companies: folded for comparing, shortened to slugs, and domains worth matching by."""
+"""Names and words: folded for comparing and searching, shortened to slugs, and domains worth matching by.
+
+What ``fold`` and ``words_of`` return is stored: a release that changes them computes the stored words anew.
+"""
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # The usual endings of legal forms; a name that is nothing but such words keeps them.
 _LEGAL = frozenset(
@@ -70,18 +74,80 @@ FREE_MAIL = frozenset(
 
 _ACCENT = re.compile("[\u0300-\u036f]")
 # Letters whose stroke no decomposition takes away.
+_STROKES = frozenset("đłøħŧæœı")
 _WITHOUT_STROKE = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i"})
 
-_WORD = re.compile(r"[^\W_]+")
+# Single letters with dots between: one abbreviation. The first pattern is quick to say that there is none.
+_LETTER_AFTER_DOT = re.compile(r"\.[^\W\d_](?![^\W_])")
+_INITIALS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")
+
+# What an index of words can hold, on every engine: a subject of a million signs must not stop a sync.
+LONGEST_WORD = 500
+LONGEST_WORDS = 10_000
 
 
 def fold(text: str) -> str:
     """Return ``text`` for comparing: compatibility forms unified, case and accents dropped."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_STROKE))
+    # Decomposed first: a capital may hide in a sign ("™" is TM), a stroke under an accent ("ǿ").
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
     # Only the accents of Latin, Greek and Cyrillic: in other scripts a mark makes another letter (ba of ha).
-    return unicodedata.normalize("NFC", _ACCENT.sub("", decomposed))
+    plain = _ACCENT.sub("", decomposed)
+    if not _STROKES.isdisjoint(plain):
+        plain = plain.translate(_WITHOUT_STROKE)
+    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
+
+
+def words_of(texts: Sequence[str | None]) -> str:
+    """Return the folded words of ``texts`` with single blanks between them: "jane acme com" for "Jane@ACME.com".
+
+    Letters with dots between them are one word: "acme gmbh" for "Acme G.m.b.H.". What is stored to be searched, and
+    what a person searches for, go through here, so that every engine finds the same.
+    """
+    text = fold(" ".join(filter(None, texts)))
+    if _LETTER_AFTER_DOT.search(text):
+        text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
+    words = _words(text)
+    joined = " ".join(words)
+    return joined if len(joined) <= LONGEST_WORD else _bounded(words)
+
+
+def _bounded(words: Sequence[str]) -> str:
+    """Return words with blanks between, those beyond the longest in pieces, as many as fit."""
+    pieces = [word[at : at + LONGEST_WORD] for word in words for at in range(0, len(word), LONGEST_WORD)]
+    return " ".join(pieces)[:LONGEST_WORDS].rstrip()
+
+
+class _Signs(dict[int, int | None]):
+    """What becomes of a sign where words are cut out of a text: kept, dropped or a blank; learned as signs come."""
+
+    def __missing__(self, code: int) -> int | None:
+        sign = chr(code)
+        kind = unicodedata.category(sign)
+        is_selector = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF  # of an emoji's colour, for example
+        kept: int | None = ord(" ")
+        # A mark that is left after folding belongs to its letter: without them two words of Hindi are one.
+        if sign.isalnum() or (kind in ("Mn", "Mc") and not is_selector):
+            kept = code
+        elif is_selector or kind == "Me" or (kind == "Cf" and sign != "\u200b"):  # joiners, soft hyphens, directions
+            kept = None
+        self[code] = kept
+        return kept
+
+
+_SIGNS = _Signs()
+_SIGN = re.compile(r"[^\w\x00-\x7f]")
+_WORD = re.compile(r"[^\W_]+")
+_ASCII_SIGNS = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
+
+
+def _words(folded: str) -> list[str]:
+    """Return the runs of letters and digits in a folded text."""
+    if folded.isascii():
+        return folded.encode().translate(_ASCII_SIGNS).decode().split()
+    # Sign by sign takes long, and most texts have none but those of ASCII beside their letters.
+    return folded.translate(_SIGNS).split() if _SIGN.search(folded) else _WORD.findall(folded)
 
 
 def name_key(name: str) -> str:
@@ -96,7 +162,7 @@ def name_key(name: str) -> str:
 
 def name_words(name: str) -> str:
     """Return the folded words of a name, legal form included, without punctuation: "acme gmbh" for "ACME G.m.b.H."."""
-    return " ".join(_WORD.findall(fold(name).replace(".", "")))
+    return " ".join(_words(fold(name).replace(".", "")))
 
 
 def slugs(name: str) -> tuple[str, str]:

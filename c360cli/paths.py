@@ -67,7 +67,7 @@ def write_whole(path: str, content: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
 def write_new(path: str, content: bytes) -> None:
@@ -81,10 +81,10 @@ def write_new(path: str, content: bytes) -> None:
     except BaseException:
         os.unlink(path)
         raise
-    _sync_folder(os.path.dirname(path))
+    sync_folder(os.path.dirname(path))
 
 
-def _sync_folder(folder: str) -> None:
+def sync_folder(folder: str) -> None:
     """Make a rename or a new name durable; Windows cannot and need not."""
     if sys.platform == "win32":
         return

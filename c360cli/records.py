@@ -58,7 +58,10 @@ class RecordPage(NamedTuple):
 
 
 class Customer(NamedTuple):
-    """The company a page is about; amounts are minor units of ``currency``, days and moments are ISO text."""
+    """The company a page is about; amounts are minor units of ``currency``, days and moments are ISO text.
+
+    ``tags`` are those its sources bring and those people put on it.
+    """
 
     id: str
     slug: str

@@ -36,6 +36,11 @@ def read_secret(reference: Any, home: str, environ: Mapping[str, str] = os.envir
     return secret
 
 
+def remember(secret: str) -> None:
+    """Let ``redact`` know a secret that came in another way than by a reference."""
+    _known.add(secret)
+
+
 def redact(text: str) -> str:
     """Return ``text`` without secrets: those read by this process, and what looks like one."""
     for secret in sorted(_known, key=len, reverse=True):

@@ -49,7 +49,10 @@ class Session:
         """Return the open store, to be used with ``with``; StoreError where it cannot be opened."""
         from c360cli.store import open_store
 
-        return open_store(self.config.store, clock=self.clock, zone=self.config.zone, read_only=read_only)
+        config = self.config
+        return open_store(
+            config.store, clock=self.clock, zone=config.zone, read_only=read_only, password=config.password()
+        )
 
     @property
     def is_quiet(self) -> bool:
@@ -165,7 +168,7 @@ def global_options(is_hidden: bool = False) -> list[click.Option]:
     """Return the options every command has; they go before the command or after it."""
     options: list[tuple[tuple[str, ...], dict[str, Any]]] = [
         (("--home",), {"metavar": "DIR", "help": "The folder of config, store and layouts (C360_HOME)."}),
-        (("--store",), {"metavar": "URL", "help": "The database: a path or sqlite:///PATH (C360_STORE)."}),
+        (("--store",), {"metavar": "URL", "help": "The store: a path or postgresql://... (C360_STORE)."}),
         (("--user",), {"metavar": "EMAIL", "help": "Who you are (C360_USER)."}),
         (("--no-color",), {"is_flag": True, "help": "No colour (NO_COLOR)."}),
         (("-q", "--quiet"), {"is_flag": True, "help": "No talk on stderr but errors."}),

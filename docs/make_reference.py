@@ -33,6 +33,12 @@ def commands() -> Iterator[str]:
             yield f"## c360 {name}\n"
             inner = click.Context(command, info_name=name, parent=context, **settings)
             yield f"```text\n{command.get_help(inner)}\n```\n"
+            for child in command.list_commands(inner) if isinstance(command, click.Group) else ():
+                found = command.get_command(inner, child)
+                if found is not None:
+                    yield f"### c360 {name} {child}\n"
+                    innermost = click.Context(found, info_name=child, parent=inner, **settings)
+                    yield f"```text\n{found.get_help(innermost)}\n```\n"
 
 
 def data_sets() -> Iterator[str]:

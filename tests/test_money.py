@@ -23,7 +23,7 @@ def test_a_float_of_whole_units_is_read_back_exactly(minor, currency):
     assert money.to_minor(money.major(minor, currency), currency) == minor
 
 
-@given(st.decimals(-(10**9), 10**9, allow_nan=False), CURRENCIES)
+@given(st.decimals(-(10**9), 10**9, allow_nan=False).filter(lambda amount: len(str(amount)) <= 40), CURRENCIES)
 def test_more_digits_than_the_currency_has_round_half_away_from_zero(amount, currency):
     expected = (amount * 10 ** money.digits(currency)).quantize(Decimal(1), ROUND_HALF_UP)
     assert money.to_minor(amount, currency) == expected

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from c360cli.errors import UsageError
 from c360cli.nearest import did_you_mean
+from c360cli.store.database import Database
 
 # ``extra.tier`` is the field "tier" of what a row keeps under ``extra``.
 EXTRA = "extra."
@@ -79,11 +80,15 @@ class Dataset(NamedTuple):
         """Whether rows keep what their source says beyond the columns."""
         return any(arm.sql["extra"] != "null" for arm in self.arms)
 
-    def with_extra(self, names: Sequence[str]) -> "Dataset":
+    def with_extra(self, names: Sequence[str], database: Database) -> "Dataset":
         """Return the data set with a column for each ``extra.KEY``, its key bound as a value."""
+
+        def member(sql: str, key: str) -> str:
+            return sql if sql == "null" else database.member(sql, f":{key}")
+
         columns = {name: f"extra_key_{number}" for number, name in enumerate(names)}
         arms = [
-            arm._replace(sql={**arm.sql, **{name: _extra(arm.sql["extra"], bound) for name, bound in columns.items()}})
+            arm._replace(sql={**arm.sql, **{name: member(arm.sql["extra"], bound) for name, bound in columns.items()}})
             for arm in self.arms
         ]
         keys = {bound: name.removeprefix(EXTRA) for name, bound in columns.items()}
@@ -99,11 +104,3 @@ def is_extra(name: str) -> bool:
     return (
         name.startswith(EXTRA) and key.isprintable() and key[:1] not in ("", "$", "[") and not set(key) & set("\"'\\")
     )
-
-
-def _extra(sql: str, key: str) -> str:
-    """Return the SQL of one of the source's own fields as text: what JSON says, a string without its quotes."""
-    if sql == "null":
-        return sql
-    said = f"cast({sql} -> :{key} as text)"  # an engine may make 1 of true where it takes the quotes off
-    return f"case {said} when 'true' then 'true' when 'false' then 'false' else cast({sql} ->> :{key} as text) end"

@@ -13,6 +13,7 @@ from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.store.database import Database
+from c360cli.store.tags import by_people, joined_to
 
 EVERY_ROW = ("id", "customer", "source", "source_id", "changed_at")
 
@@ -28,7 +29,9 @@ MAIN = {
     "activities": "type subject notes happened_at author attendees minutes sentiment",
     "surveys": "survey kind score scale question comment respondent answered_at",
     "usage": "measure value day instance",
-    "tags": "tag",
+    "tags": "tag author tagged_at",
+    "comments": "author body made_at",
+    "follows": "follower followed_at",
     "people": "kind name email title phone role reports_to is_active",
     "users": "name email title role is_active",
     "changes": "kind item field old new author recorded_at",
@@ -74,8 +77,13 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
     sql |= {"customer": "c.slug", "extra": "t.extra"}
     types = {column.name: column.type for column in kind.columns if column.type != "ref"}
     if kind is CUSTOMER:
-        tables, of_customer = "customer t", "t.id = :customer_id"
-        sql |= {"customer": "t.slug", "parent": "(select p.slug from customer p where p.id = t.parent_id)"}
+        join, tags = joined_to(store.database, "t")
+        tables, of_customer = f"customer t {join}", "t.id = :customer_id"
+        sql |= {
+            "tags": tags,
+            "customer": "t.slug",
+            "parent": "(select p.slug from customer p where p.id = t.parent_id)",
+        }
     elif kind is USER:
         tables, of_customer = "app_user t", ""
         sql["customer"] = "null"
@@ -123,12 +131,50 @@ def _people(database: Database) -> Dataset:
 
 
 def _tags(database: Database) -> Dataset:
-    """Return one row for each tag of each customer."""
-    sql = {name: f"t.{name}" for name in EVERY_ROW}
-    sql |= {"id": "t.id || '#' || tag.value", "customer": "t.slug", "tag": "tag.value", "extra": "null"}
-    tables = f"customer t cross join {database.items('t.tags')} as tag"
-    arm = Arm(tables, sql, "t.deleted_at is null and t.tags is not null", "t.id = :customer_id", sql["id"])
-    return Dataset("tags", _columns("tags", {}), (arm,), "t.id, tag.value")
+    """Return one row for each tag of each customer: a source's, or a person's with the name and the moment."""
+    sources = (
+        "select c.id as customer_id, c.slug, c.source, c.source_id, c.changed_at, item.value as tag,"
+        " cast(null as text) as author, cast(null as text) as tagged_at"
+        f" from customer c cross join {database.items('c.tags')} as item where c.deleted_at is null"
+    )
+    people = (
+        "select c.id, c.slug, null, null, p.tagged_at, p.tag, p.author, p.tagged_at"
+        f" from {by_people(database)} p join customer c on c.id = p.item_id where c.deleted_at is null"
+    )
+    key = "t.customer_id || '#' || t.tag"
+    sql = {name: f"t.{name}" for name in ("source", "source_id", "changed_at", "tag", "author", "tagged_at")}
+    sql |= {"id": key, "customer": "t.slug", "extra": "null"}
+    arm = Arm(f"({sources} union all {people}) t", sql, "t.tag is not null", key=key)
+    order = "t.customer_id, t.tag, case when t.author is null then 0 else 1 end"
+    return Dataset("tags", _columns("tags", {"tagged_at": "moment"}), (arm,), order)
+
+
+def _comments(database: Database) -> Dataset:
+    """Return what people have written about customers and not taken back."""
+    sql = {name: f"t.{name}" for name in ("id", "author", "body", "made_at")}
+    sql |= {"customer": "c.slug", "source": "null", "source_id": "null", "changed_at": "t.made_at", "extra": "null"}
+    arm = Arm(
+        "comment t left join customer c on c.id = t.item_id",
+        sql,
+        "t.deleted_at is null and t.kind = 'customer'",
+        "t.item_id = :customer_id",
+    )
+    return Dataset("comments", _columns("comments", {"made_at": "moment"}), (arm,), "t.made_at, t.id")
+
+
+def _follows(database: Database) -> Dataset:
+    """Return who has said to follow which customer; its CSM follows without a word and is not here."""
+    key = "t.item_id || '@' || t.follower"
+    sql = {"id": key, "customer": "c.slug", "follower": "t.follower", "followed_at": "t.followed_at"}
+    sql |= {"source": "null", "source_id": "null", "changed_at": "t.followed_at", "extra": "null"}
+    arm = Arm(
+        "follow t left join customer c on c.id = t.item_id",
+        sql,
+        "t.kind = 'customer'",
+        "t.item_id = :customer_id",
+        key,
+    )
+    return Dataset("follows", _columns("follows", {"followed_at": "moment"}), (arm,), "t.item_id, t.follower")
 
 
 def _changes(database: Database) -> Dataset:
@@ -136,8 +182,11 @@ def _changes(database: Database) -> Dataset:
     kinds = [kind for kind in KINDS.values() if kind.has_customer]
     account = "(select l.customer_id from link l where l.id = t.item_id)"
     owners = {kind.name: f"(select i.customer_id from {kind.table} i where i.id = t.item_id)" for kind in kinds}
+    owners["comment"] = "(select i.item_id from comment i where i.id = t.item_id and i.kind = 'customer')"
     owner = _by_kind(owners | {"customer": "t.item_id", "account": account, "link": account})
-    key = "t.kind || ':' || t.item_id || ':' || t.field || '@' || t.recorded_at"
+    # Of these, one moment may hold several, each of another tag or another follower.
+    which = "case when t.author is not null and t.field in ('tags', 'followers') then '#' || coalesce(t.new, t.old) end"
+    key = f"t.kind || ':' || t.item_id || ':' || t.field || coalesce({which}, '') || '@' || t.recorded_at"
     sql = {name: f"t.{name}" for name in MAIN["changes"].split()} | {"source": "t.source", "changed_at": "t.changed_at"}
     sql |= {"id": key, "customer": f"(select c.slug from customer c where c.id = {owner})", "item": "t.item_id"}
     sql |= {"source_id": "null", "extra": "null"}
@@ -155,6 +204,7 @@ def _changes(database: Database) -> Dataset:
     items = [f"select '{kind.name}', i.id from {kind.table} i where i.customer_id = :customer_id" for kind in kinds]
     items += [f"select '{name}', l.id from link l where l.customer_id = :customer_id" for name in ("account", "link")]
     items += ["select 'customer', i.id from customer i where i.id = :customer_id"]
+    items += ["select 'comment', i.id from comment i where i.kind = 'customer' and i.item_id = :customer_id"]
     of_customer = f"(t.kind, t.item_id) in ({' union all '.join(items)})"
     types = {"recorded_at": "moment", "old": "logged", "new": "logged"}
     arm = Arm("change t", sql, "t.item_id is not null", of_customer, key, currency)
@@ -180,7 +230,15 @@ def _links(database: Database) -> Dataset:
     return Dataset("links", _columns("links", {"linked_at": "moment"}), (arm,))
 
 
-_OWN = {"accounts": _accounts, "people": _people, "tags": _tags, "changes": _changes, "links": _links}
+_OWN = {
+    "accounts": _accounts,
+    "people": _people,
+    "tags": _tags,
+    "comments": _comments,
+    "follows": _follows,
+    "changes": _changes,
+    "links": _links,
+}
 
 
 def _columns(name: str, types: Mapping[str, str]) -> tuple[Column, ...]:

@@ -15,6 +15,7 @@ from c360cli.layout import load as layouts
 from c360cli.paths import is_private
 from c360cli.secret import redact
 from c360cli.store import open_store
+from c360cli.store.engines import engine
 from c360cli.times import Clock, in_words, parse_moment
 
 
@@ -79,7 +80,7 @@ def _may_write(path: str) -> bool:
 
 def _sources(config: Config) -> Finding:
     # A store that somebody else fills needs no sources here.
-    if config.sources or os.path.exists(config.store):
+    if config.sources or "://" in config.store or os.path.exists(config.store):
         return Finding("config", FILE, True, f"sources: {', '.join(config.sources) or 'none'}")
     hint = "Add one under sources:, or look around first: c360 --home .demo demo"
     return Finding("config", FILE, False, "there is no source in it, so there is nothing to sync", hint)
@@ -97,23 +98,23 @@ def _layouts(home: str) -> Iterator[Finding]:
 
 def _store(config: Config, clock: Clock, ages: dict[str, str | None], failures: dict[str, str]) -> Iterator[Finding]:
     """Yield what the store says about itself, and note when each source was synced, and why its last sync failed."""
-    is_file = not config.store.startswith("postgres")
-    if is_file:
-        for path in (config.store, os.path.dirname(config.store)):  # SQLite writes its journal beside the file
-            if not _may_write(path):
-                hint = f"ls -ld {path}; another store with --store, or store: in {FILE}"
-                yield Finding("store", "writing", False, f"{path} cannot be written: no sync, no link", hint)
-                break
-    if is_file and not os.path.exists(config.store):
-        from c360cli.store.sqlite import engine_name, engine_version
-
-        yield Finding("store", "file", True, f"{config.store} comes with the first sync")
-        yield Finding("store", "sqlite", True, f"{'.'.join(map(str, engine_version()))} from {engine_name()}")
+    try:
+        file = engine(config.store).file_of(config.store)
+    except C360Error as error:
+        yield Finding("store", "open", False, str(error), error.hint)
+        return
+    for path in (file, os.path.dirname(file)) if file else ():  # SQLite writes its journal beside the file
+        if not _may_write(path):
+            hint = f"ls -ld {path}; another store with --store, or store: in {FILE}"
+            yield Finding("store", "writing", False, f"{path} cannot be written: no sync, no link", hint)
+            break
+    if file and not os.path.exists(file):
+        yield Finding("store", "file", True, f"{file} comes with the first sync")
+        yield Finding("store", *engine(config.store).version())
         return
     try:
-        with open_store(config.store, clock=clock, read_only=True) as store:
-            if is_file:
-                yield Finding("store", "file", True, config.store)
+        with open_store(config.store, clock=clock, read_only=True, password=config.password()) as store:
+            yield Finding("store", "file" if file else "server", True, store.database.place)
             yield from (Finding("store", name, is_ok, words) for name, is_ok, words in store.database.health())
             for source in status(store)["sources"]:
                 ages[source["name"]] = source["synced_at"]

@@ -10,6 +10,7 @@ from c360cli.nearest import did_you_mean
 from c360cli.records import Row
 from c360cli.sections._lists import offers
 from c360cli.store import Store
+from c360cli.store.authors import IS_CSM, folded
 
 # What a person needs in the morning comes first: on a narrow terminal the rest is left out, the name too, for which
 # the slug speaks.
@@ -43,11 +44,6 @@ select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.rene
    order by u.answered_at is null, u.answered_at desc, u.id desc limit 1)) as nps
 from customer c
 """
-_MINE = (
-    " and (c.csm in (:user, :folded) or c.csm in"
-    " (select u.name from app_user u where u.email in (:user, :folded) and u.deleted_at is null union"
-    " select u.email from app_user u where u.name = :user and u.deleted_at is null))"
-)
 
 
 def portfolio(
@@ -75,11 +71,11 @@ def portfolio(
         f" and l.source in ({', '.join(f':{name}' for name in named) or 'null'}))"
     )
     rows = store.rows(
-        f"{_QUERY.format(knows_cases=knows_cases)} where c.deleted_at is null{'' if everyone else _MINE}"
+        f"{_QUERY.format(knows_cases=knows_cases)} where c.deleted_at is null{'' if everyone else f' and {IS_CSM}'}"
         " order by c.slug",
         now=store.now(),
         user=user,
-        folded=(user or "").lower(),
+        folded=folded(user or ""),
         **named,
     )
     for row in rows:

@@ -90,7 +90,7 @@ def plan(store: Store, request: Request) -> Query:
         raise _with_extra(error, dataset, store) from error
     columns = (*selected, *(one.column for one in asked))
     extra = sorted({column.name for column in columns if is_extra(column.name)})
-    dataset = dataset.with_extra(extra)
+    dataset = dataset.with_extra(extra, store.database)
     values: dict[str, Any] = dict(dataset.values)
     if request.customer is not None:
         values["customer_id"] = _customer_id(store, dataset, request.customer)

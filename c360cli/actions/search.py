@@ -8,7 +8,7 @@ from c360cli.actions.by_id import by_id, by_own_field
 from c360cli.actions.where import contains, is_broken
 from c360cli.errors import UsageError
 from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, Kind
-from c360cli.names import fold, name_words
+from c360cli.names import fold, name_words, words_of
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
 from c360cli.store import Store
@@ -18,8 +18,9 @@ from c360cli.times import parse_moment
 POOL = 200
 FEW = 5
 NO_NAME = 9
+# So many words every engine takes in one query.
+MOST_WORDS = 100
 
-_WORD = re.compile(r"[^\W_]+")
 Span = tuple[int, int]
 
 
@@ -60,25 +61,29 @@ def search(store: Store, text: str, kind: str | None = None, limit: int = 20) ->
 
     First comes what ``text`` is the id or number of, then exact names, names that begin so, the rest, and parts of
     words; among equals what is open, then the newest. Quotes and operators in ``text`` are nothing special. A contact
-    whom two sources know is one hit. Raises UsageError for a kind that is not searched, or without words.
+    whom two sources know is one hit. Raises UsageError for a kind that is not searched, without words or with too many.
     """
-    text = text.strip()
+    text = text.strip().replace("\0", "\ufffd")  # as the store keeps it
     if not text or is_broken(text):
         raise UsageError("there is nothing to search for.", 'c360 search "data migration"')
-    words = _WORD.findall(text)
     kinds = [_kind(kind)] if kind else [each for each in KINDS.values() if each.search]
     pool = max(POOL, limit)
     named = by_id(store, kinds, text)
-    found = {each.name: _in_index(store, each, words, pool) for each in kinds}
-    parts: dict[str, list[str]] = {each.name: [] for each in kinds}
-    if not any(named.values()) and sum(map(len, found.values())) < min(FEW, limit):
-        parts = {each.name: _in_parts(store, each, words or [text], pool) for each in kinds}
-        if CUSTOMER in kinds and not any((*found.values(), *parts.values())):
+    enough = 0 if any(named.values()) else min(FEW, limit)
+    for words in _readings(text):
+        found = {each.name: _in_index(store, each, words, pool) for each in kinds}
+        parts: dict[str, list[str]] = {each.name: [] for each in kinds}
+        if sum(map(len, found.values())) < enough:
+            parts = {each.name: _in_parts(store, each, words, text, pool) for each in kinds}
+        if any((*named.values(), *found.values(), *parts.values())):
+            break
+    else:
+        if CUSTOMER in kinds:
             named[CUSTOMER.name] = by_own_field(store, text)
     ranked = [
         one
         for number, each in enumerate(kinds)
-        for one in _ranked(store, each, number, (named[each.name], found[each.name], parts[each.name]), text)
+        for one in _ranked(store, each, number, (named[each.name], found[each.name], parts[each.name]), text, words)
     ]
     hits: dict[tuple[str, ...], Hit] = {}
     for one in sorted(ranked, key=lambda one: one.rank):
@@ -97,7 +102,10 @@ def marked(text: str, spans: Sequence[Span], before: str, after: str) -> str:
 
 
 def spans(text: str, words: Sequence[str]) -> tuple[Span, ...]:
-    """Return where ``words`` stand in ``text``, case and accents aside: at beginnings of words, else anywhere."""
+    """Return where ``words`` stand in ``text``, case and accents aside: at beginnings of words, else anywhere.
+
+    A word may have dots between its letters there.
+    """
     folded, places = "", []
     for place, char in enumerate(text):
         piece = fold(char)
@@ -106,6 +114,8 @@ def spans(text: str, words: Sequence[str]) -> tuple[Span, ...]:
     places.append(len(text))
     taken: list[Span] = []
     for word in map(fold, words):
+        if word and word not in folded:
+            word = ".".join(word)
         starts = [found.start() for found in re.finditer(rf"(?<![^\W_]){re.escape(word)}", folded)] if word else []
         if not starts and word and word in folded:
             starts = [folded.index(word)]
@@ -136,28 +146,40 @@ def _kind(word: str) -> Kind:
     raise UsageError(f'there is no searching in "{word}".', hint.strip())
 
 
+def _readings(text: str) -> list[list[str]]:
+    """Return the words of ``text``, and other words it may mean: "j.d" is one, or begins a "j" and a "d"."""
+    readings = dict.fromkeys((words_of([text]), words_of([text.replace(".", " ")])))
+    words, *others = (list(dict.fromkeys(reading.split())) for reading in readings)
+    if len(words) > MOST_WORDS:
+        raise UsageError(f"there are {len(words)} words to search for; {MOST_WORDS} are the most.")
+    return [words, *(other for other in others if len(other) <= MOST_WORDS)]
+
+
 def _in_index(store: Store, kind: Kind, words: Sequence[str], limit: int) -> list[str]:
     return list(store.database.search_words(kind.table, words, limit)) if words else []
 
 
-def _in_parts(store: Store, kind: Kind, words: Sequence[str], limit: int) -> list[str]:
-    """Return the ids of rows in which each word is a part of a word: a walk through the table."""
+def _in_parts(store: Store, kind: Kind, words: Sequence[str], text: str, limit: int) -> list[str]:
+    """Return the ids of rows in which each word is a part of a word; without words, in which ``text`` stands.
+
+    A walk through the table.
+    """
     conditions = ["t.deleted_at is null"]
     values: dict[str, str] = {}
     for number, word in enumerate(words):
-        ways = []
-        for place, column in enumerate(kind.search):
-            condition = contains(store, f"t.{column}", word, f"word_{number}_{place}")
-            ways.append(condition.sql)
-            values |= condition.values
-        if kind is CUSTOMER:  # the one name that is kept folded, so that accents are no matter
-            ways.append(store.database.contains("coalesce(t.name_words, '')", f":folded_{number}"))
-            values[f"folded_{number}"] = fold(word)
+        values[f"word_{number}"] = word
+        # A name's words without its dots too: "amazoncom" is Amazon.com.
+        folded = ("words", "name_words") if kind is CUSTOMER else ("words",)
+        ways = [store.database.contains(f"coalesce(t.{name}, '')", f":word_{number}") for name in folded]
         conditions.append(f"({' or '.join(ways)})")
-    name = kind.search[0]
+    if not words:  # signs alone: only the texts as they are written can hold them
+        written = [contains(store, f"t.{column}", text, f"text_{column}") for column in kind.search]
+        conditions.append(f"({' or '.join(each.sql for each in written)})")
+        for each in written:
+            values |= each.values
     found = store.database.stream(
         f"select t.id from {kind.table} t where {' and '.join(conditions)}"
-        f" order by length(coalesce(t.{name}, '')), t.id limit {int(limit)}",
+        f" order by length(coalesce(t.words, '')), t.id limit {int(limit)}",
         values,
     )
     return [row[0] for row in found]
@@ -175,7 +197,12 @@ class _Ranked(NamedTuple):
 
 
 def _ranked(
-    store: Store, kind: Kind, number: int, ways: tuple[list[str], list[str], list[str]], text: str
+    store: Store,
+    kind: Kind,
+    number: int,
+    ways: tuple[list[str], list[str], list[str]],
+    text: str,
+    words: Sequence[str],
 ) -> Iterator[_Ranked]:
     """Yield the hits of one kind: ``ways`` are the ids by name, by whole words and by parts of words."""
     wanted = name_words(text) or fold(text)
@@ -190,12 +217,11 @@ def _ranked(
     order = list(fits)
     order.sort(key=lambda id: rows[id]["day"] or "", reverse=True)
     order.sort(key=lambda id: (fits[id], rows[id]["is_past"] or 0))
-    words = _WORD.findall(text) or [text]
     for place, id in enumerate(order):
         row = rows[id]
         is_known_twice = kind is CONTACT and row["slug"] and row["email"]
         twin = (row["slug"], row["email"].lower()) if is_known_twice else (kind.name, id)
-        yield _Ranked((fits[id], place, number), twin, _hit(store, kind, row, words, id in ways[0]))
+        yield _Ranked((fits[id], place, number), twin, _hit(store, kind, row, words or [text], id in ways[0]))
 
 
 def _fit(row: Row, kind: Kind, wanted: str) -> int:
@@ -216,6 +242,8 @@ _FACTS = {
 
 
 def _rows(store: Store, kind: Kind, ids: Sequence[str]) -> dict[str, Row]:
+    if not ids:
+        return {}
     names = ", ".join(f"t.{name}" for name in ("id", "source", "source_id", *kind.search))
     status, day, is_past = _FACTS[kind.name]
     facts = f"{status} as status, {day} as day, {is_past} as is_past"

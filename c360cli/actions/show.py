@@ -11,9 +11,12 @@ from c360cli.errors import UsageError
 from c360cli.layout.load import Entry, Layout
 from c360cli.records import Customer
 from c360cli.sections._lists import COUNT
-from c360cli.store import Store
+from c360cli.store import Store, follows
 
 DAY_SECONDS = 86_400
+
+# The name of the user with an e-mail address, or none.
+_NAME = "(select u.name from app_user u where u.email = {0} and u.name is not null order by u.id limit 1)"
 
 
 class SectionModule(Protocol):
@@ -66,7 +69,7 @@ def page(
     if view is not None and not any(view in _views(module) for module in modules):
         raise _no_view(view, entries, modules)
     return Page(
-        customer=_header(store, customer),
+        customer=_header(store, customer, user),
         layout=layout.name,
         made_at=store.now(),
         today=store.today(),
@@ -187,24 +190,28 @@ def _section(
     return Section(entry.section, entry.title or module.TITLE, blocks, count)
 
 
-def _header(store: Store, customer: Customer) -> dict[str, Any]:
-    """Return the customer's values, with the parent's slug, the names of our people, and its page at the source."""
+def _header(store: Store, customer: Customer, user: str | None) -> dict[str, Any]:
+    """Return the customer's values, with the parent's slug, the names of our people, and its page at the source.
+
+    ``is_followed`` and ``is_assigned`` say how ``user`` stands to it, None where nobody asks.
+    """
     facts = {**customer._asdict(), "tags": list(customer.tags)}
-    people = {
-        row["email"]: row["name"]
-        for row in store.rows(
-            "select email, name from app_user where email in (:csm, :owner) and name is not null order by id desc",
-            csm=customer.csm,
-            owner=customer.owner,
-        )
-    }
-    parent = (
-        store.one("select slug from customer where id = :id", id=customer.parent_id) if customer.parent_id else None
+    beside = store.row(
+        f"select {_NAME.format(':csm')} as csm_name, {_NAME.format(':owner')} as owner_name, {follows.STANDING},"
+        " (select p.slug from customer p where p.id = c.parent_id) as parent from customer c where c.id = :id",
+        id=customer.id,
+        csm=customer.csm,
+        owner=customer.owner,
+        **follows.values_of(user),
     )
+    assert beside is not None
+    standing = follows.read(beside)
     return {
         **facts,
-        "parent": parent,
-        "csm_name": people.get(customer.csm, customer.csm),
-        "owner_name": people.get(customer.owner, customer.owner),
+        "parent": beside["parent"],
+        "csm_name": beside["csm_name"] or customer.csm,
+        "owner_name": beside["owner_name"] or customer.owner,
         "url": store.url("customer", facts),
+        "is_followed": standing.is_followed if user else None,
+        "is_assigned": standing.is_assigned if user else None,
     }

@@ -316,18 +316,20 @@ class _Sync:
             self.bugs.append(error)
 
     def _keep_run(self, run_id: str, started_at: str, report: Report | None) -> None:
-        with self.store.transaction():
-            self.store.database.execute(
+        facts = {
+            "id": run_id,
+            "started_at": started_at,
+            "finished_at": report["finished_at"] if report else None,
+            "report": json.dumps(report) if report else None,
+        }
+        self.store.database.whole(
+            lambda: self.store.database.execute(
                 "insert into sync_run (id, number, started_at, finished_at, report)"
                 " values (:id, (select coalesce(max(number), 0) + 1 from sync_run), :started_at, :finished_at, :report)"
                 " on conflict (id) do update set finished_at = excluded.finished_at, report = excluded.report",
-                {
-                    "id": run_id,
-                    "started_at": started_at,
-                    "finished_at": report["finished_at"] if report else None,
-                    "report": json.dumps(report) if report else None,
-                },
+                facts,
             )
+        )
 
 
 def _check_shape(connector: Connector) -> None:

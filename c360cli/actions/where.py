@@ -93,8 +93,8 @@ def _spelled(word: str, name: str) -> dict[str, Any]:
 
 
 def is_broken(text: str) -> bool:
-    """Tell words that were no UTF-8 on the command line: no database takes them."""
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    """Tell words that were no UTF-8 on the command line, or hold a NUL: no database takes them."""
+    return any("\ud800" <= char <= "\udfff" or char == "\0" for char in text)
 
 
 def _family(column: Column) -> str:

@@ -54,7 +54,8 @@ def command(
     excel: bool,
 ) -> None:
     """Write a data set: customers, contacts, cases, opportunities, subscriptions, ctas, activities, surveys, usage,
-    tags, people, users, changes, links or accounts. "page" with --customer is the customer's page as a document.
+    tags, comments, follows, people, users, changes, links or accounts. "page" with --customer is the customer's page as
+    a document.
 
     \b
     c360 export cases --where is_open=true -o cases.csv

@@ -17,10 +17,17 @@ def lines(page: Page, style: Style) -> Iterator[str]:
     tags = " ".join(f"#{one_line(str(tag))}" for tag in page.customer.get("tags") or ())
     kind += [tags] if tags else []
     yield from _sides(facts.get("name") or facts.get("slug", ""), state, style, BOLD)
-    yield from _sides(" · ".join(kind), ["followed"] if page.customer.get("is_followed") else [], style)
+    yield from _sides(" · ".join(kind), _standing(page), style)
     yield from _ages(page.sources, style)
     if page.as_of:
         yield style.paint(f"As it was known on {one_line(page.as_of)}", YELLOW)
+
+
+def _standing(page: Page) -> list[str]:
+    """Return how the person who looks stands to the customer; the CSM follows without saying so."""
+    if not page.customer.get("is_followed"):
+        return []
+    return ["followed (assigned)" if page.customer.get("is_assigned") else "followed"]
 
 
 def facts_of(page: Page) -> dict[str, str]:

@@ -68,7 +68,7 @@ def _section(section: Section, today: str, style: Style) -> Iterator[str]:
 def _is_apart(before: Block, block: Block) -> bool:
     """Tell whether an empty line helps between two blocks: not beside a sentence, an empty table or their like."""
     is_quiet = isinstance(before, Table) and not before.rows
-    is_alike = isinstance(before, Trend) and isinstance(block, Trend)
+    is_alike = any(isinstance(before, kind) and isinstance(block, kind) for kind in (Trend, Text))
     is_line = isinstance(before, Fields) and len(before.fields) == 1 and isinstance(block, Text)
     return not (is_quiet or is_alike or is_line or isinstance(before, Notice) or isinstance(block, Notice))
 

@@ -54,7 +54,7 @@ def read_group(customer: Customer, store: Store) -> Group:
     """Return the whole group around ``customer``; a circle of parents is cut where it closes."""
     root = _root(customer, store)
     rows = store.rows(
-        "with recursive down (id) as (select cast(:root as text)"
+        "with recursive down (id) as (select r.id from customer r where r.id = :root"
         # "union" keeps each once, so that a circle ends.
         " union select c.id from down cross join customer c where c.parent_id = down.id and c.deleted_at is null)"
         " select c.id, c.slug, c.name, c.parent_id, c.status, c.stage, c.industry, c.segment, c.csm, c.arr, c.currency,"

@@ -1,7 +1,7 @@
 """Every value known about the customer, with the source it comes from and when it became true there."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from c360cli.blocks import Block, Field, Fields, Notice
@@ -16,7 +16,7 @@ ALL = {"brief": False, "extra": True}
 # What the header of the page and a summary as it comes say already.
 _SAID_ABOVE = frozenset(
     ("name", "domain", "status", "stage", "industry", "segment", "csm", "arr", "original_contract_on", "renewal_on",
-     "tags", "comments")
+     "tags", "people_tags", "comments")
 )  # fmt: skip
 
 # What only the store reads.
@@ -34,9 +34,10 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         return [Notice("empty", "No source knows this customer any more.")]
     changed = _changed(customer, store)
     hidden = set(options["hide"])
+    theirs = _tags_of(accounts)
     fields = []
     for column in CUSTOMER.columns:
-        value = _value(customer, column)
+        value = theirs if column.name == "tags" else _value(customer, column)
         if value in (None, (), []) or column.name in hidden or column.name in _INNER:
             continue
         # What none of the accounts says was said here.
@@ -52,6 +53,9 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
                 changed_at=changed.get(column.name) or account.get("changed_at") or account.get("recorded_at"),
             )
         )
+    mine = [tag for tag in customer.tags if tag not in theirs]
+    if mine and not {"tags", "people_tags"} & hidden:
+        fields.append(Field("people_tags", "Tags by people", mine, "list", changed_at=changed.get("people_tags")))
     links = [field for account in accounts if (field := _link(account, store)) and "url" not in hidden]
     extra = [field for account in accounts for field in _extra(account, hidden)] if options["extra"] else []
     if options["brief"]:
@@ -82,11 +86,17 @@ def _accounts(customer: Customer, store: Store) -> list[Row]:
 def _changed(customer: Customer, store: Store) -> dict[str, str]:
     """Return the moment of the latest change of each field that ever changed."""
     rows = store.rows(
-        "select field, max(changed_at) as changed_at from change where kind = 'customer' and item_id = :customer"
-        " group by field",
+        "select case when field = 'tags' and author is not null then 'people_tags' else field end as field,"
+        " max(changed_at) as changed_at from change where kind = 'customer' and item_id = :customer group by 1",
         customer=customer.id,
     )
     return {row["field"]: row["changed_at"] for row in rows}
+
+
+def _tags_of(accounts: Sequence[Row]) -> list[str]:
+    """Return the tags that the sources bring."""
+    kept = next((account["tags"] for account in accounts if account["tags"]), None)
+    return json.loads(kept) if kept else []
 
 
 def _value(customer: Customer, column: Column) -> Any:

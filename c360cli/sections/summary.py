@@ -1,13 +1,14 @@
-"""The customer at a glance: six widgets, six fields, tags and comments."""
+"""The customer at a glance: six widgets, six fields, tags and comments: the source's, and the newest of people."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from c360cli.blocks import Block, Field, Fields, Text, Tiles
+from c360cli.blocks import Block, Field, Fields, Notice, Text, Tiles
 from c360cli.records import Customer
 from c360cli.sections._summary_fields import FIELDS
 from c360cli.sections._summary_tiles import TILES, read_facts
 from c360cli.store import Store
+from c360cli.store.comments import of_customer
 from c360cli.times import day_in
 
 TITLE = "Summary"
@@ -18,12 +19,17 @@ OPTIONS: dict[str, Any] = {
     "users_measure": "active_users",
     "users_label": "Users",
     "cta_types": ["risk", "event", "opportunity"],
+    "comments": 3,
 }
+ALL = {"comments": None}
 CHOICES = {"widgets": tuple(TILES), "fields": tuple(FIELDS)}
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
-    """Return the widgets, the fields, and where there are any, tags and comments."""
+    """Return the widgets, the fields, and where there are any, tags and comments.
+
+    ``comments`` is how many comments of people are shown.
+    """
     facts = read_facts(customer, store, options)
     today = store.today()
     blocks: list[Block] = [
@@ -40,4 +46,19 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
             else ""
         )
         blocks.append(Text("comments", customer.comments, note))
+    return [*blocks, *_said(customer, store, options["comments"])]
+
+
+def _said(customer: Customer, store: Store, limit: int | None) -> list[Block]:
+    """Return what people have written last, each with its day and its author, and how to see more."""
+    if limit is not None and limit <= 0:
+        return []
+    # One more than is shown tells whether there are more.
+    found = of_customer(store, customer.id, None if limit is None else limit + 1)
+    blocks: list[Block] = [
+        Text("comment", row["body"], f"{day_in(store.zone, row['made_at'])} {row['author_name'] or row['author']}")
+        for row in found[:limit]
+    ]
+    if len(found) > len(blocks):
+        blocks.append(Notice("more", f"… and older ones: c360 comment {customer.slug} --list"))
     return blocks

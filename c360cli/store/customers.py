@@ -5,6 +5,7 @@ from typing import Any
 from c360cli.errors import AmbiguousCustomer, NotFound, UsageError
 from c360cli.names import domain_of, fold, long_salesforce_id, name_key, name_words
 from c360cli.records import Customer, Row
+from c360cli.store import tags
 from c360cli.store.store import Store
 
 CANDIDATES_SHOWN = 10
@@ -16,7 +17,7 @@ def customer(store: Store, customer_id: str) -> Customer:
     row = store.row("select * from customer where id = :id", id=customer_id)
     if row is None:
         raise NotFound("customer", customer_id)
-    return _customer(row)
+    return _customer(store, row)
 
 
 def find(store: Store, word: str, match: str = "") -> Customer:
@@ -37,7 +38,7 @@ def find(store: Store, word: str, match: str = "") -> Customer:
     for step in steps[match] if match else sum(steps.values(), ()):
         found = step(store, word) if word else []
         if len(found) == 1:
-            return _customer(found[0])
+            return _customer(store, found[0])
         if found:
             raise _ambiguous(store, word, found)
     raise NotFound(
@@ -141,10 +142,10 @@ def _ambiguous(store: Store, word: str, found: list[Row]) -> AmbiguousCustomer:
     return AmbiguousCustomer(word, candidates, total=len(found))
 
 
-def _customer(row: Row) -> Customer:
+def _customer(store: Store, row: Row) -> Customer:
     import json
 
     facts: dict[str, Any] = {name: row.get(name) for name in Customer._fields}
-    facts["tags"] = tuple(json.loads(row["tags"])) if row["tags"] else ()
+    facts["tags"] = tags.together(row, tags.of_people(store, row["id"]))
     facts["extra"] = json.loads(row["extra"]) if row["extra"] else {}
     return Customer(**facts)

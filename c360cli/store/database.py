@@ -4,14 +4,16 @@ SQL is one text for all: lower case, ``:named`` values, ``on conflict``, moments
 may differ between engines.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from c360cli.store.lines import Cell, Lines
 
 Values = Mapping[str, Any]
 NO_VALUES: Values = {}
+
+Result = TypeVar("Result")
 
 
 class Fact(NamedTuple):
@@ -22,13 +24,23 @@ class Fact(NamedTuple):
     words: str
 
 
+class About(NamedTuple):
+    """What an engine says of a store at once: its name and version, and the room the store takes."""
+
+    engine: str
+    version: str
+    size_bytes: int
+
+
 class Database(Protocol):
     """One open store. Every method raises StoreError with the place and the next step where the engine fails.
 
-    ``place`` names the store for people (no password in it); ``searched_id`` declares the id of a searched table.
+    ``place`` names the store for people (no password in it). ``text`` is the type of text that is compared and sorted
+    by code points, ``searched_id`` declares the id of a searched table.
     """
 
     place: str
+    text: str
     searched_id: str
 
     def execute(self, sql: str, values: Values = NO_VALUES) -> int:
@@ -48,7 +60,30 @@ class Database(Protocol):
         ...
 
     def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Fill a temporary table in bulk."""
+        """Add rows to a table in bulk."""
+        ...
+
+    def empty(self, table: str, columns: str) -> None:
+        """Make a temporary table of ``columns`` (``{text}`` for the type of text) where there is none, and empty it.
+
+        Made once for a connection: a new table for every page would make the engine prepare every statement anew.
+        """
+        ...
+
+    def measure(self, *tables: str) -> None:
+        """Let an engine that plans joins by size look at tables that were just filled."""
+        ...
+
+    def tables(self) -> list[str]:
+        """Return the names of the store's own tables, in alphabetical order; none in a new store."""
+        ...
+
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns in alphabetical order; what is the engine's own is left out."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let the block, which only reads, see the store as it is at its beginning, whatever others write meanwhile."""
         ...
 
     def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
@@ -58,8 +93,24 @@ class Database(Protocol):
         """
         ...
 
+    def whole(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` as one transaction and return its result; again, a few times, where the engine asks for that.
+
+        So ``work`` must be able to run twice: a deadlock, a row somebody else has just made, a lost connection undo
+        it first. Inside another transaction it is part of that one, and runs once.
+        """
+        ...
+
+    def alone(self) -> None:
+        """Wait until no other process changes what merging changes, and keep it so until this transaction ends."""
+        ...
+
     def differs(self, left: str, right: str) -> str:
         """Return the SQL that is true when two expressions differ; two nulls do not."""
+        ...
+
+    def member(self, text: str, key: str) -> str:
+        """Return the SQL of one member of a JSON object as text, null where it has none; ``key`` is SQL of its name."""
         ...
 
     def contains(self, text: str, part: str) -> str:
@@ -70,16 +121,23 @@ class Database(Protocol):
         """Return the SQL of a table with one row, its column ``value``, for each item of a JSON list of text."""
         ...
 
+    def joined(self, text: str, key: str) -> str:
+        """Return the SQL of the texts of a group with ", " between them, by ``key``; the rows come in that order."""
+        ...
+
     def lines(self, cells: Sequence[Cell], form: str) -> Lines | None:
         """Return how the engine itself writes ``cells`` as one line of "csv", "tsv" or "json"; None where it cannot."""
         ...
 
     def set_up_search(self) -> None:
-        """Make the full-text search over the ``search`` columns of every kind, kept up by the engine itself."""
+        """Make the index over the ``words`` of every searched kind, kept up by the engine itself."""
         ...
 
     def search_words(self, table: str, words: Sequence[str], limit: int) -> list[str]:
-        """Return the ids of the rows of ``table`` in which every word begins a word, best first."""
+        """Return the ids of the living rows of ``table`` in whose ``words`` each of ``words`` begins a word.
+
+        ``words`` are folded (``c360cli.names``). Those with the shortest text come first, then by id.
+        """
         ...
 
     def in_bulk(self) -> AbstractContextManager[None]:
@@ -91,6 +149,22 @@ class Database(Protocol):
 
     def sync_lock(self) -> AbstractContextManager[None]:
         """Hold the one right to sync into this store; StoreError when another process holds it."""
+        ...
+
+    def identity(self) -> str:
+        """Return what tells this store from every other, however its place is spelled."""
+        ...
+
+    def about(self) -> About:
+        """Return engine, version and size, without looking at what is stored."""
+        ...
+
+    def back_up(self, path: str, name: str = "") -> None:
+        """Write the store as it is now into a new file at ``path``, ours alone (0600), checked and safe on the disk.
+
+        Others may go on writing. ``name`` is where the file will be in the end, for people to read. StoreError where
+        a file stands at ``path``, and where the engine has a tool of its own: then with the line to run.
+        """
         ...
 
     def health(self) -> list[Fact]:

@@ -2,14 +2,17 @@
 
 from c360cli.kinds import CUSTOMER
 from c360cli.names import slugs
+from c360cli.store import words
 from c360cli.store.database import Database
-from c360cli.store.statements import empty
+
+# Names, tags and words folded for comparing and searching: they follow what they are made from.
+FOLDED = ("name_words", "name_key", "tag_keys", "words")
 
 
 def customer_columns() -> tuple[str, ...]:
     """Return the columns of the staging table in which customers are derived."""
     names = [column.name for column in CUSTOMER.columns if column.name != "parent_ref"]
-    return ("id", "source", "source_id", "changed_at", "extra", "slug", "parent_id", *names, "name_words", "name_key")
+    return ("id", "source", "source_id", "changed_at", "extra", "slug", "parent_id", *names, *FOLDED)
 
 
 def touched_by_page(database: Database, now: str) -> set[str]:
@@ -48,7 +51,7 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
 
     Customers whose own account is gone are put into ``gone`` instead.
     """
-    empty(database, "touched", "id text primary key, slug text")
+    database.empty("touched", "id {text} primary key, slug {text}")
     slug_of = _new_slugs(database, customers)
     database.copy_in("touched", ("id", "slug"), [(id_, slug_of.get(id_)) for id_ in sorted(customers)])
     database.execute(
@@ -58,7 +61,7 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
         "insert into gone (id, changed_at, deleted_at) select a.id, a.changed_at, a.deleted_at"
         " from touched x cross join account a where a.id = x.id and a.deleted_at is not null"
     )
-    empty(database, "ranked", "customer_id text not null, place integer not null, account_id text not null")
+    database.empty("ranked", "customer_id {text} not null, place integer not null, account_id {text} not null")
     database.execute(
         "insert into ranked (customer_id, place, account_id) select x.id,"
         " row_number() over (partition by x.id order by o.is_configured desc, o.position, a.id), a.id"
@@ -73,7 +76,7 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
         " from ranked r cross join touched x cross join account a"
         " where r.place = 1 and x.id = r.customer_id and a.id = r.account_id"
     )
-    fixed = ("id", "slug", "source", "source_id", "name_words", "name_key")
+    fixed = ("id", "slug", "source", "source_id", "words")
     sets = ", ".join(
         f"{name} = {_FROM_NEXT.get(name, f'coalesce({{d}}.{name}, a.{name})').format(d=staging)}"
         for name in names
@@ -85,19 +88,22 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
             f" where r.place = :place and r.customer_id = {staging}.id and a.id = r.account_id",
             {"place": place},
         )
+    words.fill(database, staging)
     database.execute("update link set is_derived = 1 where is_derived = 0 and customer_id in (select id from touched)")
 
 
 _PARENT = "(select p.customer_id from link p where p.id = a.parent_ref and p.customer_id <> r.customer_id)"
 
 # What the first account of a customer gives, where it is not simply the column of that name.
-_FROM_FIRST = {"id": "x.id", "slug": "x.slug", "parent_id": _PARENT}
+_FROM_FIRST = {"id": "x.id", "slug": "x.slug", "parent_id": _PARENT, "words": "''"}
 
 # What a later account adds to ``{d}``, the values so far. Amounts stay with their currency: one that comes later counts
-# only in the currency that is there, or brings its own where there is none.
+# only in the currency that is there, or brings its own where there is none. A folded name goes with its name.
 _FROM_NEXT = {
     "parent_id": "coalesce({d}.parent_id, " + _PARENT + ")",
     "changed_at": "case when a.changed_at > coalesce({d}.changed_at, '') then a.changed_at else {d}.changed_at end",
+    "name_words": "case when {d}.name is null then a.name_words else {d}.name_words end",
+    "name_key": "case when {d}.name is null then a.name_key else {d}.name_key end",
     "currency": "coalesce({d}.currency, a.currency)",
     "arr": "case when coalesce({d}.currency, a.currency) = a.currency then coalesce({d}.arr, a.arr) else {d}.arr end",
     "one_time_revenue": "case when coalesce({d}.currency, a.currency) = a.currency"
@@ -107,14 +113,14 @@ _FROM_NEXT = {
 
 def _new_slugs(database: Database, customers: set[str]) -> dict[str, str]:
     """Return a free slug for each of ``customers`` without a row: short where it is free, else full, else numbered."""
-    empty(database, "nameless", "id text primary key")
+    database.empty("nameless", "id {text} primary key")
     database.copy_in("nameless", ("id",), [(id_,) for id_ in sorted(customers)])
     new = database.rows(
         "select n.id, a.name from nameless n cross join account a where a.id = n.id"
         " and not exists (select 1 from customer c where c.id = n.id) order by n.id"
     )
     wanted = {row["id"]: slugs(row["name"] or row["id"]) for row in new}
-    empty(database, "wanted_slug", "slug text primary key")
+    database.empty("wanted_slug", "slug {text} primary key")
     database.copy_in(
         "wanted_slug", ("slug",), [(slug,) for slug in sorted({s for both in wanted.values() for s in both})]
     )

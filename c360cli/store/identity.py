@@ -17,7 +17,6 @@ from c360cli.names import FREE_MAIL, domain_of, long_salesforce_id, name_key, na
 from c360cli.records import Row
 from c360cli.store.database import Database
 from c360cli.store.links import FIXED, MOVED, move_children, resolve_children
-from c360cli.store.statements import empty
 
 # rule -> the queries that find (id, source, customer_id) for candidates with a key of that rule. The candidates drive
 # every join, so a nightly sync with a handful of strangers does not walk the customers. What a rule leans on is fixed
@@ -68,7 +67,7 @@ def keep_domains(database: Database, now: str) -> None:
         f"select a.id, a.domain, a.domains, a.website from account a where a.id in {CHANGED}", {"now": now}
     )
     pairs = sorted({(domain, row["id"]) for row in known for domain in _domains(row)})
-    empty(database, "incoming_domain", "domain text not null, account_id text not null")
+    database.empty("incoming_domain", "domain {text} not null, account_id {text} not null")
     if pairs:
         database.copy_in("incoming_domain", ("domain", "account_id"), pairs)
     database.execute(
@@ -199,8 +198,8 @@ def _weigh(database: Database, candidates: list[Row], now: str) -> set[str]:
     if not candidates:
         return set()
     _stage(database, candidates)
-    empty(
-        database, "proposal", "id text primary key, source text not null, customer_id text not null, rule text not null"
+    database.empty(
+        "proposal", "id {text} primary key, source {text} not null, customer_id {text} not null, rule {text} not null"
     )
     for rule, queries in RULES.items():
         database.execute(
@@ -222,8 +221,12 @@ def _weigh(database: Database, candidates: list[Row], now: str) -> set[str]:
 
 def _stage(database: Database, candidates: list[Row]) -> None:
     """Put the candidates into ``considered``, and every key they can be known by into ``candidate``."""
-    empty(database, "considered", "id text primary key, source text not null, is_account integer not null")
-    empty(database, "candidate", "id text not null, source text not null, rule text not null, key text not null")
+    database.empty("considered", "id {text} primary key, source {text} not null, is_account integer not null")
+    database.empty(
+        "candidate",
+        "id {text} not null, source {text} not null, rule {text} not null, key {text} not null,"
+        " primary key (rule, key, id)",
+    )
     with_customers = {row["name"] for row in database.rows("select name from source where has_customers = 1")}
     considered: dict[str, tuple[str, str, int]] = {}
     keys: set[tuple[str, str, str, str]] = set()
@@ -249,11 +252,12 @@ def _stage(database: Database, candidates: list[Row]) -> None:
         " from considered c cross join account_domain d"
         f" where c.is_account = 1 and d.account_id = c.id and d.domain not in ({free})"
     )
+    database.measure("candidate", "considered")
 
 
 def _move(database: Database, now: str) -> set[str]:
     """Move the links by rules whose proposal has changed, logged, with all that hangs on them."""
-    empty(database, "moved", MOVED)
+    database.empty("moved", MOVED)
     count = database.execute(
         "insert into moved (id, source, before, after) select l.id, l.source, l.customer_id, p.customer_id"
         " from considered c cross join link l left join proposal p on p.id = c.id"

@@ -3,11 +3,10 @@
 from c360cli.kinds import KINDS
 from c360cli.records import Row
 from c360cli.store.database import Database
-from c360cli.store.statements import empty
 
 # Links no rule may touch: an account that makes a customer, and what a person has said.
 FIXED = "('master', 'by hand')"
-MOVED = "id text primary key, source text not null, before text not null, after text"
+MOVED = "id {text} primary key, source {text} not null, before {text} not null, after {text}"
 
 
 def link_by_hand(database: Database, link_id: str, customer_id: str, author: str | None, now: str) -> str | None:
@@ -65,7 +64,7 @@ def resolve_children(database: Database) -> None:
 
 def move_children_of(database: Database, link_id: str) -> None:
     """Give every row that names ``link_id`` the customer it is linked to now, or none."""
-    empty(database, "moved", MOVED)
+    database.empty("moved", MOVED)
     database.copy_in("moved", ("id", "source", "before"), [(link_id, link_id.partition(":")[0], "")])
     move_children(database)
 

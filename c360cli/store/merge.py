@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from c360cli.kinds import CONTACT, CUSTOMER, KINDS, SURVEY, Kind
 from c360cli.records import Cursor, RecordPage
-from c360cli.store import aside, derive, identity, links, statements
+from c360cli.store import aside, change_rows, derive, identity, links, statements, words
 from c360cli.store.staging import Prepared, Staged, prepare
 from c360cli.store.statements import Target
 from c360cli.store.store import Store
@@ -78,35 +78,38 @@ class Merge:
         Sources that are in neither have left the config: what they brought stays, but they lead no more.
         """
         keep = {*configured, *(source.name for source in sources)}
-        with self.database.transaction():
-            before = {row["name"]: row for row in self.store.rows("select name, position, is_master from source")}
-            for name in before.keys() - keep:
-                self.database.execute(
-                    "update source set is_configured = 0, is_master = 0 where name = :name", {"name": name}
-                )
-            if any(source.is_master for source in sources):
-                self.database.execute("update source set is_master = 0")
-            for source in sources:
-                self.database.execute(
-                    "insert into source (name, connector, position, is_master, has_customers, links)"
-                    " values (:name, :connector, :position, :is_master, :has_customers, :links)"
-                    " on conflict (name) do update set connector = excluded.connector, position = excluded.position,"
-                    " is_master = excluded.is_master, has_customers = excluded.has_customers, is_configured = 1,"
-                    " links = excluded.links",
-                    {
-                        "name": source.name,
-                        "connector": source.connector,
-                        "position": source.position,
-                        "is_master": int(source.is_master),
-                        "has_customers": int(source.has_customers),
-                        "links": json.dumps(dict(source.links)),
-                    },
-                )
-            after = {row["name"]: row for row in self.store.rows("select name, position, is_master from source")}
-            if before and {name: after[name] for name in before} != before:
-                # Another order means other values first, and perhaps another master: all is weighed again.
-                self.database.execute("update source set needs_linking = 2")
-                self.database.execute("update link set is_derived = 0")
+        self.database.whole(lambda: self._begin(sources, keep))
+
+    def _begin(self, sources: Sequence[SourceFacts], keep: set[str]) -> None:
+        self.database.alone()
+        before = {row["name"]: row for row in self.store.rows("select name, position, is_master from source")}
+        for name in before.keys() - keep:
+            self.database.execute(
+                "update source set is_configured = 0, is_master = 0 where name = :name", {"name": name}
+            )
+        if any(source.is_master for source in sources):
+            self.database.execute("update source set is_master = 0")
+        for source in sources:
+            self.database.execute(
+                "insert into source (name, connector, position, is_master, has_customers, links)"
+                " values (:name, :connector, :position, :is_master, :has_customers, :links)"
+                " on conflict (name) do update set connector = excluded.connector, position = excluded.position,"
+                " is_master = excluded.is_master, has_customers = excluded.has_customers, is_configured = 1,"
+                " links = excluded.links",
+                {
+                    "name": source.name,
+                    "connector": source.connector,
+                    "position": source.position,
+                    "is_master": int(source.is_master),
+                    "has_customers": int(source.has_customers),
+                    "links": json.dumps(dict(source.links)),
+                },
+            )
+        after = {row["name"]: row for row in self.store.rows("select name, position, is_master from source")}
+        if before and {name: after[name] for name in before} != before:
+            # Another order means other values first, and perhaps another master: all is weighed again.
+            self.database.execute("update source set needs_linking = 2")
+            self.database.execute("update link set is_derived = 0")
 
     def cursor(self, source: str, stream: str) -> Cursor | None:
         """Return where ``stream`` was read up to, None before its first page."""
@@ -128,14 +131,17 @@ class Merge:
 
         Records that do not fit their kind are kept aside with the reason; one that now fits leaves its earlier reason.
         """
+        return self.database.whole(lambda: self._keep(source, stream, page))
+
+    def _keep(self, source: str, stream: str, page: Prepared) -> Counts:
+        self.database.alone()
         now = self.store.now()
         counts = Counts(fetched=page.fetched)
-        with self.database.transaction():
-            for staged in page.staged:
-                counts = counts.plus(self._merge(source, staged, now))
-            aside.forget(self.database, source, stream, page.reread)
-            aside.keep(self.database, source, stream, page.source_ids, page.aside, now)
-            self._keep_cursor(source, stream, page.cursor)
+        for staged in page.staged:
+            counts = counts.plus(self._merge(source, staged, now))
+        aside.forget(self.database, source, stream, page.reread)
+        aside.keep(self.database, source, stream, page.source_ids, page.aside, now)
+        self._keep_cursor(source, stream, page.cursor)
         unchanged = counts.fetched - counts.created - counts.updated - counts.deleted - len(page.aside)
         return counts._replace(unchanged=max(0, unchanged), rejected=len(page.aside))
 
@@ -145,7 +151,8 @@ class Merge:
         Where it was read from its beginning, what lay aside before ``read_whole_since`` and did not come again is
         mended or gone: it is forgotten.
         """
-        with self.database.transaction():
+
+        def work() -> None:
             if read_whole_since:
                 aside.forget_older(self.database, source, stream, read_whole_since)
             self.database.execute(
@@ -154,12 +161,14 @@ class Merge:
                 {"source": source, "stream": stream, "now": self.store.now()},
             )
 
+        self.database.whole(work)
+
     def source_done(self, source: str) -> None:
         """Write down that every stream of ``source`` was read to its end just now."""
-        with self.database.transaction():
-            self.database.execute(
-                "update source set synced_at = :now where name = :source", {"source": source, "now": self.store.now()}
-            )
+        done = {"source": source, "now": self.store.now()}
+        self.database.whole(
+            lambda: self.database.execute("update source set synced_at = :now where name = :source", done)
+        )
 
     def settle(self, *, accounts_only: bool = False) -> None:
         """Link what is not linked yet, weigh links by rules again where something has changed, resolve what waited.
@@ -167,21 +176,26 @@ class Merge:
         Works from the store's state alone, so a sync that was killed anywhere is settled by the next one.
         ``accounts_only`` is for the middle of a sync: contacts, which tell who wrote what, are still to come.
         """
+        self.database.whole(lambda: self._settle(accounts_only))
+
+    def _settle(self, accounts_only: bool) -> None:
+        self.database.alone()
         now = self.store.now()
-        with self.database.transaction():
-            needed = int(self.database.one("select max(needs_linking) from source") or 0)
-            touched = identity.link_accounts(self.database, now) if needed == ACCOUNTS else set()
-            links.resolve_children(self.database)
-            if not accounts_only:
-                touched |= identity.link_references(self.database, now, all_of_them=needed > 0)
-            self.database.execute(
-                "update source set needs_linking = :left where needs_linking > :left",
-                {"left": REFERENCES if accounts_only else 0},
-            )
-            touched |= derive.stale_customers(self.database)
-            self._derive(touched, None, now)
-            if not accounts_only:
-                self.database.execute("update customer set is_settled = 1 where is_settled = 0")
+        needed = int(self.database.one("select max(needs_linking) from source") or 0)
+        if needed:
+            self.database.measure("account", "account_domain", "contact", "customer", "link", "source")
+        touched = identity.link_accounts(self.database, now) if needed == ACCOUNTS else set()
+        links.resolve_children(self.database)
+        if not accounts_only:
+            touched |= identity.link_references(self.database, now, all_of_them=needed > 0)
+        self.database.execute(
+            "update source set needs_linking = :left where needs_linking > :left",
+            {"left": REFERENCES if accounts_only else 0},
+        )
+        touched |= derive.stale_customers(self.database)
+        self._derive(touched, None, now)
+        if not accounts_only:
+            self.database.execute("update customer set is_settled = 1 where is_settled = 0")
 
     def unmatched_count(self) -> int:
         """Return how many accounts, and other references to a customer, fit none."""
@@ -189,17 +203,25 @@ class Merge:
 
     def relink(self, link_id: str, customer_id: str, author: str | None) -> None:
         """Link ``source:id`` to a customer by hand, for good, and move all that hangs on it; one transaction."""
-        with self.database.transaction():
+
+        def work() -> None:
+            self.database.alone()
             before = links.link_by_hand(self.database, link_id, customer_id, author, self.store.now())
             self._follow(link_id, {customer_id, *([before] if before else [])})
 
+        self.database.whole(work)
+
     def unlink(self, link_id: str, author: str | None) -> bool:
         """Take a link made by hand back and let the rules decide again; False when there was none."""
-        with self.database.transaction():
+
+        def work() -> bool:
+            self.database.alone()
             before = links.unlink(self.database, link_id, author, self.store.now())
             if before is not None:
                 self._follow(link_id, {before})
-        return before is not None
+            return before is not None
+
+        return self.database.whole(work)
 
     def _follow(self, link_id: str, customers: set[str]) -> None:
         """Move what hangs on a link that a person has set or taken back, and weigh what leaned on it."""
@@ -221,6 +243,8 @@ class Merge:
                 " where customer_ref is not null"
             )
         counts = self._write(target, source, now)
+        if words.come_in_part(staged.kind, staged.sent):
+            words.refresh(self.database, staged.kind)
         if (is_account or staged.kind in (CONTACT, SURVEY)) and self._tells_who_is_who(target.kind, counts, now):
             self.database.execute(
                 "update source set needs_linking = :needed where name = :source and needs_linking < :needed",
@@ -248,22 +272,18 @@ class Merge:
             return
         columns = derive.customer_columns()
         compared = tuple(
-            name
-            for name in columns
-            if name not in ("id", "source", "source_id", "changed_at", "name_words", "name_key", "slug")
+            name for name in columns if name not in ("id", "source", "source_id", "changed_at", "slug", *derive.FOLDED)
         )
-        target = Target(
-            "customer", "customer", "incoming_derived", columns, compared, ("name_words", "name_key"), is_derived=True
-        )
+        target = Target("customer", "customer", "incoming_derived", columns, compared, derive.FOLDED, is_derived=True)
         self._fill(target, (), ())
         derive.fill_derived(self.database, customers, target.staging)
         self._write(target, source, now)
 
     def _fill(self, target: Target, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Make the temporary tables of one merge empty, and fill the staging table."""
-        statements.empty(self.database, target.staging, statements.staging_columns(target, _types(target.kind)))
-        statements.empty(self.database, "differing", statements.DIFFERING)
-        statements.empty(self.database, "gone", statements.GONE)
+        self.database.empty(target.staging, statements.staging_columns(target, _types(target.kind)))
+        self.database.empty("differing", statements.DIFFERING)
+        self.database.empty("gone", statements.GONE)
         if rows:
             self.database.copy_in(target.staging, columns, rows)
 
@@ -277,8 +297,7 @@ class Merge:
             updated = int(self.database.one("select count(*) from differing where is_real = 1"))
             if updated:
                 self.database.execute(sql.log_changes, values)
-                if sql.extra_changes:
-                    self._log_extra(sql.extra_changes, values)
+                change_rows.log(self.database, sql.change_rows, values)
             self.database.execute(sql.update, values)
         created = self.database.execute(sql.create, values)
         deleted = 0
@@ -289,27 +308,6 @@ class Merge:
                 self.database.execute(sql.age_the_dead)
                 deleted += self.database.execute(sql.bury, values)
         return Counts(created=created, updated=updated, deleted=deleted)
-
-    def _log_extra(self, sql: str, values: Mapping[str, Any]) -> None:
-        """Write a change row for every key of ``extra`` that differs."""
-        for row in list(self.database.stream(sql, values)):
-            item_id, old_text, new_text, changed_at = row
-            old, new = json.loads(old_text or "{}"), json.loads(new_text or "{}")
-            for key in sorted(old.keys() | new.keys()):
-                if old.get(key) == new.get(key):
-                    continue
-                self.database.execute(
-                    "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
-                    " values (:kind, :item_id, :field, :old, :new, :source, :changed_at, :now)",
-                    {
-                        **values,
-                        "item_id": item_id,
-                        "field": f"extra.{key}",
-                        "old": _as_text(old.get(key)),
-                        "new": _as_text(new.get(key)),
-                        "changed_at": changed_at,
-                    },
-                )
 
     def _keep_cursor(self, source: str, stream: str, cursor: str) -> None:
         self.database.execute(
@@ -324,7 +322,7 @@ class _Statements(NamedTuple):
 
     find_differing: str
     log_changes: str
-    extra_changes: str
+    change_rows: dict[str, str]
     update: str
     create: str
     log_deletions: str
@@ -334,10 +332,11 @@ class _Statements(NamedTuple):
 
     @classmethod
     def of(cls, target: Target, database: Any) -> "_Statements":
+        by_python = change_rows.queries(target, database)
         return cls(
             statements.find_differing(target, database),
-            statements.log_changes(target, database),
-            statements.extra_changes(target, database) if "extra" in target.compared else "",
+            statements.log_changes(target, database, by_python),
+            by_python,
             statements.update(target),
             statements.create(target),
             statements.log_deletions(target),
@@ -359,10 +358,14 @@ def _target(staged: Staged) -> Target:
     if kind.has_customer and "customer_ref" in sent:
         compared.append("customer_ref")
         carried.append("customer_id")
+    if words.come_whole(kind, sent):
+        carried.append("words")
     compared.append("extra")
     if kind is CUSTOMER:
         if "name" in sent:
             carried += ["name_words", "name_key"]
+        if "tags" in sent:
+            carried.append("tag_keys")
         return Target("account", "account", "incoming_account", staged.columns, tuple(compared), tuple(carried))
     columns = (*staged.columns, "customer_id") if kind.has_customer else staged.columns
     return Target(kind.name, kind.table, f"incoming_{kind.table}", columns, tuple(compared), tuple(carried))
@@ -371,7 +374,3 @@ def _target(staged: Staged) -> Target:
 def _types(kind_name: str) -> dict[str, str]:
     kind: Kind = CUSTOMER if kind_name in ("account", "customer") else KINDS[kind_name]
     return {column.name: SQL_TYPES[column.type] for column in kind.columns if column.type in SQL_TYPES}
-
-
-def _as_text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)

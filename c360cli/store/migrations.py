@@ -1,11 +1,13 @@
 """The store's schema as numbered steps, each one transaction; a step that was released is never edited.
 
 A new store walks all steps, an old one those it lacks, so both end the same. The SQL is one text for every
-engine; what must differ is the adapter's: how the id of a searched table is declared (``{searched_id}``) and how the
-full-text search is made (``set_up_search``).
+engine; what must differ is the adapter's: the type of text (``{text}``), how the id of a searched table is declared
+(``{searched_id}``) and how the full-text search is made (``set_up_search``).
 """
 
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from c360cli.errors import StoreError
@@ -23,311 +25,342 @@ class Step(NamedTuple):
 
 FIRST = """
 create table account (
-    id text primary key,
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    name text,
-    domain text,
-    domains text,
-    external_id text,
-    parent_ref text,
-    status text,
-    stage text,
-    industry text,
-    segment text,
-    type text,
-    csm text,
-    owner text,
+    id {text} primary key,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    extra {text},
+    name {text},
+    domain {text},
+    domains {text},
+    external_id {text},
+    parent_ref {text},
+    status {text},
+    stage {text},
+    industry {text},
+    segment {text},
+    type {text},
+    csm {text},
+    owner {text},
     arr bigint,
     one_time_revenue bigint,
-    currency text,
-    original_contract_on text,
-    renewal_on text,
+    currency {text},
+    original_contract_on {text},
+    renewal_on {text},
     users bigint,
     employees bigint,
-    phone text,
-    website text,
-    billing_address text,
-    timezone text,
+    phone {text},
+    website {text},
+    billing_address {text},
+    timezone {text},
     is_referenceable integer,
-    comments text,
-    tags text,
-    name_words text,
-    name_key text
+    comments {text},
+    tags {text},
+    name_words {text},
+    name_key {text},
+    tag_keys {text}
 );
 create table customer (
     {searched_id},
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    slug text not null unique,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    words {text},
+    extra {text},
+    slug {text} not null unique,
     is_settled integer not null default 0,
-    parent_id text references customer (id) deferrable initially deferred,
-    name text,
-    domain text,
-    domains text,
-    external_id text,
-    status text,
-    stage text,
-    industry text,
-    segment text,
-    type text,
-    csm text,
-    owner text,
+    parent_id {text} references customer (id) deferrable initially deferred,
+    name {text},
+    domain {text},
+    domains {text},
+    external_id {text},
+    status {text},
+    stage {text},
+    industry {text},
+    segment {text},
+    type {text},
+    csm {text},
+    owner {text},
     arr bigint,
     one_time_revenue bigint,
-    currency text,
-    original_contract_on text,
-    renewal_on text,
+    currency {text},
+    original_contract_on {text},
+    renewal_on {text},
     users bigint,
     employees bigint,
-    phone text,
-    website text,
-    billing_address text,
-    timezone text,
+    phone {text},
+    website {text},
+    billing_address {text},
+    timezone {text},
     is_referenceable integer,
-    comments text,
-    tags text,
-    name_words text,
-    name_key text
+    comments {text},
+    tags {text},
+    name_words {text},
+    name_key {text},
+    tag_keys {text}
 );
 create table contact (
     {searched_id},
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    customer_id text references customer (id),
-    customer_ref text,
-    name text,
-    email text,
-    title text,
-    phone text,
-    role text,
-    department text,
-    reports_to text,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    words {text},
+    extra {text},
+    customer_id {text} references customer (id),
+    customer_ref {text},
+    name {text},
+    email {text},
+    title {text},
+    phone {text},
+    role {text},
+    department {text},
+    reports_to {text},
     is_active integer
 );
 create table app_user (
-    id text primary key,
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    name text,
-    email text,
-    title text,
-    role text,
+    id {text} primary key,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    extra {text},
+    name {text},
+    email {text},
+    title {text},
+    role {text},
     is_active integer
 );
 create table support_case (
     {searched_id},
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    customer_id text references customer (id),
-    customer_ref text,
-    number text,
-    subject text,
-    description text,
-    status text,
-    priority text,
-    type text,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    words {text},
+    extra {text},
+    customer_id {text} references customer (id),
+    customer_ref {text},
+    number {text},
+    subject {text},
+    description {text},
+    status {text},
+    priority {text},
+    type {text},
     is_open integer,
-    opened_at text,
-    closed_at text,
-    requester text,
-    requester_ref text,
-    assignee text,
-    assignee_ref text
+    opened_at {text},
+    closed_at {text},
+    requester {text},
+    requester_ref {text},
+    assignee {text},
+    assignee_ref {text}
 );
 create table opportunity (
     {searched_id},
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    customer_id text references customer (id),
-    customer_ref text,
-    name text,
-    stage text,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    words {text},
+    extra {text},
+    customer_id {text} references customer (id),
+    customer_ref {text},
+    name {text},
+    stage {text},
     amount bigint,
-    currency text,
-    close_on text,
+    currency {text},
+    close_on {text},
     is_closed integer,
     is_won integer,
-    owner text,
-    type text,
+    owner {text},
+    type {text},
     probability double precision
 );
 create table subscription (
-    id text primary key,
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    customer_id text references customer (id),
-    customer_ref text,
-    name text,
-    product text,
+    id {text} primary key,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    extra {text},
+    customer_id {text} references customer (id),
+    customer_ref {text},
+    name {text},
+    product {text},
     quantity double precision,
-    status text,
-    start_on text,
-    end_on text,
+    status {text},
+    start_on {text},
+    end_on {text},
     arr bigint,
-    currency text
+    currency {text}
 );
 create table activity (
-    id text primary key,
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    customer_id text references customer (id),
-    customer_ref text,
-    type text,
-    subject text,
-    notes text,
-    happened_at text,
-    author text,
-    attendees text,
+    id {text} primary key,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    extra {text},
+    customer_id {text} references customer (id),
+    customer_ref {text},
+    type {text},
+    subject {text},
+    notes {text},
+    happened_at {text},
+    author {text},
+    attendees {text},
     minutes bigint,
-    sentiment text
+    sentiment {text}
 );
 create table survey (
-    id text primary key,
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    customer_id text references customer (id),
-    customer_ref text,
-    survey text,
-    kind text,
+    id {text} primary key,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    extra {text},
+    customer_id {text} references customer (id),
+    customer_ref {text},
+    survey {text},
+    kind {text},
     score double precision,
-    scale text,
-    question text,
-    comment text,
-    respondent text,
-    respondent_name text,
-    answered_at text
+    scale {text},
+    question {text},
+    comment {text},
+    respondent {text},
+    respondent_name {text},
+    answered_at {text}
 );
 create table usage (
-    id text primary key,
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    customer_id text references customer (id),
-    customer_ref text,
-    measure text,
+    id {text} primary key,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    extra {text},
+    customer_id {text} references customer (id),
+    customer_ref {text},
+    measure {text},
     value double precision,
-    day text,
-    instance text
+    day {text},
+    instance {text}
 );
 create table cta (
-    id text primary key,
-    source text not null,
-    source_id text not null,
-    changed_at text,
-    recorded_at text not null,
-    deleted_at text,
-    extra text,
-    customer_id text references customer (id),
-    customer_ref text,
-    name text,
-    type text,
-    reason text,
-    priority text,
-    status text,
-    owner text,
-    due_on text,
+    id {text} primary key,
+    source {text} not null,
+    source_id {text} not null,
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text},
+    extra {text},
+    customer_id {text} references customer (id),
+    customer_ref {text},
+    name {text},
+    type {text},
+    reason {text},
+    priority {text},
+    status {text},
+    owner {text},
+    due_on {text},
     is_important integer,
     is_open integer
 );
 create table account_domain (
-    domain text not null,
-    account_id text not null references account (id),
+    domain {text} not null,
+    account_id {text} not null references account (id),
     primary key (domain, account_id)
 );
 create table link (
-    id text primary key,
-    source text not null,
-    source_id text not null,
-    customer_id text not null references customer (id) deferrable initially deferred,
-    reason text not null,
+    id {text} primary key,
+    source {text} not null,
+    source_id {text} not null,
+    customer_id {text} not null references customer (id) deferrable initially deferred,
+    reason {text} not null,
     is_derived integer not null default 0,
-    linked_by text,
-    linked_at text not null
+    linked_by {text},
+    linked_at {text} not null
 );
 create table source (
-    name text primary key,
-    connector text not null,
+    name {text} primary key,
+    connector {text} not null,
     position integer not null,
     is_master integer not null,
     has_customers integer not null default 0,
     is_configured integer not null default 1,
     needs_linking integer not null default 0,
-    links text,
-    synced_at text
+    links {text},
+    synced_at {text}
 );
 create table stream (
-    source text not null,
-    name text not null,
-    read_cursor text,
-    synced_at text,
+    source {text} not null,
+    name {text} not null,
+    read_cursor {text},
+    synced_at {text},
     primary key (source, name)
 );
 create table set_aside (
-    source text not null,
-    stream text not null,
-    source_id text not null,
-    reason text not null,
-    sample text,
-    recorded_at text not null,
+    source {text} not null,
+    stream {text} not null,
+    source_id {text} not null,
+    reason {text} not null,
+    sample {text},
+    recorded_at {text} not null,
     primary key (source, stream, source_id)
 );
 create table sync_run (
-    id text primary key,
+    id {text} primary key,
     number bigint not null,
-    started_at text not null,
-    finished_at text,
-    report text
+    started_at {text} not null,
+    finished_at {text},
+    report {text}
 );
 create table change (
-    kind text not null,
-    item_id text not null,
-    field text not null,
-    old text,
-    new text,
-    source text,
-    author text,
-    changed_at text,
-    recorded_at text not null
+    kind {text} not null,
+    item_id {text} not null,
+    field {text} not null,
+    old {text},
+    new {text},
+    source {text},
+    author {text},
+    changed_at {text},
+    recorded_at {text} not null
+);
+create table tag (
+    kind {text} not null,
+    item_id {text} not null,
+    tag {text} not null,
+    tag_key {text} not null,
+    author {text} not null,
+    tagged_at {text} not null,
+    primary key (kind, item_id, tag_key)
+);
+create table comment (
+    id {text} primary key,
+    kind {text} not null,
+    item_id {text} not null,
+    author {text} not null,
+    body {text} not null,
+    made_at {text} not null,
+    deleted_at {text}
+);
+create table follow (
+    follower {text} not null,
+    kind {text} not null,
+    item_id {text} not null,
+    followed_at {text} not null,
+    primary key (follower, kind, item_id)
 );
 create index account_source on account (source);
 create index account_external_id on account (external_id);
@@ -352,7 +385,9 @@ create index usage_instance on usage (instance);
 create index cta_customer on cta (customer_id, is_open);
 create index app_user_email on app_user (lower(email));
 create index change_item on change (kind, item_id);
-create index change_recorded on change (recorded_at)
+create index change_recorded on change (recorded_at);
+create index comment_item on comment (kind, item_id, made_at);
+create index follow_item on follow (kind, item_id)
 """
 
 
@@ -362,6 +397,7 @@ def _search(database: Database) -> None:
 
 STEPS: tuple[Step, ...] = (Step(1, "the first schema", FIRST, _search),)
 NEWEST = STEPS[-1].number
+LEDGER = "schema_step"
 
 
 def migrate(database: Database, steps: tuple[Step, ...] = STEPS) -> int:
@@ -370,29 +406,42 @@ def migrate(database: Database, steps: tuple[Step, ...] = STEPS) -> int:
     Each step and its entry in the ledger are one transaction: killed between, a store is at the old or at the new
     step, never in the middle. Raises StoreError for a store that a newer c360 has written.
     """
-    walked = 0
-    for step in steps:
-        with database.transaction():
-            if version(database) >= step.number:
-                continue
-            for statement in step.sql.split(";\n"):
-                if statement.strip():
-                    database.execute(statement.replace("{searched_id}", database.searched_id))
-            if step.then:
-                step.then(database)
-            database.execute(
-                "insert into schema_step (number, name) values (:number, :name)",
-                {"number": step.number, "name": step.name},
-            )
-        walked += 1
+    found = version(database)
+    check_version(found, steps[-1].number)
+    walked = [step for step in steps if step.number > found and database.whole(partial(_walk, database, step))]
     check_version(version(database), steps[-1].number)
-    return walked
+    return len(walked)
+
+
+def _walk(database: Database, step: Step) -> bool:
+    """Walk one step; False where somebody else has done so in the meantime."""
+    database.alone()
+    # Here, not with the first step: its entry in the ledger is what makes a step walked.
+    database.execute(f"create table if not exists {LEDGER} (number integer primary key, name {database.text} not null)")
+    if version(database) >= step.number:
+        return False
+    for statement in step.sql.split(";\n"):
+        if statement.strip():
+            words = statement.replace("{searched_id}", database.searched_id)
+            database.execute(words.replace("{text}", database.text))
+    if step.then:
+        step.then(database)
+    database.execute(
+        f"insert into {LEDGER} (number, name) values (:number, :name)", {"number": step.number, "name": step.name}
+    )
+    return True
 
 
 def version(database: Database) -> int:
-    """Return the number of the last step this store has walked, 0 for a new one; creates the ledger."""
-    database.execute("create table if not exists schema_step (number integer primary key, name text not null)")
-    return int(database.one("select coalesce(max(number), 0) from schema_step"))
+    """Return the number of the last step this store has walked, 0 for a new one."""
+    if LEDGER not in database.tables():
+        return 0
+    return int(database.one(f"select coalesce(max(number), 0) from {LEDGER}"))
+
+
+def table_names(steps: tuple[Step, ...] = STEPS) -> list[str]:
+    """Return the names of the tables of a store, the ledger among them, each before those that refer to it."""
+    return [LEDGER, *(name for step in steps for name in re.findall(r"^create table (\w+)", step.sql, re.MULTILINE))]
 
 
 def check_version(found: int, known: int = NEWEST) -> None:

@@ -5,14 +5,15 @@ only where the engine has the fix for the WAL-reset bug; elsewhere a rollback jo
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain, islice
 from typing import Any
 
 from c360cli.errors import StoreError
-from c360cli.store.database import NO_VALUES, Fact, Values
+from c360cli.store.database import NO_VALUES, About, Fact, Result, Values
 from c360cli.store.lines import Cell, Lines
+from c360cli.store.sqlite_errors import damaged, worded
 
 try:
     from pysqlite3 import dbapi2 as sqlite3  # bundles a current SQLite
@@ -32,6 +33,7 @@ BULK_CHECKPOINT_PAGES = 16_384
 class SqliteDatabase:
     """One open SQLite store; see ``c360cli.store.database.Database`` for what each method gives."""
 
+    text = "text"  # compared byte by byte
     # A number that VACUUM leaves alone: the full-text index points at rows by it.
     searched_id = "row_number integer primary key, id text not null unique"
 
@@ -62,10 +64,12 @@ class SqliteDatabase:
     def stream(self, sql: str, values: Values = NO_VALUES) -> Iterator[Sequence[Any]]:
         """Yield rows as tuples without holding them."""
         with self._worded():
-            yield from self._connection.execute(sql, values)
+            # Not "yield from": left halfway, it would close the cursor, also of a store that is closed by then.
+            for row in self._connection.execute(sql, values):  # noqa: UP028
+                yield row
 
     def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Fill a temporary table in bulk."""
+        """Add rows to a table in bulk."""
         # Several rows a statement: each statement gives up Python's lock once, and getting it back may take a while.
         one = "(" + ", ".join("?" * len(columns)) + ")"
         start = f"insert into {table} ({', '.join(columns)}) values "
@@ -96,9 +100,56 @@ class SqliteDatabase:
                     self._connection.execute("rollback")
                 raise
 
+    def whole(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` as one transaction; whoever writes is alone here, so once is enough."""
+        with self.transaction():
+            return work()
+
+    def alone(self) -> None:
+        """Do nothing: a transaction that writes is alone from its first word."""
+
+    def empty(self, table: str, columns: str) -> None:
+        """Make a temporary table where there is none, and empty it."""
+        self.execute(f"create temp table if not exists {table} ({columns.replace('{text}', self.text)})")
+        self.execute(f"delete from {table}")
+
+    def measure(self, *tables: str) -> None:
+        """Do nothing: joins go in the order they are written in."""
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables that are not the full-text search's own."""
+        found = self.rows(
+            "select name from main.sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'"
+            " and name not like '%\\_fts%' escape '\\' order by name"
+        )
+        return [row["name"] for row in found]
+
+    def columns(self, table: str) -> list[str]:
+        """Return the columns of a table but the number that only SQLite's search needs."""
+        found = self.rows("select name from pragma_table_info(:table, 'main') order by name", {"table": table})
+        return [row["name"] for row in found if row["name"] != "row_number"]
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read in one transaction, which sees the file as it is when it reads first."""
+        self.execute("begin")
+        try:
+            self.one("select count(*) from main.sqlite_schema")
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+
     def differs(self, left: str, right: str) -> str:
         """Return SQL that is true when two expressions differ."""
         return f"{left} is not {right}"
+
+    def member(self, text: str, key: str) -> str:
+        """Return the SQL of one member of a JSON object as text."""
+        # What is no string is given as JSON says it: ->> would make 1 of true, and round a number.
+        # Joined with nothing, it is text and no longer JSON to the functions around it.
+        said = f"(({text} -> {key}) || '')"
+        return f"case when substr({said}, 1, 1) = '\"' then {text} ->> {key} else nullif({said}, 'null') end"
 
     def contains(self, text: str, part: str) -> str:
         """Return SQL that is true when ``part`` stands in ``text``."""
@@ -107,6 +158,12 @@ class SqliteDatabase:
     def items(self, text: str) -> str:
         """Return the SQL of a table of the items of a JSON list."""
         return f"json_each({text})"
+
+    def joined(self, text: str, key: str) -> str:
+        """Return the SQL of the texts of a group with commas between them."""
+        # Before 3.44 an aggregate has no order of its own, and takes the rows as they come.
+        order = f" order by {key}" if sqlite3.sqlite_version_info >= (3, 44) else ""
+        return f"group_concat({text}, ', '{order})"
 
     def lines(self, cells: Sequence[Cell], form: str) -> Lines:
         """Return how SQLite writes cells as one line."""
@@ -143,25 +200,29 @@ class SqliteDatabase:
                 self.execute("pragma synchronous = full")
                 self.execute("pragma wal_autocheckpoint = 1000")
 
-    @contextmanager
-    def sync_lock(self) -> Iterator[None]:
-        """Hold the lock file beside the store; the system frees it when its holder dies, however it dies."""
-        import filelock
+    def sync_lock(self) -> AbstractContextManager[None]:
+        """Hold the lock file beside the store."""
+        from c360cli.store.sqlite_lock import sync_lock
 
-        lock = filelock.FileLock(self.place + ".sync", mode=0o600)
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout as error:
-            raise StoreError(
-                f"another sync is writing to {self.place}.",
-                "Wait until it ends; `c360 sync --status` shows the last one.",
-            ) from error
-        except OSError as error:
-            raise StoreError(f"cannot lock {self.place}: {error.strerror}.") from error
-        try:
-            yield
-        finally:
-            lock.release()
+        return sync_lock(self.place)
+
+    def identity(self) -> str:
+        """Return the file's own number on its disk."""
+        found = os.stat(self.place)
+        return f"{found.st_dev}:{found.st_ino}"
+
+    def about(self) -> About:
+        """Return the version, and the size of the file with what waits beside it."""
+        files = (self.place, self.place + "-wal")
+        size = sum(os.path.getsize(name) for name in files if os.path.exists(name))
+        return About("SQLite", sqlite3.sqlite_version, size)
+
+    def back_up(self, path: str, name: str = "") -> None:
+        """Write the store into a new file, page by page out of one snapshot."""
+        from c360cli.store.sqlite_backup import back_up
+
+        with self._worded(), self.snapshot():
+            back_up(self._connection, path, name or path)
 
     def health(self) -> list[Fact]:
         """Return version, journal mode, rights and integrity of the file."""
@@ -221,6 +282,32 @@ def open_sqlite(path: str, *, read_only: bool = False) -> SqliteDatabase:
     return SqliteDatabase(path, connection, read_only=read_only)
 
 
+def place(url: str) -> str:
+    """Return the path of the file, as a person may read it."""
+    return file_of(url)
+
+
+def file_of(url: str) -> str:
+    """Return the path of the file a URL (``sqlite:///PATH``) or a plain path names."""
+    return url.removeprefix("sqlite:///")
+
+
+def open_database(url: str, *, read_only: bool = False, password: str | None = None) -> SqliteDatabase:
+    """Open the store ``url`` names; a file has no password. Raises StoreError as ``open_sqlite`` does."""
+    return open_sqlite(file_of(url), read_only=read_only)
+
+
+def restore(url: str, file: str, *, replace: bool = False) -> str | None:
+    """Put the backup ``file`` in the place of the store, and return where the one that stood there is kept, if any.
+
+    Nothing is changed where it is refused: StoreError for what is no sound backup of ours, for a store that stands
+    there already unless ``replace``, and for one that is in use.
+    """
+    from c360cli.store.sqlite_backup import restore as put_in_place
+
+    return put_in_place(file_of(url), file, replace=replace)
+
+
 def journal_mode(version: tuple[int, ...]) -> str:
     """Return "wal" where SQLite has the fix of the WAL-reset bug (3.51.3, 3.50.7, 3.44.6), else "truncate".
 
@@ -231,6 +318,11 @@ def journal_mode(version: tuple[int, ...]) -> str:
     return "wal" if fixed else "truncate"
 
 
+def version() -> Fact:
+    """Return which SQLite is in use."""
+    return Fact("sqlite", True, f"{'.'.join(map(str, engine_version()))} from {engine_name()}")
+
+
 def engine_version() -> tuple[int, ...]:
     """Return the version of the SQLite that is in use."""
     return tuple(sqlite3.sqlite_version_info)
@@ -239,32 +331,6 @@ def engine_version() -> tuple[int, ...]:
 def engine_name() -> str:
     """Return the package SQLite comes from: "pysqlite3" or "sqlite3"."""
     return str(sqlite3.__name__).split(".")[0]
-
-
-def worded(error: Exception, place: str) -> StoreError:
-    """Return what went wrong in SQLite as a StoreError that says the next step."""
-    text = str(error)
-    if "disk is full" in text or "disk I/O error" in text:
-        return StoreError(f"{place}: {text}.", "Make room on the disk and try again; what was stored is unharmed.")
-    if "malformed" in text or "not a database" in text:
-        return damaged(place, text)
-    if "readonly" in text or "read-only" in text:
-        return StoreError(
-            f"{place} cannot be written: {text}.", f"Check the rights of the file and its folder: ls -ld {place}"
-        )
-    if "locked" in text:
-        return StoreError(f"{place} is busy: another c360 is writing.", "Try again in a moment.")
-    if "unable to open" in text:
-        return StoreError(f"{place} cannot be opened.", "Check that the folder exists and is yours.")
-    return StoreError(f"{place}: {text}.")
-
-
-def damaged(place: str, why: str) -> StoreError:
-    """Return the StoreError for a file that is not, or no longer, a sound store."""
-    return StoreError(
-        f"{place} is damaged or no c360 store ({why}).",
-        "Restore a copy, or move the file away and run c360 sync --full.",
-    )
 
 
 def _create(path: str) -> bool:

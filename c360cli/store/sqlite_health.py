@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from c360cli.store.database import Fact
-from c360cli.store.sqlite import engine_name, engine_version, journal_mode
+from c360cli.store.sqlite import engine_version, journal_mode
+from c360cli.store.sqlite import version as engine
 
 
 def facts(connection: Any, path: str) -> list[Fact]:
@@ -16,7 +17,7 @@ def facts(connection: Any, path: str) -> list[Fact]:
     if wanted == "truncate":
         mode_words += f" (SQLite {version} has the WAL-reset bug; pip install pysqlite3 brings a fixed one)"
     return [
-        Fact("sqlite", True, f"{version} from {engine_name()}"),
+        engine(),
         Fact("journal mode", not (mode == "wal" and wanted != "wal"), mode_words),
         _rights(path),
         _integrity(connection),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from c360cli.kinds import CUSTOMER, KINDS, Kind
-from c360cli.names import name_key, name_words
+from c360cli.names import fold, name_key, name_words, words_of
 from c360cli.records import Aside, Record, RecordPage
 from c360cli.store.values import COLUMNS, Note, Values, amounts, extras, moment, references, short, text
 
@@ -77,7 +77,9 @@ def columns_of(kind: Kind) -> tuple[str, ...]:
         names.append("customer_ref")
     names += [column.name for column in kind.columns]
     if kind is CUSTOMER:
-        names += ["name_words", "name_key"]
+        names += ["name_words", "name_key", "tag_keys"]
+    elif kind.search:
+        names.append("words")
     return tuple(names)
 
 
@@ -124,15 +126,27 @@ def _rows(
     ]
     if kind.has_customer:
         columns.append(references([each.get("customer_ref") for each in values], chosen, _noting(bad, "customer_ref")))
-    columns += _declared(kind, values, chosen, currency, bad)
+    declared = _declared(kind, values, chosen, currency, bad)
+    columns += declared.values()
     if kind is CUSTOMER:
         names = [str(each.get("name") or "") for each in values]
         columns += [[name_words(name) for name in names], [name_key(name) for name in names]]
+        columns.append([_tag_keys(each.get("tags")) for each in values])
+    elif kind.search:
+        columns.append([words_of(texts) for texts in zip(*(declared[name] for name in kind.search), strict=True)])
     rows = list(zip(*columns, strict=True))
     if not bad:
         return rows, []
     aside = [Aside(stream, chosen[at].source_id[:SAMPLE_LENGTH], bad[at], _sample(chosen[at])) for at in sorted(bad)]
     return [row for at, row in enumerate(rows) if at not in bad], aside
+
+
+def _tag_keys(tags: Any) -> str | None:
+    """Return what tells the same tag in another spelling, as a JSON list; who sends no list is set aside elsewhere."""
+    if not isinstance(tags, (list, tuple)) or not tags:
+        return None
+    keys = sorted({fold(tag) for tag in tags if isinstance(tag, str)})
+    return json.dumps(keys, ensure_ascii=False).replace("\\u0000", "\ufffd")
 
 
 def _newest(records: Iterable[Record], stream: str, aside: list[Aside]) -> dict[str, tuple[str | None, Record]]:
@@ -179,8 +193,8 @@ def _noting(bad: Bad, name: str) -> Note:
 
 def _declared(
     kind: Kind, values: Sequence[Mapping[str, Any]], chosen: Sequence[Record], currency: str, bad: Bad
-) -> list[Values]:
-    """Return the columns the kind declares, each value in its stored type."""
+) -> dict[str, Values]:
+    """Return the columns the kind declares by their names, each value in its stored type."""
     said = [each.get("currency") for each in values]
     has_money = [False] * len(values)
     made: dict[str, Values] = {}
@@ -198,7 +212,7 @@ def _declared(
         made["currency"] = [
             currency if code is None and owns else code for code, owns in zip(made["currency"], has_money, strict=True)
         ]
-    return list(made.values())
+    return made
 
 
 _SECRET_WORDS = ("password", "token", "secret", "authorization", "api_key", "apikey")

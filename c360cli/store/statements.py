@@ -4,6 +4,7 @@ The staging table drives every join (``cross join`` keeps a planner from walking
 differ go first into a small temporary table, so a page in which nothing changed costs one join and no write.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from c360cli.store.database import Database
@@ -25,25 +26,16 @@ class Target(NamedTuple):
     is_derived: bool = False
 
 
-DIFFERING = "id text primary key, is_real integer not null"
-_IS_SETTLED = "t.is_settled = 1"
-GONE = "id text primary key, changed_at text, deleted_at text not null"
-
-
-def empty(database: Database, table: str, columns: str) -> None:
-    """Make a temporary table where there is none yet, and empty it.
-
-    Made once for a connection: a new table for every page would make the engine prepare every statement anew.
-    """
-    database.execute(f"create temp table if not exists {table} ({columns})")
-    database.execute(f"delete from {table}")
+DIFFERING = "id {text} primary key, is_real integer not null"
+IS_SETTLED = "t.is_settled = 1"
+GONE = "id {text} primary key, changed_at {text}, deleted_at {text} not null"
 
 
 def staging_columns(target: Target, types: dict[str, str]) -> str:
     """Return the declaration of the staging table's columns."""
-    columns = ", ".join(f"{name} {types.get(name, 'text')}" for name in target.columns if name != "id")
+    columns = ", ".join(f"{name} {types.get(name, '{text}')}" for name in target.columns if name != "id")
     # No key: a page holds each id once, every join is driven from here, and an index would cost each page its build.
-    return f"id text not null, {columns}"
+    return f"id {{text}} not null, {columns}"
 
 
 def find_differing(target: Target, database: Database) -> str:
@@ -62,11 +54,14 @@ def find_differing(target: Target, database: Database) -> str:
     )
 
 
-def log_changes(target: Target, database: Database) -> str:
-    """Return the SQL that writes a change row for every field that is about to change (``extra`` elsewhere)."""
-    fields = [name for name in target.compared if name != "extra"]
+def log_changes(target: Target, database: Database, without: Collection[str]) -> str:
+    """Return the SQL that writes a change row for every field that is about to change.
+
+    Those of ``extra`` and of numbers with a fraction are written by ``change_rows``.
+    """
+    fields = [name for name in target.compared if name not in without]
     # A customer takes shape as source after source is linked to it: what its first sync finds is no change.
-    news = f" and {_IS_SETTLED}" if target.is_derived else ""
+    news = f" and {IS_SETTLED}" if target.is_derived else ""
     selects = [
         f"select :kind, t.id, '{name}', cast(t.{name} as text), cast(s.{name} as text), :source,"
         " coalesce(s.changed_at, :now), :now"
@@ -81,16 +76,6 @@ def log_changes(target: Target, database: Database) -> str:
     )
     return "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at) " + " union all ".join(
         selects
-    )
-
-
-def extra_changes(target: Target, database: Database) -> str:
-    """Return the query for id, old extra, new extra and changed_at of the rows whose extra is about to change."""
-    return (
-        "select t.id, t.extra, s.extra, coalesce(s.changed_at, :now)"
-        f" from differing d cross join {target.staging} s cross join {target.table} t"
-        f" where d.is_real = 1 and s.id = d.id and t.id = d.id and {database.differs('t.extra', 's.extra')}"
-        f"{f' and {_IS_SETTLED}' if target.is_derived else ''} order by t.id"
     )
 
 

@@ -132,23 +132,22 @@ class Store:
 
 
 def open_store(
-    url: str, *, clock: Clock = system_clock, zone: tzinfo = UTC, read_only: bool = False, migrate: bool = True
+    url: str,
+    *,
+    clock: Clock = system_clock,
+    zone: tzinfo = UTC,
+    read_only: bool = False,
+    migrate: bool = True,
+    password: str | None = None,
 ) -> Store:
-    """Open the store at ``url`` (``sqlite:///PATH`` or a plain path) and bring its schema up to date.
+    """Open the store at ``url`` (a path, ``sqlite:///PATH``, ``postgresql://...``) and bring its schema up to date.
 
-    A read-only store is never created or changed. Raises StoreError for a store that is missing, damaged, not ours,
-    or newer than this program.
+    A read-only store is never created or changed. ``password`` is for a server that asks for one. Raises StoreError
+    for a store that is missing, out of reach, damaged, not ours, or newer than this program.
     """
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        path = url
-    elif scheme == "sqlite":
-        path = rest.removeprefix("/")
-    else:
-        raise StoreError(f'"{scheme}" is no kind of store this c360 knows.', "Use sqlite:///PATH or a plain path.")
-    from c360cli.store.sqlite import open_sqlite
+    from c360cli.store.engines import engine
 
-    database = open_sqlite(path, read_only=read_only)
+    database = engine(url).open_database(url, read_only=read_only, password=password)
     try:
         if read_only:
             _check_schema(database)
@@ -165,7 +164,12 @@ def open_store(
 def _check_schema(database: Database) -> None:
     from c360cli.store.migrations import NEWEST, check_version
 
-    found = int(database.one("select max(number) from schema_step") or 0)
+    try:
+        found = int(database.one("select max(number) from schema_step") or 0)
+    except StoreError:
+        if "schema_step" in database.tables():
+            raise
+        raise StoreError(f"there is no store at {database.place}.", "Bring customers in first: c360 sync") from None
     check_version(found)
     if found < NEWEST:
         raise StoreError(f"{database.place} was written by an older c360.", "Any sync brings it up to date: c360 sync")

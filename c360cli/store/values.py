@@ -114,7 +114,7 @@ def _integer(value: Any) -> int:
 def _real(value: Any) -> float:
     if type(value) not in (int, float) or not isfinite(value):
         raise ValueError(f"{short(value)} is no number")
-    return float(value)
+    return float(value) + 0.0  # no engine needs to tell -0.0 from 0.0, and not all do
 
 
 def _bool(value: Any) -> int:

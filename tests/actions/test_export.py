@@ -4,13 +4,13 @@ import csv
 import io
 import json
 import sqlite3
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from c360cli.actions import datasets, engine_lines, export, lines
+from c360cli.actions import comment, datasets, engine_lines, export, follow, lines, tag
 from c360cli.actions.query import FORMATS, Request, plan
 from c360cli.errors import NotFound, UsageError
 from c360cli.money import digits
@@ -20,17 +20,21 @@ from tests.sections.company import empty_store, fill, put, record
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The made-up company, for tests that only read."""
-    store = empty_store(tmp_path_factory.mktemp("export") / "c360.db")
+def company(new_url: Callable[[], str]) -> Store:
+    """The made-up company, and what people have said of it, for tests that only read."""
+    store = empty_store(new_url())
     fill(store)
+    tag.write(store, "quiet", ["to call"], [], "jane@example.com")
+    for user in ("ada@example.com", "eve@example.com"):
+        comment.add(store, "acme", f"{user} was here.", user)
+        follow.follow(store, "acme", user)
     return store
 
 
 @pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def scratch(new_url: Callable[[], str]) -> Store:
     """A store without rows, to try values in."""
-    return empty_store(tmp_path_factory.mktemp("scratch") / "c360.db")
+    return empty_store(new_url())
 
 
 def exported(store: Store, dataset: str, format: str = "csv", **more: object) -> bytes:
@@ -54,18 +58,20 @@ def by_hand(store: Store, request: Request) -> bytes:
 # What breaks lines: separators, quotes, formulas, blanks of all kinds, controls, our own marks, other scripts.
 SEEDS = [
     "", "a,b", 'say "hi"', "one\ntwo", "cr\rlf\r\n", "tab\there", "back\\slash", "=1+1", "+49 30", "-5", "@here", " =1",
-    "\u00a0=1", "\ufeff=1", "\u3000=1", "\u2003@x", "＝1", "\x00=1", "\t=1", "\x1b[31m", "\x9b2J", "\x7f", "é",
+    "\u00a0=1", "\ufeff=1", "\u3000=1", "\u2003@x", "＝1", "\t=1", "\x1b[31m", "\x9b2J", "\x7f", "é",
     "株式会社", "👩‍💻", "\x1c", "\x1d", "\x1e", "\x1f", "a\x1fb\x1dc", "'quoted'", "{}", "null", "\u2028",
     "\x85", "\x0b=",
 ]  # fmt: skip
-TEXT = st.none() | st.sampled_from(SEEDS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+# No store holds a NUL: what a source sends is rid of it on its way in.
+LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+TEXT = st.none() | st.sampled_from(SEEDS) | st.text(LETTERS, max_size=12)
 WHOLE = st.none() | st.integers(-(2**63) + 1, 2**63 - 1) | st.integers(-1200, 1200)
 REAL = st.none() | st.floats(allow_nan=False, allow_infinity=False) | st.integers(-9, 9).map(float)
 CURRENCY = st.sampled_from([None, "USD", "EUR", "JPY", "KWD", "CLF", "jpy", "usd", "", "X Y", "ß"])
 LIST = st.none() | st.lists(TEXT.filter(lambda text: text is not None), max_size=3).map(
     lambda words: json.dumps(words, ensure_ascii=False)
 )
-EXTRA = st.none() | st.dictionaries(st.text(max_size=3), TEXT | st.integers(), max_size=2).map(
+EXTRA = st.none() | st.dictionaries(st.text(LETTERS, max_size=3), TEXT | st.integers(), max_size=2).map(
     lambda kept: json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 )
 
@@ -75,10 +81,9 @@ def fresh(store: Store, table: str) -> None:
 
 
 def insert(store: Store, table: str, **values: object) -> None:
-    names = ["id", "source", "source_id", "recorded_at", *values]
-    common = {"id": "crm:1", "source": "crm", "source_id": "1", "recorded_at": "2026-01-01T00:00:00Z"}
+    row = {"id": "crm:1", "source": "crm", "source_id": "1", "recorded_at": "2026-01-01T00:00:00Z", **values}
     store.database.execute(
-        f"insert into {table} ({', '.join(names)}) values ({', '.join(f':{name}' for name in names)})", common | values
+        f"insert into {table} ({', '.join(row)}) values ({', '.join(f':{name}' for name in row)})", row
     )
 
 
@@ -126,6 +131,7 @@ def test_csv_reads_back_what_the_store_holds(scratch: Store, text: str) -> None:
     assert list(csv.reader(io.StringIO(written, newline="")))[1:] == [["crm:1", text]]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_the_engine_is_asked_for_its_own_lines(company: Store) -> None:
     request = Request("cases")
     query = plan(company, request)
@@ -168,8 +174,8 @@ def test_a_case_speaks_in_words(company: Store) -> None:
     assert one["is_open"] in (True, False)
 
 
-def test_who_asked_is_named_by_the_reference(tmp_path: Path) -> None:
-    with empty_store(tmp_path / "c360.db") as store:
+def test_who_asked_is_named_by_the_reference(store_url: str) -> None:
+    with empty_store(store_url) as store:
         put(
             store,
             record("customer", "001", name="Acme"),
@@ -230,7 +236,7 @@ def test_excel_gets_a_mark_and_its_own_line_ends(company: Store) -> None:
 
 
 def test_nothing_to_export_is_a_head_or_an_empty_array(scratch: Store) -> None:
-    assert exported(scratch, "tags") == b"id,customer,source,source_id,changed_at,tag,extra\n"
+    assert exported(scratch, "tags") == b"id,customer,source,source_id,changed_at,tag,author,tagged_at,extra\n"
     assert exported(scratch, "cases", "json") == b"[]\n"
     assert exported(scratch, "cases", "jsonl") == b""
 
@@ -250,8 +256,8 @@ def test_only_rows_of_the_customer_come_out(company: Store) -> None:
         exported(company, "cases", customer="nobody at all")
 
 
-def test_changes_tell_money_in_whole_units_and_whose_they_are(tmp_path: Path) -> None:
-    with empty_store(tmp_path / "c360.db") as store:
+def test_changes_tell_money_in_whole_units_and_whose_they_are(store_url: str) -> None:
+    with empty_store(store_url) as store:
         put(store, record("customer", "001", name="Acme", arr=100, currency="USD"))
         put(store, record("customer", "001", "crm", "2026-09-01T00:00:00Z", name="Acme", arr=250.5, currency="USD"))
         changes = objects(store, "changes", customer="acme", where=("field=arr", "kind=customer"))
@@ -280,13 +286,16 @@ def test_a_column_that_is_not_there_gets_its_neighbours(company: Store) -> None:
     assert 'Did you mean "status"?' in caught.value.hint
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_an_export_sorts_without_holding_the_rows(company: Store) -> None:
     for name in ("customers", "cases", "usage", "people", "accounts", "links"):
         query = plan(company, Request(name))
         plans = company.rows("explain query plan " + query.sql(query.selects()), **query.values)
-        assert not [row["detail"] for row in plans if "ORDER BY" in row["detail"] and "TEMP B-TREE" in row["detail"]]
+        sorts = [row["detail"] for row in plans if "ORDER BY" in row["detail"] and "TEMP B-TREE" in row["detail"]]
+        assert not [sort for sort in sorts if "group_concat" not in sort]  # the few tags of one customer
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_the_oldest_sqlite_around_writes_the_same_text(scratch: Store) -> None:
     texts = [chr(code) for code in (*range(1, 0x100), 0x2028, 0xFEFF, 0x1F600)]
     old = sqlite3.connect(":memory:")

@@ -10,8 +10,8 @@ from tests.sections.company import empty_store, fill, put, record
 
 
 @pytest.fixture
-def store(tmp_path):
-    with empty_store(tmp_path / "c360.db") as opened:
+def store(new_url):
+    with empty_store(new_url()) as opened:
         fill(opened)
         yield opened
 
@@ -79,8 +79,8 @@ def test_cases_are_0_only_where_a_source_knows_the_customer(store):
     assert rows["quiet"] == 0
 
 
-def test_where_no_source_brings_cases_none_are_known_and_the_list_says_so(tmp_path):
-    with empty_store(tmp_path / "bare.db") as bare:
+def test_where_no_source_brings_cases_none_are_known_and_the_list_says_so(store_url):
+    with empty_store(store_url) as bare:
         put(bare, record("customer", "001", name="Lonely"))
         table = portfolio(bare, None, everyone=True)
     assert [row["open_cases"] for row in table.rows] == [None]

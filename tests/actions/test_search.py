@@ -1,20 +1,21 @@
 """Searching finds names, subjects, numbers and ids, and what is typed is plain words."""
 
-from pathlib import Path
+import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from c360cli.actions.search import marked, search, spans
+from c360cli.actions.search import MOST_WORDS, marked, search, spans
 from c360cli.errors import UsageError
 from c360cli.store import Store
 from tests.sections.company import empty_store, put, record
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    made = empty_store(tmp_path_factory.mktemp("search") / "c360.db")
+def store(new_url: Callable[[], str]) -> Store:
+    made = empty_store(new_url())
     put(
         made,
         record("customer", "001", name="Acme Corporation", domain="acme.com"),
@@ -86,6 +87,89 @@ def test_whatever_is_typed_is_an_answer(store: Store, text: str) -> None:
         assert not text.strip()
 
 
+KOREAN_DECOMPOSED = unicodedata.normalize("NFD", "한국전력")
+FULL_WIDTH = "ＦＵＬＬ Width"
+
+
+@pytest.fixture(scope="module")
+def world(new_url: Callable[[], str]) -> Store:
+    """A store of names in many scripts and spellings."""
+    made = empty_store(new_url())
+    accounts = (
+        *("Acme G.m.b.H.", "Bolt GmbH", "Amazon.com", "U.S. Steel", "O'Neil & Sons", "100% Organic", "snake_case"),
+        *("Łódź Đặng", "Straße Sieben", "Ärzte ÖPNV", "ΣΊΣΥΦΟΣ", "Не́ва", "Rocket 🚀 Labs", "हिन्दी प्रेस", "हान्दा प्रेस"),
+        *(FULL_WIDTH, KOREAN_DECOMPOSED, "バガ商事"),
+    )
+    put(
+        made,
+        *(record("customer", str(number), name=name) for number, name in enumerate(accounts, 1)),
+        record("contact", "p1", name="John Doe", email="j.doe@acme.com", title="V.P. Sales"),
+        record("contact", "p2", name="Rosa", email="rosa@doe.example"),
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("gmbh", {"Acme G.m.b.H.", "Bolt GmbH"}),
+        ("G.m.b.H.", {"Acme G.m.b.H.", "Bolt GmbH"}),
+        ("g.m.b", {"Acme G.m.b.H.", "Bolt GmbH"}),
+        ("acme gmbh", {"Acme G.m.b.H."}),
+        ("us steel", {"U.S. Steel"}),
+        ("U.S.", {"U.S. Steel"}),
+        ("amazon com", {"Amazon.com"}),
+        ("amazoncom", {"Amazon.com"}),
+        ("lodz", {"Łódź Đặng"}),
+        ("DANG łódź", {"Łódź Đặng"}),
+        ("한국", {KOREAN_DECOMPOSED}),
+        (unicodedata.normalize("NFD", "한국"), {KOREAN_DECOMPOSED}),
+        ("전력", {KOREAN_DECOMPOSED}),
+        ("हिन्दी", {"हिन्दी प्रेस"}),
+        ("full", {FULL_WIDTH}),
+        ("ｗｉｄｔｈ", {FULL_WIDTH}),
+        ("STRASSE", {"Straße Sieben"}),
+        ("straße", {"Straße Sieben"}),
+        ("traß", {"Straße Sieben"}),
+        ("🚀", {"Rocket 🚀 Labs"}),
+        ("rocket 🚀", {"Rocket 🚀 Labs"}),
+        ("&", {"O'Neil & Sons"}),
+        ("%", {"100% Organic"}),
+        ("100%", {"100% Organic"}),
+        ("_", {"snake_case"}),
+        ("o'neil", {"O'Neil & Sons"}),
+        ("ärzte", {"Ärzte ÖPNV"}),
+        ("OPNV", {"Ärzte ÖPNV"}),
+        ("商事", {"バガ商事"}),
+        ("ﾊﾞｶﾞ", {"バガ商事"}),
+        ("σίσυφος", {"ΣΊΣΥΦΟΣ"}),
+        ("нева", {"Не́ва"}),
+        ("j.doe@acme.com", {"John Doe"}),
+        ("j.d", {"John Doe"}),
+        ("vp", {"John Doe"}),
+        ("v.p. sales", {"John Doe"}),
+        ("doe", {"John Doe", "Rosa"}),
+        ("\0", set()),
+        ("\ufe0f", set()),
+    ],
+)
+def test_a_name_is_found_in_every_spelling_on_every_engine(world: Store, text: str, found: set[str]) -> None:
+    assert set(names(world, text)) == found
+
+
+def test_an_abbreviation_stands_out_with_and_without_its_dots(world: Store) -> None:
+    assert [hit.match for hit in search(world, "gmbh").hits] == ["Acme [G.m.b.H].", "Bolt [GmbH]"]
+    assert [hit.match for hit in search(world, "g.m.b.h.").hits] == ["Acme [G.m.b.H].", "Bolt [GmbH]"]
+
+
+def test_many_words_are_searched_and_too_many_are_refused(world: Store) -> None:
+    assert names(world, "acme " * 500) == ["Acme G.m.b.H.", "John Doe"]
+    assert names(world, " ".join(map(str, range(MOST_WORDS)))) == []
+    with pytest.raises(UsageError, match=f"{MOST_WORDS + 1} words"):
+        names(world, " ".join(map(str, range(MOST_WORDS + 1))))
+    assert names(world, "x" * 100_000) == []
+
+
 def test_one_kind_can_be_asked_for_in_the_singular_and_the_plural(store: Store) -> None:
     assert (
         names(store, "acme", kind="opportunities") == names(store, "acme", kind="opportunity") == ["Acme renewal 2027"]
@@ -105,17 +189,17 @@ def test_a_hit_says_where_it_was_found_and_where_it_opens(store: Store) -> None:
     assert (case.customer, case.url) == ("acme", "https://desk.example/tickets/48213")
 
 
-def test_a_deleted_thing_is_not_found(tmp_path: Path) -> None:
-    with empty_store(tmp_path / "c360.db") as store:
+def test_a_deleted_thing_is_not_found(store_url: str) -> None:
+    with empty_store(store_url) as store:
         put(store, record("customer", "001", name="Gone GmbH"))
         put(store, record("customer", "001", "crm", "2026-09-01T00:00:00Z", name="Gone GmbH")._replace(deleted=True))
         assert search(store, "gone").hits == []
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def desk(new_url: Callable[[], str]) -> Store:
     """A store where ids, dates and twins matter."""
-    made = empty_store(tmp_path_factory.mktemp("desk") / "c360.db")
+    made = empty_store(new_url())
     put(
         made,
         record("customer", "001Dm00000K0001IAB", name="Acme Corporation", external_id="B-17", account_number="C-1001"),
@@ -174,6 +258,8 @@ def test_what_was_left_out_is_counted(desk: Store) -> None:
         ("login, relogin", ["log"], "[log]in, relogin"),
         ("relogin", ["log"], "re[log]in"),
         ("ab abc", ["ab", "abc"], "[ab] [abc]"),
+        ("Acme G.m.b.H. & GmbH", ["gmbh"], "Acme G.m.b.H. & [GmbH]"),
+        ("Acme G.m.b.H.", ["acme", "gmbh"], "[Acme] [G.m.b.H]."),
         ("nothing", ["x"], "nothing"),
     ],
 )

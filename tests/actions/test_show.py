@@ -23,8 +23,8 @@ LAYOUT = Layout(
 
 
 @pytest.fixture
-def store(tmp_path):
-    with empty_store(tmp_path / "c360.db") as opened:
+def store(store_url):
+    with empty_store(store_url) as opened:
         fill(opened)
         yield opened
 
@@ -122,8 +122,8 @@ def test_the_header_tells_the_age_of_each_source_and_which_is_late(store, acme):
     assert not any(source.is_late for source in page(later, acme, LAYOUT, stale_after_seconds=90_000).sources)
 
 
-def test_a_source_that_was_never_synced_has_no_age(tmp_path):
-    with empty_store(tmp_path / "new.db") as store:
+def test_a_source_that_was_never_synced_has_no_age(store_url):
+    with empty_store(store_url) as store:
         put(store, record("customer", "001", name="Lonely"))
         sources = page(store, store.find_customer("lonely"), LAYOUT).sources
     assert [(source.name, source.age_seconds) for source in sources] == [

@@ -70,14 +70,14 @@ def probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(str(tmp_path / "c360.db")) as opened:
+def store(store_url: str) -> Iterator[Store]:
+    with open_store(store_url) as opened:
         yield opened
 
 
 def _config(tmp_path: Path, **sources: dict[str, Any]) -> Config:
     made = {name: {"connector": "probe", "streams": streams} for name, streams in sources.items()}
-    return Config(home=str(tmp_path), store=str(tmp_path / "c360.db"), sources=made)
+    return Config(home=str(tmp_path), store="", sources=made)
 
 
 def _customers(*ids: str, **more: Any) -> dict[str, Any]:
@@ -223,9 +223,9 @@ def test_only_the_named_sources_run_and_the_master_stays_the_master(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("probe")
-def test_two_syncs_at_once_are_refused(tmp_path: Path, store: Store) -> None:
+def test_two_syncs_at_once_are_refused(tmp_path: Path, store: Store, store_url: str) -> None:
     config = _config(tmp_path, crm={"accounts": _customers("a")})
-    with store.database.sync_lock(), open_store(config.store) as other, pytest.raises(StoreError, match="another sync"):
+    with store.database.sync_lock(), open_store(store_url) as other, pytest.raises(StoreError, match="another sync"):
         sync.run(config, other)
 
 
@@ -291,6 +291,7 @@ def test_plugins_that_listen_are_told_and_one_that_fails_hurts_only_itself(
     described = tmp_path / "plugins" / "c360_probe-1.0.dist-info"
     with (described / "entry_points.txt").open("a") as file:
         file.write("[c360.hooks]\na = c360_ears:broken\nb = c360_ears\nc = nowhere\n")
+    monkeypatch.delitem(__import__("sys").modules, "c360_ears", raising=False)
     ears = """
         from c360cli.hooks import listens
         HEARD = []

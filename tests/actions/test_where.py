@@ -1,6 +1,6 @@
 """A condition keeps the rows it describes, and nothing that is typed becomes SQL."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +14,8 @@ from tests.sections.company import empty_store, put, record
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    made = empty_store(tmp_path_factory.mktemp("where") / "c360.db")
+def store(new_url: Callable[[], str]) -> Store:
+    made = empty_store(new_url())
     put(
         made,
         record("customer", "001", name="Müller Werke", arr=1200, currency="EUR", csm="jane@example.com", users=10,
@@ -170,10 +170,10 @@ def test_amounts_of_several_currencies_in_one_comparison_are_said(store: Store) 
     assert plan(store, Request("customers", where=["arr>5000", "currency=EUR"])).notes == ()
 
 
-def test_a_store_of_another_day_compares_its_own_days(tmp_path: Path) -> None:
+def test_a_store_of_another_day_compares_its_own_days(store_url: str) -> None:
     from datetime import timedelta, timezone
 
-    with empty_store(tmp_path / "c360.db") as store:
+    with empty_store(store_url) as store:
         store.zone = timezone(timedelta(hours=-8))
         put(store, record("activity", "1", happened_at="2026-11-21T05:00:00Z"))
         assert kept(store, "activities", "happened_at=2026-11-20") == "1"

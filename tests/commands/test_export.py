@@ -15,14 +15,14 @@ from tests.sections.company import NOW, empty_store, fill
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, store_in):
     """A home with the made-up company in it, and a folder of its own to write to."""
     for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "home"
     folder.mkdir()
     (folder / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(folder / "c360.db") as store:
+    with empty_store(store_in(folder)) as store:
         fill(store)
     monkeypatch.chdir(tmp_path)
     return folder

@@ -14,12 +14,12 @@ from tests.terminals import read_all
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, store_in):
     """A home with the made-up company, and a stranger that fits nobody."""
     for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(tmp_path / "c360.db") as store:
+    with empty_store(store_in(tmp_path)) as store:
         fill(store)
         put(store, record("customer", "800", "desk", name="Wobbly Bits"))
     return tmp_path
@@ -77,6 +77,12 @@ def test_what_nobody_linked_by_hand_cannot_be_taken_back(c360):
     assert 'no link made by hand of "desk:700"' in err
     c360("link", "desk:700", "quiet")
     assert "Did you mean desk:700?" in c360("link", "desk:70", "--auto")[2]
+
+
+def test_a_link_carries_who_made_it(c360):
+    c360("link", "desk:800", "quiet", "--user", "tom@example.com")
+    made = c360("export", "links", "--where", "id=desk:800", "--json")[1]
+    assert [row["linked_by"] for row in json.loads(made)] == ["tom@example.com"]
 
 
 def test_json_says_both_places(c360):

@@ -12,12 +12,12 @@ from tests.sections.company import NOW, empty_store, fill
 
 
 @pytest.fixture
-def c360(tmp_path, monkeypatch, capsys):
+def c360(tmp_path, monkeypatch, capsys, store_in):
     """Return a function: words of ``search`` -> exit code, stdout, stderr."""
     for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(tmp_path / "c360.db") as store:
+    with empty_store(store_in(tmp_path)) as store:
         fill(store)
 
     def call(*words):

@@ -17,13 +17,13 @@ C360 = [sys.executable, "-m", "c360cli"]
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, store_in):
     """A home with the made-up company in it."""
     for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(tmp_path / "c360.db") as store:
+    with empty_store(store_in(tmp_path)) as store:
         fill(store)
     return tmp_path
 
@@ -73,9 +73,9 @@ def test_a_list_on_eighty_columns_has_what_a_morning_needs(home):
     assert "NA" in rows[-3]  # what is not known about the quiet one
 
 
-def test_the_days_on_a_page_are_those_of_the_reader(home, c360):
+def test_the_days_on_a_page_are_those_of_the_reader(home, c360, store_in):
     (home / "config.yaml").write_text("user: jane@example.com\ntimezone: Pacific/Kiritimati\n")
-    with empty_store(home / "c360.db") as store:
+    with empty_store(store_in(home)) as store:
         put(store, record("activity", "a9", type="Call", subject="Late call", happened_at="2026-11-15T11:00:00Z"))
     out = c360("acme", "-s", "activity")[1]
     assert re.search(r"2026-11-16 +Call +Late call", out)
@@ -173,6 +173,7 @@ def test_a_person_at_a_terminal_chooses_by_number(home):
     assert json.loads(out)["customer"]["slug"] == "acme-gmbh"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # psycopg opens half of these itself
 def test_json_opens_no_terminal_renderer_and_nothing_heavy(home):
     probe = (
         "import sys; from c360cli import main; code = main.call(sys.argv[1:]);"

@@ -26,10 +26,11 @@ BROKEN = "  desk: {connector: flies, path: x.csv}\n"
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, store_in):
     """A home with two sources of files."""
     for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
+    store_in(tmp_path)
     (tmp_path / "config.yaml").write_text(CONFIG)
     (tmp_path / "crm.csv").write_text("Id,Name,Domain\n1,Acme Corporation,acme.com\n2,Globex,globex.com\n")
     (tmp_path / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\np2,nobody.example,Aiko\n")
@@ -52,13 +53,13 @@ def test_in_cron_nothing_is_said_when_all_is_well(c360):
     assert c360() == (0, "", "")
 
 
-def test_a_dry_run_counts_where_nobody_watches(c360, home):
+def test_a_dry_run_counts_where_nobody_watches(c360, home, store_in):
     code, out, err = c360("--dry-run")
     assert (code, out) == (0, "")
     assert err.splitlines()[0].split()[:7] == ["crm", "1", "stream", "2", "read", "2", "new"]
     assert err.endswith("Dry run: nothing was changed.\n")
     assert c360("--dry-run", "-q")[2] == ""
-    with open_store(str(home / "c360.db")) as store:
+    with open_store(store_in(home)) as store:
         assert store.find("contact") == []
 
 
@@ -113,9 +114,9 @@ def test_the_status_repeats_the_notes(c360, home):
     assert "Note: people: people.csv: the file has no rows" in c360("--status")[1]
 
 
-def test_a_sync_that_was_broken_off_is_told_with_what_went_before_it(c360, home):
+def test_a_sync_that_was_broken_off_is_told_with_what_went_before_it(c360, home, store_in):
     c360()
-    with open_store(str(home / "c360.db")) as store, store.transaction():
+    with open_store(store_in(home)) as store, store.transaction():
         store.database.execute(
             "insert into sync_run (id, number, started_at) values (:id, 99, :at)",
             {"id": "x", "at": "2026-11-21T05:00:00Z"},

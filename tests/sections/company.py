@@ -30,9 +30,9 @@ def sources() -> list[SourceFacts]:
     ]
 
 
-def empty_store(path: Path) -> Store:
-    """Return a new store at NOW that has no sources yet."""
-    return open_store(str(path), clock=lambda: NOW)
+def empty_store(url: str | Path) -> Store:
+    """Return the store at ``url`` at NOW; a new one has no sources yet."""
+    return open_store(str(url), clock=lambda: NOW)
 
 
 def put(store: Store, *records: Record) -> Merge:

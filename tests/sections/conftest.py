@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +14,14 @@ from .company import empty_store, fill
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Iterator[Store]:
-    with empty_store(tmp_path / "bare.db") as opened:
+def bare(store_url: str) -> Iterator[Store]:
+    with empty_store(store_url) as opened:
         yield opened
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with empty_store(tmp_path / "c360.db") as opened:
+def store(new_url: Callable[[], str]) -> Iterator[Store]:
+    with empty_store(new_url()) as opened:
         fill(opened)
         yield opened
 

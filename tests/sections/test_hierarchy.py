@@ -107,8 +107,8 @@ def test_a_chain_of_a_thousand_costs_no_stack(bare):
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 50)), min_size=2, max_size=9))
-def test_rolled_up_is_always_own_and_all_below(tmp_path_factory, rows):
-    with empty_store(tmp_path_factory.mktemp("group") / "c360.db") as store:
+def test_rolled_up_is_always_own_and_all_below(new_url, rows):
+    with empty_store(new_url()) as store:
         put(store, *(record("customer", f"c{n}", name=f"Firm {n}", arr=arr, currency="USD",
                             parent_ref=f"c{parent}" if parent < len(rows) and parent != n else None)
                      for n, (parent, arr) in enumerate(rows)))  # fmt: skip

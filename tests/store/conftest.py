@@ -1,8 +1,7 @@
-"""A new store in a file, a clock that stands still until it is moved, and short ways to make records."""
+"""A new store of each engine, a clock that stands still until it is moved, and short ways to make records."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +30,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with open_store(str(tmp_path / "c360.db"), clock=clock) as opened:
+def store(store_url: str, clock: Clock) -> Iterator[Store]:
+    with open_store(store_url, clock=clock) as opened:
         yield opened
 
 

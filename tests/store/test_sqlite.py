@@ -14,6 +14,8 @@ from c360cli.store import Store, open_store
 from c360cli.store.migrations import NEWEST, STEPS, migrate
 from c360cli.store.sqlite import journal_mode, open_sqlite
 
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 
 def test_a_new_store_is_readable_by_its_owner_only_whatever_the_umask(tmp_path: Path) -> None:
     old = os.umask(0)
@@ -26,6 +28,7 @@ def test_a_new_store_is_readable_by_its_owner_only_whatever_the_umask(tmp_path: 
         os.umask(old)
 
 
+@on_sqlite
 def test_writes_are_durable_and_references_are_kept(store: Store) -> None:
     assert store.one("pragma synchronous") == 2
     assert store.one("pragma foreign_keys") == 1
@@ -122,6 +125,7 @@ def test_a_store_nobody_may_write_is_still_read(tmp_path: Path) -> None:
     assert (done.stdout.strip(), done.returncode) == ("0", 0), done.stderr
 
 
+@on_sqlite
 def test_only_one_sync_holds_a_store(store: Store) -> None:
     other = (
         "import sys\nfrom c360cli.store import open_store\nfrom c360cli.errors import StoreError\n"
@@ -141,6 +145,7 @@ def test_only_one_sync_holds_a_store(store: Store) -> None:
     assert "held" in attempt()
 
 
+@on_sqlite
 def test_health_finds_a_file_others_may_read(store: Store) -> None:
     assert all(fact.is_ok for fact in store.database.health())
     os.chmod(store.database.place, 0o644)

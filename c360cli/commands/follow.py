@@ -1,0 +1,96 @@
+"""``c360 follow``: hear what happens to a customer."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from c360cli.session import Session, current, formats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from c360cli.actions.follow import Followed
+    from c360cli.records import Row
+
+GROUP = "Write"
+
+
+@click.command()
+@click.argument("customer", required=False)
+@click.option("--off", is_flag=True, help="Follow the customer no longer.")
+@formats("text", "json")
+@click.pass_context
+def command(context: click.Context, customer: str | None, off: bool, format: str) -> None:
+    """Follow a customer; without one, list the customers you follow.
+
+    Whose CSM you are you follow without a word: such customers are listed as assigned.
+
+    \b
+    c360 follow acme
+    c360 follow acme --off
+    """
+    from c360cli.actions import follow
+
+    session = current()
+    if customer is None:
+        if off:
+            raise click.UsageError("--off needs a CUSTOMER.", context)
+        with session.open_store(read_only=True) as store:
+            rows = follow.followed_by(store, session.config.user)
+        _list(session, rows, format)
+        return
+    with session.open_store() as store:
+        done = (follow.unfollow if off else follow.follow)(store, customer, session.config.user)
+    if format == "json":
+        session.write_json(_facts(done))
+    else:
+        session.write(_told(done, session))
+
+
+def _list(session: Session, rows: "Sequence[Row]", format: str) -> None:
+    from c360cli.blocks import Column, Table
+    from c360cli.render import Style, renderer
+
+    if format == "json":
+        names = {"slug": "customer", "name": "name", "followed_at": "followed_at", "is_assigned": "is_assigned"}
+        session.write_json([{said: row[name] for name, said in names.items()} for row in rows])
+        return
+    if not rows:
+        session.say("You follow no customer. c360 follow CUSTOMER begins.")
+        return
+    columns = (
+        Column("slug", "Customer", "id"),
+        Column("name", "Name", grows=True),
+        Column("followed_at", "Since", "moment"),
+        Column("how", ""),
+    )
+    shown = [{**row, "how": "(assigned)" if row["is_assigned"] else ""} for row in rows]
+    style = Style(session.terminal.width, session.terminal.has_color, zone=session.config.zone)
+    session.write(renderer("text").render_table(Table("follows", columns, shown), style))
+
+
+def _facts(done: "Followed") -> dict[str, object]:
+    return {
+        "customer": done.customer.slug,
+        "name": done.customer.name,
+        "follower": done.follower,
+        "is_followed": done.standing.is_followed,
+        "is_assigned": done.standing.is_assigned,
+        "followed_at": done.standing.followed_at,
+        "is_changed": done.is_new,
+    }
+
+
+def _told(done: "Followed", session: Session) -> str:
+    from c360cli.text import one_line
+    from c360cli.times import day_in
+
+    name, standing = done.customer.name or done.customer.slug, done.standing
+    if standing.is_assigned:
+        words = f"You are the CSM of {name} and follow it without a word."
+    elif standing.followed_at:
+        since = "" if done.is_new else f" already, since {day_in(session.config.zone, standing.followed_at)}"
+        words = f"You follow {name}{since}."
+    else:
+        words = f"You follow {name} no longer." if done.is_new else f"You do not follow {name}."
+    return one_line(words)

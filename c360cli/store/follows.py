@@ -1,0 +1,87 @@
+"""Who follows which customers: by their own word, or because they are the CSM."""
+
+from typing import NamedTuple
+
+from c360cli.records import Row
+from c360cli.store.authors import IS_CSM, folded
+from c360cli.store.changes import log
+from c360cli.store.store import Store
+
+CUSTOMER = "customer"
+FIELD = "followers"
+
+
+class Standing(NamedTuple):
+    """How a person stands to a customer; the CSM follows without a word, and ``followed_at`` may be None then."""
+
+    followed_at: str | None
+    is_assigned: bool
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the person hears what happens to this customer."""
+        return self.is_assigned or self.followed_at is not None
+
+
+# Two columns for a row of the customer ``c``, null and 0 where nobody asks; see ``values_of``.
+STANDING = (
+    "(select f.followed_at from follow f where f.follower = :folded and f.kind = 'customer' and f.item_id = c.id)"
+    f" as followed_at, case when {IS_CSM} then 1 else 0 end as is_assigned"
+)
+
+
+def values_of(user: str | None) -> dict[str, str | None]:
+    """Return what ``STANDING`` has bound."""
+    return {"user": user and user.strip(), "folded": user and folded(user)}
+
+
+def read(row: Row) -> Standing:
+    """Return the standing in a row that has the columns of ``STANDING``."""
+    return Standing(row["followed_at"], row["is_assigned"] == 1)
+
+
+def standing(store: Store, customer_id: str, user: str) -> Standing:
+    """Return how ``user`` stands to one customer."""
+    row = store.row(f"select {STANDING} from customer c where c.id = :id", id=customer_id, **values_of(user))
+    return read(row) if row else Standing(None, False)
+
+
+def customers_of(store: Store, user: str) -> list[Row]:
+    """Return the customers ``user`` follows, assigned ones among them: slug, name, followed_at, is_assigned."""
+    return store.rows(
+        f"select * from (select c.slug, c.name, {STANDING} from customer c where c.deleted_at is null) t"
+        " where t.followed_at is not null or t.is_assigned = 1 order by t.slug",
+        **values_of(user),
+    )
+
+
+def add(store: Store, customer_id: str, user: str) -> bool:
+    """Make ``user`` a follower, logged, in one transaction; False where that was so already."""
+
+    def work() -> bool:
+        now = store.now()
+        is_new = store.database.execute(
+            "insert into follow (follower, kind, item_id, followed_at) values (:follower, :kind, :item_id, :now)"
+            " on conflict (follower, kind, item_id) do nothing",
+            {"follower": folded(user), "kind": CUSTOMER, "item_id": customer_id, "now": now},
+        )
+        if is_new:
+            log(store.database, CUSTOMER, customer_id, FIELD, None, folded(user), user, now)
+        return bool(is_new)
+
+    return store.database.whole(work)
+
+
+def remove(store: Store, customer_id: str, user: str) -> bool:
+    """Make ``user`` a follower no more, logged, in one transaction; False where there was none."""
+
+    def work() -> bool:
+        was_one = store.database.execute(
+            "delete from follow where follower = :follower and kind = :kind and item_id = :item_id",
+            {"follower": folded(user), "kind": CUSTOMER, "item_id": customer_id},
+        )
+        if was_one:
+            log(store.database, CUSTOMER, customer_id, FIELD, folded(user), None, user, store.now())
+        return bool(was_one)
+
+    return store.database.whole(work)

@@ -1,0 +1,61 @@
+"""The tags of customers: those a source brings and those people put on them, told together by this file alone.
+
+``customer.tags`` is the source's list, and ``customer.tag_keys`` the same list folded for comparing; what people say is
+in the table ``tag``, one row each, so that two who tag at once lose nothing. A tag of both is the source's. Told as one
+list, the source's come first, in its order, then those of people by their key.
+"""
+
+import json
+from collections.abc import Sequence
+
+from c360cli.records import Row
+from c360cli.store import authors
+from c360cli.store.database import Database
+from c360cli.store.store import Store
+
+
+def together(row: Row, people: Sequence[Row]) -> tuple[str, ...]:
+    """Return all tags of the customer in ``row``; ``people`` are rows of ``of_people``."""
+    own = tuple(json.loads(row["tags"])) if row["tags"] else ()
+    return (*own, *(tag["tag"] for tag in people))
+
+
+def of_people(store: Store, customer_id: str) -> list[Row]:
+    """Return what people put on one customer and no source brings: tag, author, author_name, tagged_at; by its key."""
+    return store.rows(
+        f"select p.tag, p.author, {authors.NAME.format('p.author')} as author_name, p.tagged_at"
+        f" from {by_people(store.database)} p where p.item_id = :customer order by p.tag_key",
+        customer=customer_id,
+    )
+
+
+def by_people(database: Database) -> str:
+    """Return the SQL of a table of what people put on customers and no source brings.
+
+    Its columns: item_id (the customer), tag, tag_key, author, tagged_at.
+    """
+    return (
+        "(select g.item_id, g.tag, g.tag_key, g.author, g.tagged_at from tag g join customer k on k.id = g.item_id"
+        " where g.kind = 'customer' and not exists"
+        f" (select 1 from {database.items('k.tag_keys')} as same where same.value = g.tag_key))"
+    )
+
+
+def joined_to(database: Database, customer: str) -> tuple[str, str]:
+    """Return the SQL of a join, and of the JSON list of all tags that it gives to each row of ``customer``.
+
+    The tags of people are gathered once for the whole query, not once a row.
+    """
+    # A tag of a person has no control characters (``c360cli.actions.tag``): these two are all that JSON escapes.
+    quoted = """'"' || replace(replace(p.tag, '\\', '\\\\'), '"', '\\"') || '"'"""
+    join = (
+        f"left join (select p.item_id, {database.joined(quoted, 'p.tag_key')} as tags"
+        f" from (select * from {by_people(database)} w order by w.item_id, w.tag_key) p group by p.item_id)"
+        f" people on people.item_id = {customer}.id"
+    )
+    tags = (
+        f"case when people.tags is null then {customer}.tags"
+        f" when {customer}.tags is null then '[' || people.tags || ']'"
+        f" else substr({customer}.tags, 1, length({customer}.tags) - 1) || ', ' || people.tags || ']' end"
+    )
+    return join, tags

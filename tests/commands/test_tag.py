@@ -1,0 +1,152 @@
+"""``c360 tag`` as it is typed: put on, taken off, shown with whose they are."""
+
+import json
+
+import pytest
+
+from c360cli import main
+from tests.sections.company import NOW, empty_store, fill
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, store_in):
+    """A home with the made-up company; acme has #vip and #renewal-q1 from its source."""
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(store_in(tmp_path)) as store:
+        fill(store)
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words -> exit code, stdout, stderr."""
+
+    def call(*words):
+        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def test_a_tag_is_put_on_once_and_said_to_be_there_after_that(c360):
+    assert c360("tag", "acme", "#Board Room", "eu") == (0, "Acme Corporation now has #Board Room and #eu.\n", "")
+    assert c360("tag", "acme", "BOARD room", "--user", "tom@example.com") == (
+        0,
+        "Acme Corporation has #Board Room already: Jane Doe.\n",
+        "",
+    )
+    assert c360("tag", "acme", "VIP")[1] == "Acme Corporation has #vip already: crm.\n"
+
+
+def test_a_tag_is_taken_off_once_and_said_to_be_gone_after_that(c360):
+    c360("tag", "quiet", "eu", "asia")
+    assert c360("tag", "quiet", "--remove", "EU")[1] == "Quiet Ltd no longer has #eu.\nTags: #asia\n"
+    assert c360("tag", "quiet", "-r", "eu", "-r", "#asia")[:2] == (
+        0,
+        "Quiet Ltd no longer has #asia.\nQuiet Ltd has no #eu.\nIt has no tags.\n",
+    )
+
+
+def test_a_tag_of_a_source_is_refused_to_be_removed_and_names_its_owner(c360):
+    c360("tag", "acme", "mine")
+    code, out, err = c360("tag", "acme", "more", "--remove", "mine", "--remove", "VIP")
+    assert (code, out) == (2, "")
+    assert "#vip comes from crm and cannot be removed here." in err
+    assert c360("tag", "acme")[1].count("mine") == 1, "nothing is done by halves"
+    assert "more" not in c360("tag", "acme")[1]
+
+
+def test_the_tags_of_a_customer_are_shown_with_whose_they_are(c360):
+    c360("tag", "acme", "eu")
+    assert c360("tag", "acme") == (
+        0,
+        "Tag         By        When\nvip         crm\nrenewal-q1  crm\neu          Jane Doe  2026-11-21\n",
+        "",
+    )
+    assert c360("tag", "quiet") == (0, "", "Quiet Ltd has no tags.\n")
+    assert c360("tag", "quiet", "--json")[1] == "[]\n"
+
+
+def test_json_says_what_changed_and_all_there_is(c360):
+    vip = {"tag": "vip", "source": "crm", "author": None, "author_name": None, "tagged_at": None}
+    eu = {"tag": "eu", "source": None, "author": "jane@example.com", "author_name": "Jane Doe",
+          "tagged_at": "2026-11-21T04:00:00Z"}  # fmt: skip
+    made = json.loads(c360("tag", "acme", "eu", "vip", "--remove", "none", "--json")[1])
+    assert made == {"customer": "acme", "tags": [vip, {**vip, "tag": "renewal-q1"}, eu], "added": ["eu"], "removed": []}
+    assert json.loads(c360("tag", "acme", "--json")[1]) == made["tags"]
+    assert json.loads(c360("tag", "--list", "--json")[1]) == [
+        {"tag": "eu", "customers": 1}, {"tag": "renewal-q1", "customers": 1}, {"tag": "vip", "customers": 1},
+    ]  # fmt: skip
+
+
+def test_the_list_counts_every_spelling_as_one(c360):
+    c360("tag", "quiet", "VIP")
+    assert c360("tag", "--list")[1].splitlines()[1].split() == ["VIP", "2"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["acme", "a,b"], 2, "a tag has no comma"),
+        (["acme", "#"], 2, "a tag cannot be empty"),
+        (["acme", "x" * 51], 2, "at most 50 characters"),
+        (["acme", "a\x1b[2J"], 2, "characters that nobody can see"),
+        (["acme", "a\u202eb"], 2, "a<U+202E>b"),
+        (["acme", "\udcff"], 2, "characters that nobody can see"),
+        (["acme", "\u0301"], 2, "has no letter in it"),
+        (["acme", "eu", "--remove", "#EU"], 2, "put on and taken off at once"),
+        (["acme", "ok", "a,b"], 2, "a tag has no comma"),
+        ([], 2, "Missing argument 'CUSTOMER'"),
+        (["acme", "--list"], 2, "--list goes without CUSTOMER"),
+        (["acne", "eu"], 4, 'no customer "acne"'),
+        (["acme", "eu", "--user", " "], 3, "c360 does not know who you are"),
+        (["acme", "eu", "--user", "a\nb"], 3, "is no name to write under"),
+    ],
+)
+def test_words_that_do_not_fit_change_nothing(c360, home, words, code, said):
+    if "--user" in words:
+        (home / "config.yaml").write_text("")
+    before = c360("tag", "acme")[1]
+    assert c360("tag", *words)[0] == code
+    assert said in c360("tag", *words)[2]
+    assert c360("tag", "acme")[1] == before
+
+
+def test_a_tag_of_fifty_characters_and_one_in_emoji_are_tags(c360):
+    assert c360("tag", "quiet", "x" * 50, "👩‍🚀")[0] == 0
+
+
+def test_the_author_is_the_option_then_the_environment_then_the_config(c360, monkeypatch):
+    c360("tag", "quiet", "one")
+    monkeypatch.setenv("C360_USER", "tom@example.com")
+    c360("tag", "quiet", "two")
+    c360("tag", "quiet", "three", "--user", "ada@example.com")
+    authors = {tag["tag"]: tag["author"] for tag in json.loads(c360("tag", "quiet", "--json")[1])}
+    assert authors == {"one": "jane@example.com", "two": "tom@example.com", "three": "ada@example.com"}
+
+
+def test_the_page_and_the_exports_tell_the_tags_of_both(c360):
+    c360("tag", "acme", "eu")
+    assert "#vip #renewal-q1 #eu" in c360("show", "acme")[1]
+    assert json.loads(c360("show", "acme", "--json")[1])["customer"]["tags"] == ["vip", "renewal-q1", "eu"]
+    assert c360("export", "customers", "--where", "tags=EU", "--fields", "customer,tags")[1].split() == [
+        "customer,tags", "acme,vip;renewal-q1;eu",
+    ]  # fmt: skip
+    changed = c360(
+        "export", "changes", "--customer", "acme", "--where", "author=jane@example.com", "--fields", "field,new"
+    )
+    assert changed[1].split() == ["field,new", "tags,eu"]
+
+
+def test_attributes_tell_whose_tags_are_whose(c360):
+    c360("tag", "acme", "eu")
+    fields = {
+        field["name"]: (field["value"], field["source"])
+        for block in json.loads(c360("show", "acme", "-s", "attributes", "--all", "--json")[1])["sections"][0]["blocks"]
+        for field in block["fields"]
+    }
+    assert fields["tags"] == (["vip", "renewal-q1"], "crm")
+    assert fields["people_tags"] == (["eu"], None)
