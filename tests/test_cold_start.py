@@ -8,7 +8,7 @@ import pytest
 # What one of these costs is more than all of c360's own files together.
 HEAVY = {
     "yaml", "requests", "urllib3", "sqlite_utils", "pluggy", "tabulate", "rich", "wcwidth", "msgspec", "platformdirs",
-    "keyring", "filelock", "importlib.metadata", "dataclasses", "logging", "pathlib", "tempfile", "shutil",
+    "psycopg", "keyring", "filelock", "importlib.metadata", "dataclasses", "logging", "pathlib", "tempfile", "shutil",
     "subprocess", "socket", "ssl", "asyncio", "zoneinfo", "email", "decimal", "difflib", "traceback", "http.client",
 }  # fmt: skip
 

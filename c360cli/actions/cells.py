@@ -17,6 +17,8 @@ _IS_EASY = re.compile(r"[0-9A-Za-z][ !#-+\--\[\]-~]*").fullmatch
 _NEEDS_QUOTES = re.compile('[,"\r\n]').search
 # Controls that JSON leaves alone but a terminal may obey; as an escape they are the same text to every reader.
 _OBEYED = re.compile("[\x7f-\x9f]")
+# What makes text read in another order than it has: CSV and TSV show it.
+_TURNING_BYTES = re.compile(b"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 _OBEYED_BYTES = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
 
 
@@ -73,6 +75,11 @@ def json_value(value: Any, type_: str, currency: str | None = None) -> Any:
 def is_obeyed(written: bytes) -> bool:
     """Tell whether there is a control in UTF-8 that JSON and SQL leave as it is."""
     return b"\x7f" in written or (b"\xc2" in written and _OBEYED_BYTES.search(written) is not None)
+
+
+def is_turning(written: bytes) -> bool:
+    """Tell whether there is a sign in UTF-8 that turns the order of what follows."""
+    return b"\xe2" in written and _TURNING_BYTES.search(written) is not None
 
 
 def harmless_json(written: bytes) -> bytes:

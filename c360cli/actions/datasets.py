@@ -121,11 +121,11 @@ def _people(database: Database) -> Dataset:
     shared = {name: f"t.{name}" for name in (*EVERY_ROW, "name", "email", "title", "role", "is_active", "extra")}
     contacts = shared | {
         "customer": "c.slug",
-        "kind": "'contact'",
+        "kind": "coalesce('contact', t.id)",  # beside a column it is sorted as columns are, not as the server likes
         "phone": "t.phone",
         "reports_to": _CONTACT_NAME.format("reports_to"),
     }
-    users = shared | {"customer": "null", "kind": "'user'", "phone": "null", "reports_to": "null"}
+    users = shared | {"customer": "null", "kind": "coalesce('user', t.id)", "phone": "null", "reports_to": "null"}
     arms = (Arm(f"contact t {_SLUG}", contacts), Arm("app_user t", users, of_customer=""))
     return Dataset("people", _columns("people", {"is_active": "bool"}), arms)
 

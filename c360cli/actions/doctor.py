@@ -4,6 +4,7 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from c360cli.paths import is_private
 from c360cli.secret import redact
 from c360cli.store import open_store
 from c360cli.store.engines import engine
+from c360cli.store.migrations import LEDGER
 from c360cli.times import Clock, in_words, parse_moment
 
 
@@ -113,6 +115,9 @@ def _store(config: Config, clock: Clock, ages: dict[str, str | None], failures: 
         yield Finding("store", *engine(config.store).version())
         return
     try:
+        if not file and (facts := _new_on_server(config)):
+            yield from facts
+            return
         with open_store(config.store, clock=clock, read_only=True, password=config.password()) as store:
             yield Finding("store", "file" if file else "server", True, store.database.place)
             yield from (Finding("store", name, is_ok, words) for name, is_ok, words in store.database.health())
@@ -122,6 +127,16 @@ def _store(config: Config, clock: Clock, ages: dict[str, str | None], failures: 
                     failures[source["name"]] = source["last"]["error"]
     except C360Error as error:
         yield Finding("store", "open", False, str(error), error.hint)
+
+
+def _new_on_server(config: Config) -> list[Finding]:
+    """Return what there is to say of a server where the store is still to be made; nothing where it is there."""
+    database = engine(config.store).open_database(config.store, read_only=True, password=config.password())
+    with closing(database):
+        if LEDGER in database.tables():
+            return []
+        facts = [Finding("store", name, is_ok, words) for name, is_ok, words in database.health()]
+        return [Finding("store", "server", True, f"{database.place}: the store comes with the first sync"), *facts]
 
 
 def _login(config: Config, source: str, clock: Clock, sleep: Callable[[float], None]) -> Finding:

@@ -118,7 +118,7 @@ class _Delimited:
             and written.count(TEXT) == count * self.text_count
             and written.count(SURE) == count * self.sure_count
             and HELD not in written
-            and (self.raw or not cells.is_obeyed(written))
+            and (self.raw or not (cells.is_obeyed(written) or cells.is_turning(written)))
         )
 
     def _line(self, line: bytes, key: str) -> bytes:

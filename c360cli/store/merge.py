@@ -13,7 +13,7 @@ from c360cli.kinds import CONTACT, CUSTOMER, KINDS, SURVEY, Kind
 from c360cli.records import Cursor, RecordPage
 from c360cli.store import aside, change_rows, derive, identity, links, statements, words
 from c360cli.store.staging import Prepared, Staged, prepare
-from c360cli.store.statements import Target
+from c360cli.store.statements import LINKED, Target
 from c360cli.store.store import Store
 
 SQL_TYPES = {"integer": "bigint", "money": "bigint", "real": "double precision", "bool": "integer"}
@@ -236,12 +236,6 @@ class Merge:
         self._fill(target, staged.columns, staged.rows)
         if staged.gone:
             self.database.copy_in("gone", ("id", "changed_at", "deleted_at"), staged.gone)
-        if staged.kind.has_customer:
-            self.database.execute(
-                f"update {target.staging} set customer_id ="
-                f" (select l.customer_id from link l where l.id = {target.staging}.customer_ref)"
-                " where customer_ref is not null"
-            )
         counts = self._write(target, source, now)
         if words.come_in_part(staged.kind, staged.sent):
             words.refresh(self.database, staged.kind)
@@ -357,7 +351,7 @@ def _target(staged: Staged) -> Target:
     carried: list[str] = []
     if kind.has_customer and "customer_ref" in sent:
         compared.append("customer_ref")
-        carried.append("customer_id")
+        carried.append(LINKED)
     if words.come_whole(kind, sent):
         carried.append("words")
     compared.append("extra")
@@ -367,7 +361,7 @@ def _target(staged: Staged) -> Target:
         if "tags" in sent:
             carried.append("tag_keys")
         return Target("account", "account", "incoming_account", staged.columns, tuple(compared), tuple(carried))
-    columns = (*staged.columns, "customer_id") if kind.has_customer else staged.columns
+    columns = (*staged.columns, LINKED) if kind.has_customer else staged.columns
     return Target(kind.name, kind.table, f"incoming_{kind.table}", columns, tuple(compared), tuple(carried))
 
 

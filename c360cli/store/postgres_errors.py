@@ -32,6 +32,7 @@ _CONNECTING = (
     ("no password supplied", "asks {user} for a password", "{keep}"),
     ("fe_sendauth", "asks {user} for a password", "{keep}"),
     ("authentication failed", "does not let {user} in", "Check the user of the URL, and pg_hba.conf of the server."),
+    ("no encryption", "wants its connections encrypted", "Take sslmode=disable out of the URL: ?sslmode=verify-full"),
     ("no pg_hba.conf entry", "does not let {user} in from here", "Its pg_hba.conf must name this machine and user."),
     ("role", "knows no role {user}", "create role {user} login;"),
     ("database", "has no database of that name", "createdb {dbname}, or another name in the URL."),

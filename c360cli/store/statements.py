@@ -27,13 +27,14 @@ class Target(NamedTuple):
 
 
 DIFFERING = "id {text} primary key, is_real integer not null"
+LINKED = "customer_id"
 IS_SETTLED = "t.is_settled = 1"
 GONE = "id {text} primary key, changed_at {text}, deleted_at {text} not null"
 
 
 def staging_columns(target: Target, types: dict[str, str]) -> str:
     """Return the declaration of the staging table's columns."""
-    columns = ", ".join(f"{name} {types.get(name, '{text}')}" for name in target.columns if name != "id")
+    columns = ", ".join(f"{name} {types.get(name, '{text}')}" for name in target.columns if name not in ("id", LINKED))
     # No key: a page holds each id once, every join is driven from here, and an index would cost each page its build.
     return f"id {{text}} not null, {columns}"
 
@@ -83,7 +84,7 @@ def update(target: Target) -> str:
     """Return the SQL that writes the rows in ``differing``."""
     moved = [name for name in (*target.compared, *target.carried) if name not in ("id", "source", "source_id")]
     names = ", ".join((*target.columns, "recorded_at"))
-    values = ", ".join([*(f"s.{name}" for name in target.columns), ":now"])
+    values = ", ".join([*_values(target), ":now"])
     sets = ", ".join(f"{name} = excluded.{name}" for name in moved)
     return (
         f"insert into {target.table} ({names}) select {values}"
@@ -96,11 +97,17 @@ def update(target: Target) -> str:
 def create(target: Target) -> str:
     """Return the SQL that adds the rows the table does not have."""
     names = ", ".join((*target.columns, "recorded_at"))
-    values = ", ".join([*(f"s.{name}" for name in target.columns), ":now"])
+    values = ", ".join([*_values(target), ":now"])
     return (
         f"insert into {target.table} ({names}) select {values} from {target.staging} s"
         f" where not exists (select 1 from {target.table} t where t.id = s.id) order by s.id"
     )
+
+
+def _values(target: Target) -> list[str]:
+    """Return the SQL of each column of a staged row; whose customer it is, the link of its reference says."""
+    linked = "(select l.customer_id from link l where l.id = s.customer_ref)"
+    return [linked if name == LINKED else f"s.{name}" for name in target.columns]
 
 
 def log_deletions(target: Target) -> str:
