@@ -128,8 +128,17 @@ def _said_again(error: AmbiguousCustomer, words: Sequence[str]) -> str:
     for at, word in enumerate(words):
         option, equals, value = word.rpartition("=")
         if error.candidates and value == error.word and (not option or option.startswith("--")):
-            return f"c360 {shlex.join([*words[:at], option + equals + error.candidates[0][0], *words[at + 1 :]])}"
+            typed = [*words[:at], option + equals + error.candidates[0][0], *words[at + 1 :]]
+            return f"c360 {shlex.join(map(_without_password, typed))}"
     return error.hint
+
+
+def _without_password(word: str) -> str:
+    """Return a word as it may be repeated: an address without the password in it."""
+    from c360cli.secret import redact
+
+    who, at, _ = word.partition("://")[2].rpartition("@")
+    return redact(word) if (at and ":" in who) or "password=" in word else word
 
 
 def _usage(error: click.ClickException, session: Session) -> tuple[str, int, str, str]:

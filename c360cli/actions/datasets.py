@@ -208,7 +208,7 @@ def _changes(database: Database) -> Dataset:
     of_customer = f"(t.kind, t.item_id) in ({' union all '.join(items)})"
     types = {"recorded_at": "moment", "old": "logged", "new": "logged"}
     arm = Arm("change t", sql, "t.item_id is not null", of_customer, key, currency)
-    order = "t.recorded_at, t.kind, t.item_id, t.field, t.changed_at, t.old, t.new"
+    order = "t.recorded_at, t.kind, t.item_id, t.field, t.changed_at, coalesce(t.old, ''), coalesce(t.new, '')"
     return Dataset("changes", _columns("changes", types), (arm,), order)
 
 

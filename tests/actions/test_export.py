@@ -60,7 +60,7 @@ SEEDS = [
     "", "a,b", 'say "hi"', "one\ntwo", "cr\rlf\r\n", "tab\there", "back\\slash", "=1+1", "+49 30", "-5", "@here", " =1",
     "\u00a0=1", "\ufeff=1", "\u3000=1", "\u2003@x", "＝1", "\t=1", "\x1b[31m", "\x9b2J", "\x7f", "é",
     "株式会社", "👩‍💻", "\x1c", "\x1d", "\x1e", "\x1f", "a\x1fb\x1dc", "'quoted'", "{}", "null", "\u2028",
-    "\x85", "\x0b=",
+    "\x85", "\x0b=", "a\u202eb", "\u2066c\u2069",
 ]  # fmt: skip
 # No store holds a NUL: what a source sends is rid of it on its way in.
 LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")

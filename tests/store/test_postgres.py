@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from c360cli.errors import StoreError
 from c360cli.records import Record, RecordPage
 from c360cli.store import Store, open_store
-from tests.postgres import GUARDED, PASSWORD, Cluster, find, own_cluster
+from tests.postgres import GUARDED, PASSWORD, Cluster, own_cluster
 from tests.test_killed import SYNC, TABLES, TOLD_ASIDE
 
 CANARY = "hunter2CANARY"
@@ -132,10 +133,8 @@ def test_a_database_that_may_only_be_read_is_told_and_is_read(cluster: Cluster, 
         assert store.one("select count(*) from customer") == 0
 
 
-def test_a_standby_is_read_and_a_sync_into_it_is_refused() -> None:
-    programs = find()
-    assert programs
-    with own_cluster(programs) as primary:
+def test_a_standby_is_read_and_a_sync_into_it_is_refused(cluster: Cluster) -> None:
+    with own_cluster(cluster.bin) as primary:
         database = primary.new_database()
         (primary.folder / "data/standby.signal").touch()
         primary.stop()
@@ -202,6 +201,19 @@ def test_a_password_in_a_url_is_never_repeated(
     assert not (tmp_path / "home" / "logs").exists(), "a bug"
 
 
+def test_a_password_is_not_repeated_by_what_to_type_next(
+    cluster: Cluster, database: str, c360: "Callable[..., subprocess.CompletedProcess[str]]"
+) -> None:
+    _grant(cluster, database)
+    with open_store(cluster.url(database)) as store:
+        _merge(store, "a", "b")
+    for words in (["show", "firm", "--json"], ["show", "firm", "--debug"], ["show", "nobody"], ["store", "info"]):
+        done = c360(*words, "--store", cluster.url(database, GUARDED, PASSWORD))
+        assert done.returncode in (0, 4), done.stderr
+        for form in (PASSWORD, quote(PASSWORD), quote(PASSWORD, safe="")):
+            assert form not in done.stdout + done.stderr
+
+
 MERGE = """
 import json, random, sys
 from c360cli.records import Record, RecordPage
@@ -216,7 +228,7 @@ with open_store(url) as store:
         for kind, source in (("customer", "crm"), ("case", "desk")):
             rows = [
                 Record(kind, source, f"{n}", f"2026-01-0{version}T00:00:00Z",
-                       {"name": f"Firm {n}"} if kind == "customer" else {"subject": f"{n} v{version}", "customer_ref": f"{n}"})
+                       {"name": f"Firm {n}", "subject": f"{n} v{version}", "customer_ref": f"{n}"})
                 for n in range(300)
             ]
             chance.shuffle(rows)
@@ -271,12 +283,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> I
     cluster.drop(name)
 
 
-def test_a_sync_whose_server_crashes_is_finished_by_the_next(undisturbed: tuple[str, float], tmp_path: Path) -> None:
+def test_a_sync_whose_server_crashes_is_finished_by_the_next(
+    undisturbed: tuple[str, float], cluster: Cluster, tmp_path: Path
+) -> None:
     known, seconds = undisturbed
-    programs = find()
-    assert programs
     home = _home(tmp_path)
-    with own_cluster(programs) as own:
+    with own_cluster(cluster.bin) as own:
         url = own.url(own.new_database())
         for part in (0.3, 0.6):
             process = _sync(home, url)
@@ -330,6 +342,42 @@ def test_a_sync_that_is_killed_leaves_no_lock_and_is_finished_by_the_next(
     assert last.returncode == 0, err
     with open_store(url) as store:
         assert repr(_known(store)) == known
+
+
+def test_work_that_is_cut_off_is_done_again_and_once_in_the_end(cluster: Cluster, database: str) -> None:
+    runs = []
+    with open_store(cluster.url(database)) as store:
+
+        def work() -> str:
+            runs.append(len(runs))
+            store.database.execute("insert into stream (source, name) values ('crm', 'x')")
+            if len(runs) == 1:
+                cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %(name)s"
+                cluster.run(cut, name=database)
+            return str(store.one("select count(*) from stream"))
+
+        assert store.database.whole(work) == "1"
+    assert runs == [0, 1]
+
+
+def test_of_two_who_make_the_same_row_at_once_the_later_tries_again(url: str) -> None:
+    def insert(store: Store) -> None:
+        if not store.one("select count(*) from stream"):
+            store.database.execute("insert into stream (source, name) values ('crm', 'x')")
+
+    runs = []
+    with open_store(url) as first, open_store(url) as second:
+
+        def work() -> None:
+            is_there = second.one("select count(*) from stream")
+            if not runs:
+                first.database.whole(lambda: insert(first))
+            runs.append(is_there)
+            if not is_there:
+                second.database.execute("insert into stream (source, name) values ('crm', 'x')")
+
+        second.database.whole(work)
+    assert runs == [0, 1]
 
 
 def test_of_two_syncs_the_second_is_refused_and_says_who_is_at_it(url: str, tmp_path: Path) -> None:
