@@ -44,10 +44,13 @@ _WORDS = [
 _COMMON = ("id", "source", "source_id", "changed_at", "recorded_at")
 
 
-def make_home(home: str, customers: int) -> None:
-    """Fill ``home`` with so many customers, each with contacts, cases, opportunities, activities and usage."""
+def make_home(home: str, customers: int, url: str | None = None) -> None:
+    """Fill ``home`` with so many customers, each with contacts, cases, opportunities, activities and usage.
+
+    ``url`` is where the store is, when not in the home; the same number makes the same company anywhere.
+    """
     chance = random.Random(7)
-    with _new_store(home) as store:
+    with _new_store(home, url) as store:
         _put(store, "customer", "slug name name_words name_key domain status stage industry segment csm arr currency"
              " renewal_on users tags", (_customer(chance, number) for number in range(customers)))  # fmt: skip
         store.database.execute(
@@ -89,11 +92,11 @@ _COLUMNS = {
 }
 
 
-def _new_store(home: str) -> Store:
+def _new_store(home: str, url: str | None = None) -> Store:
     os.makedirs(home, exist_ok=True)
     with open(os.path.join(home, "config.yaml"), "w", encoding="utf-8") as file:
-        file.write("user: csm0@example.com\n")
-    store = open_store(os.path.join(home, "c360.db"))
+        file.write(f"user: csm0@example.com\n{f'store: {url}' if url else ''}\n")
+    store = open_store(url or os.path.join(home, "c360.db"))
     store.database.execute(
         "insert into source (name, connector, position, is_master, links, synced_at) values"
         " ('crm', 'salesforce', 0, 1, '{\"case\": \"https://desk.example/{id}\"}', :now)",

@@ -9,9 +9,10 @@ import venv
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def install(folder: str) -> str:
+def install(folder: str, extra: str = "") -> str:
     """Build a wheel, install it into a new environment below ``folder``, and return the folder of its programs.
 
+    ``extra`` is what is asked for beside c360, as in ``pip install 'c360[postgres]'``.
     An editable installation costs some milliseconds at every start, so it would measure something else.
     """
     wheels = os.path.join(folder, "wheels")
@@ -24,8 +25,9 @@ def install(folder: str) -> str:
     venv.create(environment, with_pip=True)
     programs = os.path.join(environment, "Scripts" if os.name == "nt" else "bin")
     (wheel,) = os.listdir(wheels)
+    wanted = os.path.join(wheels, wheel) + (f"[{extra}]" if extra else "")
     python = os.path.join(programs, "python")
-    _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", os.path.join(wheels, wheel))
+    _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted)
     _run(python, "-m", "compileall", "-q", os.path.join(environment, "lib"))
     return programs
 

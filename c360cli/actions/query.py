@@ -135,7 +135,7 @@ def _near_extra(word: str, dataset: Dataset, store: Store) -> str:
     for arm in dataset.arms:
         rows = store.stream(f"select {arm.sql['extra']} from {arm.tables} where {arm.where} limit {ROWS_SAMPLED}")
         keys |= {key for (kept,) in rows if kept for key in json.loads(kept)}
-    return did_you_mean(word.removeprefix(EXTRA), keys).replace('"', f'"{EXTRA}', 1)
+    return did_you_mean(word.removeprefix(EXTRA), sorted(keys)).replace('"', f'"{EXTRA}', 1)
 
 
 def _select(cells: Sequence[Cell], key: str) -> list[str]:

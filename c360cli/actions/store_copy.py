@@ -7,6 +7,7 @@ from c360cli.errors import StoreError, UsageError
 from c360cli.store import Store, open_store
 from c360cli.store.checksum import ROWS_AT_ONCE, Content, content_of
 from c360cli.store.database import Database
+from c360cli.store.engines import engine
 from c360cli.store.migrations import LEDGER, NEWEST, table_names
 from c360cli.times import Clock, system_clock
 
@@ -32,12 +33,16 @@ class CopiedTable(NamedTuple):
 
 
 class Copied(NamedTuple):
-    """What was copied, between which places (no password in them), at which step of the schema."""
+    """What was copied, between which places (no password in them), at which step of the schema.
+
+    ``setting`` is the target as config.yaml may name it.
+    """
 
     source: str
     target: str
     schema: int
     tables: Sequence[CopiedTable]
+    setting: str
 
 
 class Watcher(Protocol):
@@ -75,7 +80,7 @@ def copy(
             _make_room(new, columns, replace)
             tables = [_copied(old.database, new.database, table, columns[table], watch) for table in columns]
             new.database.measure(*columns)
-        return Copied(old.database.place, new.database.place, NEWEST, tables)
+        return Copied(old.database.place, new.database.place, NEWEST, tables, engine(target.url).setting(target.url))
 
 
 def data_tables() -> list[str]:

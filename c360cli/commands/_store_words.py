@@ -70,7 +70,7 @@ def said(copied: "Copied") -> str:
 
 def next_step(copied: "Copied") -> str:
     """Return how the copy comes to be the store that is used."""
-    return visible(f"Hint: to use it, name it in config.yaml (store: {copied.target}) or in C360_STORE.")
+    return visible(f"Hint: to use it, name it in config.yaml (store: {copied.setting}) or in C360_STORE.")
 
 
 def backup_lines(made: "Backup") -> Iterator[str]:

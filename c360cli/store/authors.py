@@ -5,9 +5,9 @@ NAME = "(select min(u.name) from app_user u where lower(u.email) = lower({0}) an
 
 # Whether ``:user``, an e-mail or a name (``:folded`` in lower case), is the CSM of the customer ``c``.
 IS_CSM = (
-    "(c.csm in (:user, :folded) or c.csm in"
-    " (select u.name from app_user u where u.email in (:user, :folded) and u.deleted_at is null union"
-    " select u.email from app_user u where u.name = :user and u.deleted_at is null))"
+    "c.csm in (select :user union select :folded"
+    " union select u.name from app_user u where u.email in (:user, :folded) and u.deleted_at is null"
+    " union select u.email from app_user u where u.name = :user and u.deleted_at is null)"
 )
 
 

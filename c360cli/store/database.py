@@ -141,9 +141,10 @@ class Database(Protocol):
         ...
 
     def in_bulk(self) -> AbstractContextManager[None]:
-        """Let commits of the block reach the disk a little later: a power cut may undo the last of them, each whole.
+        """Tell that many commits follow, of what can be fetched again, never of what a person typed.
 
-        For what can be fetched again, never for what a person typed.
+        An engine that lives and dies with this process may bring them to the disk a little later, each whole: a power
+        cut takes back the last of them together with their cursors.
         """
         ...
 
@@ -165,6 +166,10 @@ class Database(Protocol):
         Others may go on writing. ``name`` is where the file will be in the end, for people to read. StoreError where
         a file stands at ``path``, and where the engine has a tool of its own: then with the line to run.
         """
+        ...
+
+    def break_off(self) -> None:
+        """Stop the statement that runs now, if one does: it raises, and its transaction is undone. Any thread may."""
         ...
 
     def health(self) -> list[Fact]:

@@ -16,6 +16,10 @@ class Engine(Protocol):
         """Return ``url`` as a person may read it: never with a password."""
         ...
 
+    def setting(self, url: str) -> str:
+        """Return ``url`` as config.yaml may say it: whole, but for the password."""
+        ...
+
     def file_of(self, url: str) -> str | None:
         """Return the path of the file that is the store; None where the store is no file of this machine."""
         ...

@@ -45,7 +45,6 @@ class PostgresDatabase:
         self._streams = 0
         self._era = 0
         self._cursor_names = count(1)
-        self._is_in_bulk = False
         self._is_locked = False
         self._connection = Connection(address, read_only=read_only, renewed=self._take_up_again)
 
@@ -212,17 +211,13 @@ class PostgresDatabase:
 
     @contextmanager
     def in_bulk(self) -> Iterator[None]:
-        """Let commits return before the disk has them."""
-        self._is_in_bulk = True
-        self.execute("set synchronous_commit = off")
-        try:
-            yield
-        finally:
-            self._is_in_bulk = False
-            if not self._connection.is_lost:
-                with suppress(StoreError):  # what led here is the one to tell
-                    self.measure(*table_names())
-                    self.execute("set synchronous_commit to default")
+        """Keep every commit as safe as any, and look at the tables once all is in.
+
+        This process outlives the server: it would go on behind a page that a crash has taken back.
+        """
+        yield
+        if not self._connection.is_lost:
+            self.measure(*table_names())
 
     @contextmanager
     def sync_lock(self) -> Iterator[None]:
@@ -241,6 +236,10 @@ class PostgresDatabase:
         from c360cli.store.postgres_backup import refuse_to_back_up
 
         raise refuse_to_back_up(self._address, str(self.one("select current_schema()")), name or path)
+
+    def break_off(self) -> None:
+        """Stop the statement that runs now."""
+        self._connection.break_off()
 
     def health(self) -> list[Fact]:
         """Return version, encoding, encryption and rights of the server and our role there."""
@@ -278,9 +277,7 @@ class PostgresDatabase:
         self._streams = 0
 
     def _take_up_again(self) -> None:
-        """Be again, on a new connection, what the lost one was: bulk commits, the holder of the sync lock."""
-        if self._is_in_bulk:
-            self.execute("set synchronous_commit = off")
+        """Be again, on a new connection, what the lost one was: the holder of the sync lock."""
         if self._is_locked:
             self._lock()
 
@@ -333,6 +330,13 @@ def _who() -> str:
 def place(url: str) -> str:
     """Return the URL as a person may read it: user, host, port and database, no password."""
     return address(url).place
+
+
+def setting(url: str) -> str:
+    """Return the URL with its options, TLS among them, and without its password."""
+    from c360cli.store.postgres_backup import url_without_password
+
+    return url_without_password(address(url))
 
 
 def file_of(url: str) -> None:

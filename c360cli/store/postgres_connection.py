@@ -123,6 +123,10 @@ class Connection:
             except psycopg.Error:  # the error that led here is the one to tell
                 self._raw.close()
 
+    def break_off(self) -> None:
+        """Ask the server to stop what runs now; any thread may."""
+        self._raw.cancel()
+
     def close(self) -> None:
         """Close the connection; what is open is undone."""
         self._raw.close()

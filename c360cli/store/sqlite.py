@@ -224,6 +224,10 @@ class SqliteDatabase:
         with self._worded(), self.snapshot():
             back_up(self._connection, path, name or path)
 
+    def break_off(self) -> None:
+        """Stop the statement that runs now."""
+        self._connection.interrupt()
+
     def health(self) -> list[Fact]:
         """Return version, journal mode, rights and integrity of the file."""
         from c360cli.store.sqlite_health import facts
@@ -284,6 +288,11 @@ def open_sqlite(path: str, *, read_only: bool = False) -> SqliteDatabase:
 
 def place(url: str) -> str:
     """Return the path of the file, as a person may read it."""
+    return file_of(url)
+
+
+def setting(url: str) -> str:
+    """Return the path of the file: it says all there is to say."""
     return file_of(url)
 
 
