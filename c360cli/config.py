@@ -204,7 +204,7 @@ _IN_PLAIN_SIGHT = (
 
 def _has_password(url: str) -> bool:
     """Whether a URL of a server holds a password: before the host, or among its options."""
-    server = re.match(r"postgres(ql)?://(?:[^@/]*:[^@]+@|.*[?&](ssl)?password=.)", url)
+    server = re.match(r"postgres(ql)?://(?:[^@/?]*:[^@/?]+@|.*[?&](ssl)?password=.)", url)
     return server is not None
 
 

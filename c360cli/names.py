@@ -150,6 +150,9 @@ def _words(folded: str) -> list[str]:
     return folded.translate(_SIGNS).split() if _SIGN.search(folded) else _WORD.findall(folded)
 
 
+LONGEST_WORDS = 400  # letters: a name may fold to many times its length, and no index takes more
+
+
 def name_key(name: str) -> str:
     """Return what two spellings of one company share: folded words without punctuation and legal forms.
 
@@ -162,7 +165,7 @@ def name_key(name: str) -> str:
 
 def name_words(name: str) -> str:
     """Return the folded words of a name, legal form included, without punctuation: "acme gmbh" for "ACME G.m.b.H."."""
-    return " ".join(_words(fold(name).replace(".", "")))
+    return " ".join(_words(fold(name).replace(".", "")))[:LONGEST_WORDS].rstrip()
 
 
 def slugs(name: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from c360cli.blocks import Page, SourceAge
 from c360cli.render import BOLD, DIM, YELLOW, Style
-from c360cli.text import one_line, width, wrap
+from c360cli.text import cut, one_line, width, wrap
 from c360cli.times import in_words
 
 
@@ -20,7 +20,8 @@ def lines(page: Page, style: Style) -> Iterator[str]:
     yield from _sides(" · ".join(kind), _standing(page), style)
     yield from _ages(page.sources, style)
     if page.as_of:
-        yield style.paint(f"As it was known on {one_line(page.as_of)}", YELLOW)
+        said = f"As it was known on {one_line(page.as_of)}"
+        yield style.paint(said if style.width is None else cut(said, style.width), YELLOW)
 
 
 def _standing(page: Page) -> list[str]:

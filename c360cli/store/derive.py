@@ -89,7 +89,10 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
             {"place": place},
         )
     words.fill(database, staging)
-    database.execute("update link set is_derived = 1 where is_derived = 0 and customer_id in (select id from touched)")
+    database.execute(
+        "update link set is_derived = 1 where is_derived = 0 and id in"
+        " (select l.id from touched x cross join link l where l.customer_id = x.id)"
+    )
 
 
 _PARENT = "(select p.customer_id from link p where p.id = a.parent_ref and p.customer_id <> r.customer_id)"

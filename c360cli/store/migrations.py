@@ -370,6 +370,7 @@ create index customer_name_words on customer (name_words);
 create index customer_name_key on customer (name_key);
 create index customer_domain on customer (domain);
 create index customer_parent on customer (parent_id);
+create index customer_source on customer (source);
 create index customer_csm on customer (csm);
 create index link_source_id on link (source_id);
 create index link_customer on link (customer_id);

@@ -21,9 +21,10 @@ from c360cli.store.postgres_errors import Passing
 from c360cli.store.postgres_place import Address, address
 
 MOST_TRIES = 6
+BUSY_SECONDS = 5
 ROWS_AT_ONCE = 2000
 SYNC_LOCK, MERGE_LOCK = 0x63333630, 0x63333631  # "c360" and the next
-TO_GIVE_UP_SECONDS = 5.0  # a server takes a moment to notice that our own earlier connection has died
+TO_GIVE_UP_SECONDS = 75.0  # a server takes up to a minute to notice that our own earlier connection has died
 
 _HOLDS = "c360 sync by "
 # The words as they stand, each a lexeme: they are folded already, no parser may cut them and no dictionary stem them.
@@ -54,13 +55,13 @@ class PostgresDatabase:
 
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[dict[str, Any]]:
         """Return all rows, each a dict by column name."""
-        cursor = self._connection.run(sql, values)
+        cursor = self._connection.read(sql, values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def one(self, sql: str, values: Values = NO_VALUES) -> Any:
         """Return the first value of the first row, or None."""
-        row = self._connection.run(sql, values).fetchone()
+        row = self._connection.read(sql, values).fetchone()
         return row[0] if row else None
 
     def stream(self, sql: str, values: Values = NO_VALUES) -> Iterator[Sequence[Any]]:
@@ -115,8 +116,17 @@ class PostgresDatabase:
         raise AssertionError("the loop above returns or raises")
 
     def alone(self) -> None:
-        """Wait for the lock that every merge holds until its transaction ends."""
-        self.execute("select pg_advisory_xact_lock(:lock, :schema)", {"lock": MERGE_LOCK, "schema": self._schema()})
+        """Wait for the lock that every merge holds until its transaction ends; a person does not wait long."""
+        if not self._is_locked:
+            self.execute(f"set local lock_timeout = '{BUSY_SECONDS}s'")
+        try:
+            self.execute("select pg_advisory_xact_lock(:lock, :schema)", {"lock": MERGE_LOCK, "schema": self._schema()})
+        except Passing as error:
+            if error.is_lost or self._is_locked:
+                raise
+            raise StoreError(f"{self.place} is busy: a sync is writing.", "Try again in a moment.") from error
+        if not self._is_locked:
+            self.execute("set local lock_timeout to default")
 
     def empty(self, table: str, columns: str) -> None:
         """Make a temporary table where there is none, and empty it at once: what is deleted row by row stays behind."""
@@ -141,6 +151,11 @@ class PostgresDatabase:
             "select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace"
             " where n.nspname = current_schema() and c.relkind in ('r', 'p') order by c.relname"
         )
+        if not found and self.one("select current_schema()") is None:
+            raise StoreError(
+                f"{self.place} has no schema that this role may use.",
+                "create schema c360; or grant usage on schema c360 to the role; search_path in the URL names it.",
+            )
         return [row["name"] for row in found]
 
     def columns(self, table: str) -> list[str]:
@@ -285,10 +300,11 @@ class PostgresDatabase:
         waited = 0.0
         while not self.one("select pg_try_advisory_lock(:lock, :schema)", self._lock_values()):
             # After a loss the holder may be our own dead connection, which the server has not buried yet.
-            if not self._is_locked or waited >= TO_GIVE_UP_SECONDS:
+            holder = self._holder()
+            if not self._is_locked or waited >= TO_GIVE_UP_SECONDS or holder not in ("", f" ({_who()})"):
                 self._is_locked = False
                 raise StoreError(
-                    f"another sync is writing to {self.place}{self._holder()}.",
+                    f"another sync is writing to {self.place}{holder}.",
                     "Wait until it ends; `c360 sync --status` shows the last one.",
                 )
             self._sleep(0.25)

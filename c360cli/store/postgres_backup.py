@@ -4,18 +4,19 @@ import shlex
 from urllib.parse import quote, urlencode
 
 from c360cli.errors import StoreError
-from c360cli.store.postgres_place import Address
+from c360cli.store.postgres_place import DEFAULTS, Address
 
 _IN_FRONT = ("user", "host", "port", "dbname")
-_NEVER_TOLD = ("password", "sslpassword", "connect_timeout", "fallback_application_name")
+_NEVER_TOLD = ("password", "sslpassword", *DEFAULTS)
 
 
 def refuse_to_back_up(address: Address, schema: str, path: str) -> StoreError:
     """Return the error that says how the store at ``address`` is backed up into ``path``."""
     file = path.removesuffix(".db") + ".dump" if path.endswith(".db") else path
-    # In double quotes pg_dump takes a name as it is, and else as a pattern in lower case.
+    # In double quotes pg_dump takes a name as it is, and else as a pattern in lower case. Always a schema: another one
+    # of this database may hold another store, and restoring ours would take that one back too.
     exact = '"' + schema.replace('"', '""') + '"'
-    only = "" if schema == "public" else f" --schema={shlex.quote(exact)}"
+    only = f" --schema={shlex.quote(exact)}"
     return StoreError(
         f"{address.place} is a server's store, and its own tool makes the backup.",
         f"pg_dump --format=custom{only} --file={shlex.quote(file)} {shlex.quote(url_without_password(address))}",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from c360cli.errors import StoreError
+from c360cli.errors import StoreError, UsageError
 from c360cli.store.database import NO_VALUES, Values
 from c360cli.store.postgres_errors import LOST, worded
 from c360cli.store.postgres_place import Address
@@ -29,18 +29,21 @@ READER_TIMEOUT_SECONDS = 60
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 # jit: compiling takes longer than most of what is asked here. random_page_cost: a page of rows is looked up by its ids,
-# and what is looked up lies in memory or on a disk without arms. keepalives: a machine that vanished frees its locks.
-_SETTINGS = (
-    "select set_config('jit', 'off', false), set_config('client_encoding', 'utf8', false),"
-    " set_config('random_page_cost', '1.1', false),"
-    " set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),"
-    " set_config('tcp_keepalives_count', '3', false)"
-)
-_READER_SETTINGS = (
-    "set_config('default_transaction_read_only', 'on', false),"
-    " set_config('statement_timeout', case current_setting('statement_timeout')"
-    f" when '0' then '{READER_TIMEOUT_SECONDS}s' else current_setting('statement_timeout') end, false)"
-)
+# and what is looked up lies in memory or on a disk without arms. cursor_tuple_fraction: what a cursor of ours reads, it
+# reads to its end. keepalives, check_interval: a machine that vanished, a client that was killed, frees its locks.
+_WISHES = {
+    "jit": "off",
+    "random_page_cost": "1.1",
+    "cursor_tuple_fraction": "1",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "client_connection_check_interval": "5s",
+    "client_encoding": "utf8",
+    "standard_conforming_strings": "on",
+    "extra_float_digits": "1",
+}
+_READER_WISHES = {"default_transaction_read_only": "on"}
 _NAMED = re.compile(r"'(?:[^']|'')*'|(?<!:):([a-z_][a-z_0-9]*)")
 
 Cursor = psycopg.RawCursor[Any]
@@ -70,6 +73,15 @@ class Connection:
         native, names = _native(sql)
         with self.worded():
             return psycopg.RawCursor(self._ready()).execute(native, _bound(names, values))
+
+    def read(self, sql: str, values: Values) -> Cursor:
+        """Run one query and return its cursor; once more where nothing was begun and the connection was lost."""
+        try:
+            return self.run(sql, values)
+        except StoreError:
+            if self._is_begun or not self.is_lost:
+                raise
+            return self.run(sql, values)
 
     def stream(self, sql: str, values: Values, name: str, rows_at_once: int) -> Iterator[Sequence[Any]]:
         """Yield the rows of a query through a cursor of the server's; a transaction must be open, and stay so."""
@@ -110,9 +122,32 @@ class Connection:
         self._begun += 1
 
     def end(self, words: str) -> None:
-        """Close the transaction by ``words``: commit or rollback."""
-        self.run(words)
+        """Close the transaction by ``words``, commit or rollback; StoreError where a commit was answered by a rollback.
+
+        Where the answer to a commit is lost, the new connection is asked whether it took place.
+        """
+        asked = words == "commit" and self._knows_ends
+        number = self.run("select pg_current_xact_id_if_assigned()").fetchone() if asked else None
+        try:
+            done = self.run(words)
+        except StoreError:
+            if not (number and number[0] and self.is_lost):
+                raise
+            self._is_begun = False
+            if not self._took_place(number[0]):
+                raise
+            return
         self._is_begun = False
+        if words == "commit" and done.statusmessage == "ROLLBACK":
+            raise StoreError(f"{self._address.place}: something failed before, so nothing of this was kept.")
+
+    def _took_place(self, number: Any) -> bool:
+        """Whether a transaction was committed, as a new connection sees it; False where the server is gone."""
+        try:
+            status = self.run("select pg_xact_status(cast(:number as xid8))", {"number": str(number)}).fetchone()
+        except StoreError:
+            return False
+        return bool(status and status[0] == "committed")
 
     def undo(self) -> None:
         """Undo what is open; a lost connection has done so already."""
@@ -138,6 +173,8 @@ class Connection:
             yield
         except psycopg.Error as error:
             raise worded(error, self._address, is_lost=self.is_lost or error.sqlstate in LOST) from error
+        except UnicodeEncodeError as error:
+            raise UsageError("a word is no UTF-8 text, so nothing can be called that.") from error
 
     def _ready(self) -> "psycopg.Connection[Any]":
         """Return the open connection, a new one where it was lost while nothing was begun."""
@@ -156,11 +193,36 @@ class Connection:
         # A plan made for an empty table would be kept while it grows.
         made.prepare_threshold = None
         try:
-            made.execute(_SETTINGS if not self._read_only else f"{_SETTINGS}, {_READER_SETTINGS}")
+            facts = made.execute(_settings(self._read_only).encode()).fetchone()
         except psycopg.Error as error:
             made.close()
             raise worded(error, self._address) from None
+        encoding, _, knows_ends = facts or ("", 0, 0)
+        self._knows_ends = bool(knows_ends)
+        if encoding != "UTF8":
+            made.close()
+            raise StoreError(
+                f"{self._address.place} cannot hold every name: its encoding is {encoding}.",
+                "Make one that can: createdb --encoding=UTF8 --template=template0 NAME",
+            )
         return made
+
+
+def _settings(read_only: bool) -> str:
+    """Return the query that sets up a new connection, as far as the server knows the settings.
+
+    It gives the encoding, and whether the server can tell later what became of a transaction.
+    """
+    wishes = _WISHES | (_READER_WISHES if read_only else {})
+    rows = [f"('{name}', '{value}')" for name, value in wishes.items()]
+    if read_only:  # unless the URL, or the role, has said a time
+        said = "nullif(current_setting('statement_timeout'), '0')"
+        rows.append(f"('statement_timeout', coalesce({said}, '{READER_TIMEOUT_SECONDS}s'))")
+    return (
+        "select current_setting('server_encoding'), count(set_config(w.name, w.value, false)),"
+        " (select count(*) from pg_proc p where p.proname = 'pg_current_xact_id_if_assigned')"
+        f" from (values {', '.join(rows)}) w (name, value) where current_setting(w.name, true) is not null"
+    )
 
 
 class _Number(Loader):

@@ -34,8 +34,28 @@ _CONNECTING = (
     ("authentication failed", "does not let {user} in", "Check the user of the URL, and pg_hba.conf of the server."),
     ("no encryption", "wants its connections encrypted", "Take sslmode=disable out of the URL: ?sslmode=verify-full"),
     ("no pg_hba.conf entry", "does not let {user} in from here", "Its pg_hba.conf must name this machine and user."),
-    ("role", "knows no role {user}", "create role {user} login;"),
-    ("database", "has no database of that name", "createdb {dbname}, or another name in the URL."),
+    (
+        "permission denied for database",
+        "does not let {user} into that database",
+        "grant connect on database {dbname} to {user};",
+    ),
+    ("is not permitted to log in", "lets {user} not log in", "alter role {user} login;"),
+    (
+        "not currently accepting connections",
+        "takes no connections to that database",
+        "alter database {dbname} allow_connections true;",
+    ),
+    (r'role "[^"]*" does not exist', "knows no role {user}", "create role {user} login;"),
+    (
+        r'database "[^"]*" does not exist',
+        "has no database of that name",
+        "createdb {dbname}, or another name in the URL.",
+    ),
+    (
+        "root certificate file",
+        "cannot be trusted: the root certificate of the URL is not there",
+        "Check sslrootcert of the URL.",
+    ),
     ("certificate", "shows a certificate that does not hold", "Check sslmode and sslrootcert of the URL."),
     ("SSL", "does not agree on TLS with us", "Check sslmode of the URL."),
 )
@@ -67,13 +87,18 @@ _SAID = {
         "can only be read: it is a standby, or set to read-only",
         "Name the primary in the URL; with several hosts: ?target_session_attrs=read-write",
     ),
-    "42501": ("does not allow that: {what}", "grant usage, create on schema ... and select, insert, update, delete."),
+    "42501": (
+        "does not allow that: {what}",
+        "docs/teams.md lists what each role needs: rights on the schema, its tables, and grant temporary on database.",
+    ),
     "57014": (
         "took too long and was stopped: {what}",
         "A longer time: ?options=-cstatement_timeout%3D5min in the URL.",
     ),
     "53100": ("has no room on its disk: {what}", "Make room there and try again; what was stored is unharmed."),
     "53300": ("has no free connection: {what}", "Try again in a moment, or raise max_connections."),
+    "22P05": ("cannot hold every sign: {what}", "createdb --encoding=UTF8 --template=template0 makes one that can."),
+    "54": ("has met a value beyond its limits: {what}", "Shorten it at its source; what was stored is whole."),
     "53": ("is out of resources: {what}", "Try again; what was stored is unharmed."),
     "3F000": ("has no schema to put tables into: {what}", "create schema c360; and ?options=-csearch_path%3Dc360"),
     "42P07": (
@@ -97,10 +122,12 @@ def _not_connected(said: str, address: Address) -> StoreError:
         )
     if "FATAL" in said or "SSL" in said or "certificate" in said or "fe_sendauth" in said:
         for words, what, hint in _CONNECTING:
-            if words in said:
+            if re.search(words, said):
                 return StoreError(f"{address.place} {what.format(**facts)}.", hint.format(**facts))
     found = re.search(r"failed: ([^\n]+)", said)  # the first of several hosts speaks for all
     reason = redact(found[1] if found else said.strip().partition("\n")[0]).strip().rstrip(".")
+    if re.search(r"failed: [^\s:]{2,20}: ", said):  # the server's own word, in its own language
+        return StoreError(f"{address.place} refuses the connection: {reason}.", "The log of the server says more.")
     return Passing(
         f"{address.place} cannot be reached: {reason or 'it gives no reason'}.",
         "Is the server running, and are host and port right? psql with the same URL tells more.",

@@ -16,7 +16,8 @@ def facts(database: "PostgresDatabase") -> list[Fact]:
         "select current_setting('server_version') as version,"
         " cast(current_setting('server_version_num') as integer) as number,"
         " current_setting('server_encoding') as encoding, current_user as role, current_schema() as schema,"
-        " pg_is_in_recovery() as is_standby, inet_server_addr() is null as is_local,"
+        " pg_is_in_recovery() as is_standby,"
+        " coalesce(inet_server_addr() <<= '127.0.0.0/8' or inet_server_addr() = '::1', true) as is_local,"
         " has_schema_privilege(current_schema(), 'create') as may_create"
     )
     encrypted = database.rows("select ssl as is_on, version from pg_stat_ssl where pid = pg_backend_pid()")
@@ -40,7 +41,7 @@ def _rights(is_standby: int, may_create: int) -> str:
 def _encrypted(tls: dict[str, object], is_local: bool) -> str:
     if tls["is_on"]:
         return f"encrypted, {tls['version']}"
-    return "a Unix socket" if is_local else "not encrypted: add ?sslmode=verify-full to the URL"
+    return "within this machine" if is_local else "not encrypted: add ?sslmode=verify-full to the URL"
 
 
 def _indexes(database: "PostgresDatabase") -> Fact:

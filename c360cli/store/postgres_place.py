@@ -6,7 +6,15 @@ from typing import Any, NamedTuple
 from c360cli.errors import StoreError
 from c360cli.secret import remember
 
-CONNECT_TIMEOUT_SECONDS = 10
+# A server that vanished is noticed within a minute or two, and not by the system's keepalive of two hours.
+DEFAULTS = {
+    "connect_timeout": 10,
+    "fallback_application_name": "c360",
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 _HINT = (
     "It looks like postgresql://USER@HOST:PORT/DATABASE?sslmode=verify-full; signs like @, / and : in a part of it are"
     " written %40, %2F and %3A, and a password is better kept in ~/.pgpass."
@@ -49,11 +57,18 @@ def address(url: str, password: str | None = None) -> Address:
     for name in ("password", "sslpassword"):
         if options.get(name):
             remember(str(options[name]))
-    options.setdefault("connect_timeout", CONNECT_TIMEOUT_SECONDS)
-    options.setdefault("fallback_application_name", "c360")
-    host = names["host"]
+    for name, value in DEFAULTS.items():
+        options.setdefault(name, value)
     user = f"{names['user']}@" if names["user"] else ""
-    port = f":{names['port']}" if names["port"] else ""
-    socket = f"?host={host}" if host.startswith("/") else ""
-    server = "" if socket else f"{user}{host}{port}"
+    socket = f"?host={names['host']}" if names["host"].startswith("/") else ""
+    server = "" if socket else f"{user}{_servers(names['host'], names['port'])}"
     return Address(f"postgresql://{server}/{names['dbname']}{socket}", options)
+
+
+def _servers(hosts: str, ports: str) -> str:
+    """Return hosts with their ports as a URL has them; one port is that of all."""
+    said = ports.split(",")
+    each = [f"[{host}]" if ":" in host else host for host in hosts.split(",")]
+    if len(said) == 1:
+        said *= len(each)
+    return ",".join(f"{host}:{port}" if port else host for host, port in zip(each, said, strict=False))

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import chain, islice
 from typing import Any
 
-from c360cli.errors import StoreError
+from c360cli.errors import StoreError, UsageError
 from c360cli.store.database import NO_VALUES, About, Fact, Result, Values
 from c360cli.store.lines import Cell, Lines
 from c360cli.store.sqlite_errors import damaged, worded
@@ -22,7 +22,7 @@ except ImportError:
 
 APPLICATION_ID = 0x63333630  # "c360", in the file's header
 OLDEST_SQLITE = (3, 38, 0)  # ->> and update ... from
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 20.0
 ROWS_AT_ONCE = 250  # by 30 columns: far below the 32,766 values a statement may have
 # While pages pour in: indexes of a few hundred thousand rows fit the cache, and a page of them that is written again
 # and again goes from the log (64 MB at most) into the file once.
@@ -245,6 +245,8 @@ class SqliteDatabase:
             yield
         except sqlite3.Error as error:
             raise worded(error, self.place) from error
+        except UnicodeEncodeError as error:
+            raise UsageError("a word is no UTF-8 text, so nothing can be called that.") from error
         except UnicodeDecodeError as error:  # what sqlite3 lets through from a damaged file
             raise damaged(self.place, "text that is no UTF-8") from error
 

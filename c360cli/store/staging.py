@@ -8,9 +8,24 @@ from typing import Any, NamedTuple
 from c360cli.kinds import CUSTOMER, KINDS, Kind
 from c360cli.names import fold, name_key, name_words, words_of
 from c360cli.records import Aside, Record, RecordPage
-from c360cli.store.values import COLUMNS, Note, Values, amounts, extras, moment, references, short, text
+from c360cli.store.values import (
+    COLUMNS,
+    LONGEST_KEY,
+    Note,
+    Values,
+    amounts,
+    extras,
+    key,
+    keys,
+    moment,
+    references,
+    short,
+    text,
+)
 
 SAMPLE_LENGTH = 200
+# What rows are looked up by, so that no engine's index refuses them.
+KEYS = frozenset(("domain", "external_id", "csm", "email", "instance", "measure"))
 
 Bad = dict[int, str]
 
@@ -130,7 +145,10 @@ def _rows(
     columns += declared.values()
     if kind is CUSTOMER:
         names = [str(each.get("name") or "") for each in values]
-        columns += [[name_words(name) for name in names], [name_key(name) for name in names]]
+        columns += [
+            [name_words(name) for name in names],
+            [name_key(name) for name in names],
+        ]
         columns.append([_tag_keys(each.get("tags")) for each in values])
     elif kind.search:
         columns.append([words_of(texts) for texts in zip(*(declared[name] for name in kind.search), strict=True)])
@@ -145,8 +163,8 @@ def _tag_keys(tags: Any) -> str | None:
     """Return what tells the same tag in another spelling, as a JSON list; who sends no list is set aside elsewhere."""
     if not isinstance(tags, (list, tuple)) or not tags:
         return None
-    keys = sorted({fold(tag) for tag in tags if isinstance(tag, str)})
-    return json.dumps(keys, ensure_ascii=False).replace("\\u0000", "\ufffd")
+    keys = sorted({fold(tag.replace("\0", "\ufffd")) for tag in tags if isinstance(tag, str)})
+    return json.dumps(keys, ensure_ascii=False)
 
 
 def _newest(records: Iterable[Record], stream: str, aside: list[Aside]) -> dict[str, tuple[str | None, Record]]:
@@ -159,6 +177,8 @@ def _newest(records: Iterable[Record], stream: str, aside: list[Aside]) -> dict[
                 raise ValueError("it has no id")
             if not source_id.isascii() or "\0" in source_id:
                 record = record._replace(source_id=text(source_id) or "")
+            if len(source_id) > LONGEST_KEY // 4:
+                key(source_id)
             stamp = _stamp(record.changed_at)
         except ValueError as error:
             aside.append(Aside(stream, str(source_id)[:SAMPLE_LENGTH], str(error), _sample(record)))
@@ -204,6 +224,8 @@ def _declared(
         if column.type == "money":
             made[column.name] = amounts(raw, said, currency, note)
             has_money = [before or value is not None for before, value in zip(has_money, raw, strict=True)]
+        elif column.name in KEYS or (column.name == "name" and kind is CUSTOMER):
+            made[column.name] = keys(raw, note)
         elif column.type == "ref":
             made[column.name] = references(raw, chosen, note)
         else:

@@ -5,6 +5,7 @@ value by value. What cannot be stored is noted by its place in the column, with 
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import isfinite
@@ -20,6 +21,8 @@ LARGEST_INTEGER = 2**63 - 1
 LONGEST_TEXT = 1_000_000  # characters; a longer text is no field a person reads
 
 Values = list[Any]
+# Bytes of what an index holds, two of them side by side: an entry of PostgreSQL's takes 2,704 at most.
+LONGEST_KEY = 800
 _NONE = type(None)
 
 Note = Callable[[int, Exception], None]
@@ -48,10 +51,25 @@ def texts(raw: Values, note: Note) -> Values:
     return _one_by_one(raw, text, note)
 
 
+def keys(raw: Values, note: Note) -> Values:
+    """Return texts that rows are looked up by; one that is too long for an index is noted."""
+    made = texts(raw, note)
+    if max((len(value) for value in made if value), default=0) <= LONGEST_KEY // 4:
+        return made
+    return _one_by_one(made, key, note)
+
+
+def key(value: str) -> str:
+    """Return a text that rows are looked up by; ValueError where no index would take it."""
+    if len(value.encode()) > LONGEST_KEY:
+        raise ValueError(f"{short(value)} is longer than {LONGEST_KEY} bytes")
+    return value
+
+
 def references(raw: Values, chosen: Sequence[Record], note: Note) -> Values:
     """Return ids of the same source as ``source:id``."""
     return [
-        f"{record.source}:{value}" if value else None for value, record in zip(texts(raw, note), chosen, strict=True)
+        f"{record.source}:{value}" if value else None for value, record in zip(keys(raw, note), chosen, strict=True)
     ]
 
 
@@ -138,18 +156,30 @@ def moment(value: Any) -> str | None:
 def _list(value: Any) -> str | None:
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{short(value)} is no list of words")
-    text = json.dumps(list(value), ensure_ascii=False)
+    text = json.dumps([item.replace("\0", "\ufffd") for item in value], ensure_ascii=False)
     text.encode()
-    return text.replace("\\u0000", "\ufffd") if value else None
+    return text if value else None
 
 
 def _extra(kept: Mapping[str, Any]) -> str:
     try:
         text = msgspec.json.encode(kept, order="deterministic").decode()
     except (TypeError, ValueError):  # what only json can write: a 5,000-digit integer, a lone surrogate
-        text = json.dumps(kept, sort_keys=True, default=str)
+        text = json.dumps(_whole(kept), sort_keys=True, default=str)
     # NUL is a legal JSON escape, but no text of every database.
-    return text.replace("\\u0000", "\\ufffd")
+    return _NUL.sub(r"\1\\ufffd", text)
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _whole(value: Any) -> Any:
+    """Return a JSON value with U+FFFD for each half of a character: no text of any database, and no UTF-8."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, Mapping):
+        return {_whole(str(key)): _whole(inner) for key, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _value_by_value(convert: Callable[[Any], Any]) -> Callable[[Values, Note], Values]:
