@@ -11,6 +11,7 @@ numbers) and carry their type, so that each renderer can say them in its own way
     mean       an average, shown with one decimal
     score      an answer on ``unit``, in a table on the row's ``scale``: 9 of 0-10 is 9/10, 1 of good/bad is good
     age        a moment, shown as the time since then
+    minutes    a span of time in minutes, shown as one: 150 is 2 h
     id         a short code, never cut
     url        a web address, shown to those who ask for links
 

@@ -4,7 +4,7 @@ A connector is a factory ``connect(name, options, context) -> Connector``, named
 ``c360.connectors``. It never sees the store: it reads a source and yields pages of records.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple, Protocol
 
@@ -12,10 +12,23 @@ from c360cli.records import Cursor, RecordPage
 
 
 class Stream(NamedTuple):
-    """One list of records a source offers; ``kinds`` are the kinds its records may have."""
+    """One list of records a source offers; ``kinds`` are the kinds its records may have.
+
+    ``is_whole`` says that every fetch brings all of it, whatever the cursor: then a sync compares how much came with
+    what the store has. Of a stream, at most ``most_bad`` of the records may be set aside before it is stopped.
+    """
 
     name: str
     kinds: tuple[str, ...]
+    is_whole: bool = False
+    most_bad: float = 0.05
+
+
+class RollCall(NamedTuple):
+    """The ids of all living records of a stream, page by page; all of them, and no other record's, begin so."""
+
+    prefix: str
+    pages: Iterator[Sequence[str]]
 
 
 class Context(NamedTuple):
@@ -33,11 +46,64 @@ class Context(NamedTuple):
     secret: Callable[[Any], str]
 
 
+class LoginStatus(NamedTuple):
+    """What is known of a source's login without asking the source; never a secret.
+
+    ``state`` is ``logged in``, ``not logged in``, ``ended`` (the source refused to renew it) or ``configured`` (nothing
+    is kept: all it needs is named in config.yaml). ``kept_in`` says where the tokens, or the references to them, are.
+    ``expires_at`` is the end of the access token, ``renewable_until`` of the login if it is not used; None: not said.
+    """
+
+    type: str
+    state: str
+    kept_in: str
+    instance: str
+    user: str | None = None
+    scopes: tuple[str, ...] = ()
+    expires_at: str | None = None
+    renewable_until: str | None = None
+    saved_at: str | None = None
+    note: str = ""
+
+
+class Login(Protocol):
+    """How a source is logged in to; a connector that has one offers it as ``login``, for ``c360 auth``.
+
+    ``port`` is where the browser comes back to; 0 for a login nobody has to be asked for.
+    """
+
+    port: int
+
+    def status(self) -> LoginStatus:
+        """Return what is known of the login, without asking the source."""
+        ...
+
+    def address(self, redirect_uri: str, state: str, challenge: str) -> str:
+        """Return the address where a person logs in, for the code that comes back to ``redirect_uri``."""
+        ...
+
+    def finish(self, code: str, verifier: str, redirect_uri: str) -> None:
+        """Turn the code that came back into tokens and keep them. Raises LoginRefused."""
+        ...
+
+    def renew(self) -> None:
+        """Get fresh tokens and keep them, where they are kept at all. Raises LoginRefused."""
+        ...
+
+    def name_user(self) -> str | None:
+        """Ask the source who we are, and keep the answer beside the tokens."""
+        ...
+
+    def forget(self) -> tuple[bool, str]:
+        """Revoke the tokens at the source and keep none; return whether there were any, and what went wrong or ""."""
+        ...
+
+
 class Connector(Protocol):
     """One configured source.
 
     ``links`` maps a kind to the URL of its record at the source, with ``{id}`` for the source's id: the store keeps
-    these templates, so a page links without opening the connector.
+    these templates, so a page links without opening the connector. A connector that logs in offers its ``login``.
     """
 
     name: str
@@ -58,6 +124,17 @@ class Connector(Protocol):
         page without records. Raises SourceError; a single bad record goes into the page's ``aside`` instead.
         """
         ...
+
+    # A connector that can ask for single records may have one more method. What lies aside of ``stream`` is asked for
+    # again at the beginning of the next sync; the cursors of these pages are not kept.
+    #
+    #     def fetch_again(self, stream: str, source_ids: Sequence[str]) -> Iterator[RecordPage]: ...
+    #
+    # And one that can list all ids may have this: every ``reconcile_days`` days (an attribute), and with
+    # c360 sync --reconcile, what the source has no more is buried, and what never came is fetched by the method above.
+    # None says that it cannot tell today, for example because the login no longer sees the stream.
+    #
+    #     def roll_call(self, stream: str) -> RollCall | None: ...
 
 
 Factory = Callable[[str, Mapping[str, Any], Context], Connector]

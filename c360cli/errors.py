@@ -11,7 +11,8 @@
     │   ├── RequestRefused        never retried
     │   ├── SlowDown              retried after the time the source names
     │   ├── SourceDown            retried with growing pauses
-    │   ├── SourceEmpty           stops the stream: a source that lost everything is rather broken
+    │   ├── SourceEmpty           stops the source: one that lost everything is rather broken
+    │   ├── TooManyBad            stops the stream: so many bad records are no accident
     │   └── BadRecord             one record: counted, kept aside, reported, never fatal
     ├── StoreError 6              the database: disk, rights, version, damage
     └── PluginError 7             a plugin: update or remove it
@@ -117,6 +118,10 @@ class SourceDown(SourceError):
 
 class SourceEmpty(SourceError):
     """The source suddenly has nothing, or far less than before; what the store knows is kept."""
+
+
+class TooManyBad(SourceError):
+    """More records of a stream are bad than an accident explains; the rest of it is not read."""
 
 
 class BadRecord(SourceError):

@@ -17,7 +17,7 @@ gc.disable()
 
 import click
 
-from c360cli.errors import AmbiguousCustomer, C360Error
+from c360cli.errors import AmbiguousCustomer, C360Error, SourceError
 from c360cli.lazy import FolderGroup, NoSuchCommand
 from c360cli.session import Session, global_options
 from c360cli.streams import flush_after_failure, leave, prepare, silence_stdout
@@ -99,7 +99,9 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
         silence_stdout()
         return EXIT_BROKEN_PIPE
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        code, exit_code, message, hint = "Interrupted", EXIT_INTERRUPTED, "interrupted.", ""
+        # A signal that was caught (c360cli.actions.stopping) brings its own code.
+        exit_code, hint = getattr(error, "exit_code", EXIT_INTERRUPTED), getattr(error, "hint", "")
+        code, message = "Interrupted", "interrupted."
     elif isinstance(error, AmbiguousCustomer):
         code, exit_code, message, hint = error.code, error.exit_code, str(error), _said_again(error, words)
     elif isinstance(error, C360Error):
@@ -113,6 +115,10 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
         code, exit_code, message, hint = "Bug", EXIT_BUG, *_bug(error, words, session)
     candidates = error.candidates if isinstance(error, AmbiguousCustomer) else []
     try:
+        if isinstance(error, SourceError):  # it may repeat the login it was asked with
+            from c360cli.secret import redact
+
+            message = redact(message)
         _tell(code, exit_code, message, hint, candidates, words, session)
         if session.options.get("debug"):
             _tell_where(error)

@@ -7,70 +7,69 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-# The usual endings of legal forms; a name that is nothing but such words keeps them.
-_LEGAL = frozenset(
-    (
-        "ab",
-        "ag",
-        "as",
-        "asa",
-        "bv",
-        "co",
-        "company",
-        "corp",
-        "corporation",
-        "gmbh",
-        "inc",
-        "incorporated",
-        "kg",
-        "kk",
-        "limited",
-        "llc",
-        "llp",
-        "ltd",
-        "nv",
-        "oy",
-        "oyj",
-        "plc",
-        "pty",
-        "pte",
-        "sa",
-        "sarl",
-        "sas",
-        "se",
-        "sl",
-        "spa",
-        "srl",
-        "ug",
-        "株式会社",
-        "有限会社",
-    )
+# Legal forms, a line for each family of spellings; those of several words are one with "_" between. Two names that are
+# alike but for forms of two families are two companies: a GmbH is no Inc.
+_FAMILIES = tuple(
+    frozenset(line.split())
+    for line in """
+        inc incorporated corp corporation
+        ltd limited pty_ltd pty pte pte_ltd pvt_ltd private_limited sdn_bhd bhd 有限公司 有限责任公司 有限責任公司
+        llc
+        llp
+        plc public_limited_company
+        gmbh mbh ggmbh gesellschaft_mbh
+        ag aktiengesellschaft 股份有限公司
+        kg kommanditgesellschaft
+        ug
+        se
+        sa s_a sociedad_anonima societe_anonyme
+        sas
+        sarl eurl
+        srl s_r_l
+        spa societa_per_azioni
+        sl slu
+        sa_de_cv
+        s_de_rl_de_cv
+        ltda lda
+        bv besloten_vennootschap
+        nv naamloze_vennootschap
+        ab aktiebolag
+        as a_s asa
+        aps
+        oy oyj
+        sp_z_oo sp_zoo spolka_z_oo
+        sro
+        kft
+        zrt nyrt
+        doo
+        ooo ооо
+        oao zao оао зао ао
+        kk k_k kabushiki_kaisha 株式会社 株
+        yk 有限会社 有
+        gk 合同会社
+        주식회사 주
+        유한회사 유
+    """.strip().splitlines()
 )
+# Says "company" in any form, so it tells no family apart.
+_COMPANY = frozenset(("co", "company"))
+_FAMILY_OF = {form: number for number, family in enumerate(_FAMILIES) for form in family}
+_LEGAL = _COMPANY.union(form for form in _FAMILY_OF if "_" not in form)
+_LONG_FORMS = sorted((form.split("_") for form in _FAMILY_OF if "_" in form), key=len, reverse=True)
+# Written without a blank before or behind the name.
+_JOINED_FORMS = sorted((form for form in _FAMILY_OF if not form.isascii() and len(form) > 3), key=len, reverse=True)
 
 # Mail hosts that say nothing about the company of the person who writes.
-FREE_MAIL = frozenset(
-    (
-        "gmail.com",
-        "googlemail.com",
-        "yahoo.com",
-        "hotmail.com",
-        "outlook.com",
-        "live.com",
-        "msn.com",
-        "icloud.com",
-        "me.com",
-        "aol.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "proton.me",
-        "protonmail.com",
-        "mail.com",
-        "yandex.ru",
-        "qq.com",
-        "163.com",
-    )
-)
+_FREE_MAIL = """
+    gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.de yahoo.fr yahoo.co.jp yahoo.com.br ymail.com rocketmail.com
+    hotmail.com hotmail.co.uk hotmail.de hotmail.fr outlook.com outlook.de live.com live.co.uk msn.com icloud.com me.com
+    mac.com aol.com gmx.de gmx.net gmx.com gmx.at gmx.ch web.de t-online.de freenet.de bluewin.ch proton.me pm.me
+    protonmail.com tutanota.com fastmail.com hey.com duck.com zoho.com mail.com comcast.net verizon.net att.net cox.net
+    sbcglobal.net btinternet.com orange.fr wanadoo.fr free.fr laposte.net libero.it uol.com.br bol.com.br terra.com.br
+    rediffmail.com seznam.cz wp.pl o2.pl onet.pl interia.pl ukr.net abv.bg mail.ru bk.ru yandex.ru yandex.com qq.com
+    foxmail.com 163.com 126.com sina.com naver.com hanmail.net daum.net docomo.ne.jp
+"""
+FREE_MAIL = frozenset(_FREE_MAIL.split())
 
 _ACCENT = re.compile("[\u0300-\u036f]")
 # Letters whose stroke no decomposition takes away.
@@ -159,8 +158,37 @@ def name_key(name: str) -> str:
     "Müller & Söhne GmbH" and "MULLER SOHNE" have the same key; "Acme" and "Acme Bank" do not.
     """
     words = name_words(name).split()
-    significant = [word for word in words if word not in _LEGAL]
-    return " ".join(significant or words)
+    return " ".join(_without_forms(words)[0] or words)
+
+
+def may_be_one(name: str, other: str) -> bool:
+    """Whether two names with one key may be one company: their legal forms are of one family, or one has none."""
+    one, two = (_without_forms(name_words(each).split())[1] for each in (name, other))
+    return not one or not two or not one.isdisjoint(two)
+
+
+def _without_forms(words: list[str]) -> tuple[list[str], set[int]]:
+    """Return words without the legal forms among them, and the families of those forms."""
+    families: set[int] = set()
+    for form in _LONG_FORMS:
+        if len(words) > len(form) and words[-len(form) :] == form:
+            families.add(_FAMILY_OF["_".join(form)])
+            words = words[: -len(form)]
+            break
+    left = []
+    for word in words:
+        if not word.isascii():
+            for joined in _JOINED_FORMS:
+                bare = word.removeprefix(joined).removesuffix(joined)
+                if bare and bare != word:
+                    families.add(_FAMILY_OF[joined])
+                    word = bare
+                    break
+        if word in _FAMILY_OF:
+            families.add(_FAMILY_OF[word])
+        elif word not in _COMPANY:
+            left.append(word)
+    return left, families
 
 
 def name_words(name: str) -> str:

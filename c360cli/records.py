@@ -18,7 +18,8 @@ class Record(NamedTuple):
     the source names the customer) for kinds that belong to one. Keys the kind does not declare are kept in
     ``extra``. None means "empty at the source"; a declared key that is left out (a field we may no longer see)
     leaves what is stored as it is, while ``extra`` is replaced as a whole. ``changed_at`` is when the source last
-    changed it (UTC, whole seconds, or None). With ``deleted`` the stored values stay and the row gets its tombstone.
+    changed it (UTC, whole seconds, or None). With ``deleted`` the stored values stay and the row gets its tombstone;
+    ``merged_into`` is the id of the record that took its place then, where there is one.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Record(NamedTuple):
     changed_at: str | None
     values: Mapping[str, Any]
     deleted: bool = False
+    merged_into: str | None = None
 
 
 class Aside(NamedTuple):
@@ -47,6 +49,8 @@ class RecordPage(NamedTuple):
     ``reread`` names what was set aside by earlier reads and is read anew from this page on, or is gone: the store
     forgets those asides of this stream before it keeps the ones of this page. Each is the whole id of an aside
     ("billing.csv"), or with a colon at its end the beginning of ids ("billing.csv:" for all its lines).
+
+    ``withheld`` names fields kept under ``extra`` that the source no longer shows to us: what is stored of them stays.
     """
 
     records: list[Record]
@@ -55,6 +59,7 @@ class RecordPage(NamedTuple):
     expected: int | None = None
     notes: tuple[str, ...] = ()
     reread: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 class Customer(NamedTuple):

@@ -18,8 +18,10 @@ _COMMAND_SECONDS = 60
 _known: set[str] = set()
 
 
-def read_secret(reference: Any, home: str, environ: Mapping[str, str] = os.environ) -> str:
-    """Return the secret that ``reference`` names; paths are relative to ``home``.
+def read_secret(
+    reference: Any, home: str, environ: Mapping[str, str] = os.environ, *, may_have_lines: bool = False
+) -> str:
+    """Return the secret that ``reference`` names; paths are relative to ``home``. A key file has several lines.
 
     Raises ConfigError, never with the secret, where the reference is none or leads nowhere.
     """
@@ -30,7 +32,7 @@ def read_secret(reference: Any, home: str, environ: Mapping[str, str] = os.envir
     secret = _READERS[way](where, home, environ).strip("\r\n")
     if not secret:
         raise ConfigError(f"the secret {_named(way, where)} is empty.")
-    if re.search(r"[\x00-\x1f\x7f]", secret):
+    if re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]" if may_have_lines else r"[\x00-\x1f\x7f]", secret):
         raise ConfigError(f"the secret {_named(way, where)} has more than one line, or control characters.")
     _known.add(secret)
     return secret
@@ -82,7 +84,7 @@ def _command(command: Any, home: str, environ: Mapping[str, str]) -> str:
     import subprocess
 
     words = _words(command)
-    _refuse_foreign_config(home)
+    refuse_foreign_config(home)
     try:
         # The command is the user's own, from a config that only the user can write; there is no shell.
         done = subprocess.run(  # noqa: S603 -- see above
@@ -107,8 +109,8 @@ def _words(command: Any) -> list[str]:
         raise ConfigError("the command of a secret has a quote without its partner.") from None
 
 
-def _refuse_foreign_config(home: str) -> None:
-    """Run nothing that another user could have written into our config."""
+def refuse_foreign_config(home: str) -> None:
+    """Raise ConfigError where others may write our config: nothing that is named there may be run then."""
     path = os.path.join(home, "config.yaml")
     if sys.platform != "win32" and os.path.exists(path) and os.stat(path).st_mode & 0o022:
         raise ConfigError(f"others may write {path}, so its commands are not run.", f"chmod 600 {path}")

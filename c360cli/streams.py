@@ -41,8 +41,9 @@ def silence_stdout() -> None:
 
 def leave(exit_code: int) -> NoReturn:
     """Leave without taking the interpreter apart piece by piece, which is 5 ms that nobody sees anything of."""
-    if threading.active_count() > 1:
-        sys.exit(exit_code)  # somebody still works; Python waits for it
+    # Somebody still works, and Python waits for it; not where a signal (128 and its number) told us to end.
+    if threading.active_count() > 1 and exit_code <= 128:
+        sys.exit(exit_code)
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         try:

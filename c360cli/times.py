@@ -86,6 +86,17 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, (after - timedelta(days=1)).day))
 
 
+_SPAN_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+
+
+def read_span(text: str) -> int:
+    """Return the seconds of a span as a person writes it: "90s", "30m", "2h", "1d", "1w"; ValueError for another."""
+    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?) ?(s|m|min|h|d|w)", text.strip().lower(), re.ASCII)
+    if not found:
+        raise ValueError(f"{text!r} is no span like 30m, 2h or 1d")
+    return int(float(found[1]) * _SPAN_SECONDS[found[2]])
+
+
 def in_words(seconds: float) -> str:
     """Return a span as a person says it: "40 s", "5 min", "3 h", "12 d", "3 y"."""
     seconds = max(0, seconds)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -52,9 +53,45 @@ def auth_option(
     if missing:
         raise ConfigError(
             f"{where}: auth {kind} needs {' and '.join(missing)}.",
-            f"For example: {missing[0]}: {{env: NAME}}" if missing[0] in ("token", "client_secret") else "",
+            f"For example: {missing[0]}: {{env: NAME}}" if missing[0] in _SECRETS else "",
         )
+    for option, value in auth.items():
+        _check_part(where, str(option), value)
     return auth
+
+
+# Where a browser comes back to after a login; the app at the source has to know the address.
+CALLBACK_PORT = 8360
+_SECRETS = ("token", "client_secret", "key")
+
+
+def _check_part(where: str, option: str, value: object) -> None:
+    """Raise ConfigError for a part of ``auth`` that cannot be meant."""
+    if option in _SECRETS and not isinstance(value, Mapping):
+        raise ConfigError(f"{where}: auth.{option} must say where the secret is kept.", "For example: {env: NAME}")
+    if option == "port":
+        if isinstance(value, bool) or not isinstance(value, int) or not 1024 <= value <= 65535:
+            raise ConfigError(f"{where}: auth.port must be a whole number from 1024 to 65535.")
+    elif option == "keep_in":
+        refuse_unknown(where, "place to keep a login in", [value], ("file", "keyring"))
+    elif option == "org" and not (isinstance(value, str) and re.fullmatch(r"[\w.@+][\w.@+-]{0,99}", value)):
+        raise ConfigError(f"{where}: auth.org must be the alias or the user name of an org.")
+    elif option not in _SECRETS and option != "type" and not (isinstance(value, str) and value.isprintable() and value):
+        raise ConfigError(f"{where}: auth.{option} must be a text.", 'Put it in quotes: "..."')
+
+
+def where_kept(auth: Mapping[str, Any]) -> str:
+    """Return where the secrets of a checked ``auth`` are kept, in words, and never what they are."""
+    places = []
+    for option in _SECRETS:
+        for way, place in auth.get(option, {}).items():
+            # A command may carry arguments that are nobody's business.
+            named = "a command" if way == "command" else f"{_WAYS.get(str(way), str(way))} {place}"
+            places.append(f"{option.replace('_', ' ')} from {named}")
+    return ", ".join(places) or "config.yaml"
+
+
+_WAYS = {"env": "the variable", "file": "the file", "keyring": "the keyring's"}
 
 
 def number_option(where: str, options: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:

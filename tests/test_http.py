@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import socket
 import ssl
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -353,7 +354,7 @@ def test_a_post_is_repeated_only_when_that_cannot_do_it_twice(serve, client):
 def test_a_token_that_expired_is_fetched_once_and_the_request_repeated(serve, client):
     server = serve(answer(), answer(401), answer(body=b"[2]"))
     tokens = iter(["first", "second", "third"])
-    one = client(server, RefreshingBearer(lambda: next(tokens)))
+    one = client(server, RefreshingBearer(lambda refused: next(tokens)))
     one.get("/a")
     assert one.get_json("/b") == [2]
     assert ["first" in server.requests[0], "first" in server.requests[1], "second" in server.requests[2]] == [True] * 3
@@ -362,13 +363,13 @@ def test_a_token_that_expired_is_fetched_once_and_the_request_repeated(serve, cl
 def test_a_second_401_after_a_new_token_is_a_refused_login(serve, client):
     server = serve(answer(401))
     with pytest.raises(LoginRefused):
-        client(server, RefreshingBearer(lambda: "token")).get("/x")
+        client(server, RefreshingBearer(lambda refused: "token")).get("/x")
     assert len(server.requests) == 2
 
 
 def test_many_threads_refused_together_fetch_one_new_token():
     fetched: list[int] = []
-    auth = RefreshingBearer(lambda: fetched.append(1) or f"token{len(fetched)}")
+    auth = RefreshingBearer(lambda refused: fetched.append(1) or f"token{len(fetched)}")
     auth.renew(None)
     threads = [threading.Thread(target=auth.renew, args=("Bearer token1",)) for _ in range(8)]
     for thread in threads:
@@ -503,3 +504,36 @@ def test_basic_carries_any_letter():
     prepared = Request("GET", "http://x/", auth=Basic("ä@example.com/token", CANARY)).prepare()
     coded = prepared.headers["Authorization"].removeprefix("Basic ")
     assert base64.b64decode(coded).decode() == f"ä@example.com/token:{CANARY}"
+
+
+def test_a_download_that_breaks_off_begins_its_file_anew(serve, client, slept):
+    whole = b"x" * 200_000
+    cut = answer(body=whole)[:90_000]
+    server = serve(cut, answer(503, b"busy"), answer(body=b"small", Sforce_Locator="null"))
+    with tempfile.TemporaryFile() as file:
+        found = client(server).download("/results", file)
+        file.seek(0)
+        assert file.read() == b"small"
+    assert found.headers["sforce-locator"] == "null"
+    assert found.body == b""
+    assert len(slept) == 2
+
+
+def test_a_download_may_be_larger_than_an_answer_and_a_refusal_stays_out_of_the_file(serve, client):
+    server = serve(answer(body=b"y" * 5_000_000), answer(404, b"nothing here"))
+    made = client(server, max_body_bytes=1 << 20)
+    with tempfile.TemporaryFile() as file:
+        made.download("/results", file)
+        assert file.tell() == 5_000_000
+        with pytest.raises(RequestRefused):
+            made.download("/results", file)
+        file.seek(0)
+        assert file.read(1) == b"y"
+
+
+def test_a_delete_is_made_once_and_carries_the_login(serve, client, slept):
+    server = serve(answer(204, b""), answer(503, b""))
+    client(server).delete("/jobs/1")
+    assert server.requests[0].startswith("DELETE /jobs/1 ")
+    assert CANARY in server.requests[0]
+    client(serve(answer(204, b""))).delete("/jobs/2")

@@ -40,9 +40,42 @@ from c360cli.main import call
 sys.exit(call(["--home", sys.argv[1], "sync", "--quiet"], clock=lambda: datetime(2026, 11, 21, 4, tzinfo=UTC)))
 """
 
+# The same, broken on purpose: the place to go on from is committed before the rows it speaks of, or the rows of a page
+# in two halves of which the second is committed after the place.
+CURSOR_FIRST = """
+import json, time
+from c360cli.store.merge import Merge
+keep = Merge._keep
+def cursor_first(self, source, stream, page, *more, **named):
+    with self.database.transaction():
+        self._keep_cursor(source, stream, page.cursor)
+    time.sleep(0.005)
+    with self.database.transaction():
+        return keep(self, source, stream, page, *more, **named)
+Merge.keep = cursor_first
+"""
+SPLIT_PAGE = """
+import time
+from c360cli.store.merge import Merge
+keep = Merge._keep
+def in_two(self, source, stream, page, *more, **named):
+    whole = page.staged
+    halves = [[s._replace(rows=s.rows[: len(s.rows) // 2], gone=[]) for s in whole],
+              [s._replace(rows=s.rows[len(s.rows) // 2 :]) for s in whole]]
+    with self.database.transaction():
+        first = keep(self, source, stream, page._replace(staged=halves[0]), *more, **named)
+    time.sleep(0.005)
+    with self.database.transaction():
+        return first.plus(keep(self, source, stream, page._replace(staged=halves[1], fetched=0), *more, **named))
+Merge.keep = in_two
+"""
+MUTANTS = {"cursor first": CURSOR_FIRST, "split page": SPLIT_PAGE}
+MUTANT_TRIALS = 12
 
-def _sync(home: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-c", SYNC, str(home)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+def _sync(home: Path, mutation: str = "") -> "subprocess.Popen[bytes]":
+    program = [sys.executable, "-c", mutation + SYNC, str(home)]
+    return subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
 def _home(folder: Path) -> Path:
@@ -79,26 +112,34 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, float]:
     return _digest(home), time.monotonic() - started
 
 
+def _disturbed(home: Path, seconds: float, mutation: str = "") -> str:
+    """Kill syncs of ``home`` a few times at random, then let one end; return what is in the store."""
+    chance = random.Random(f"trial {home.name}")
+    for _ in range(KILLS):
+        process = _sync(home, mutation)
+        try:
+            process.wait(timeout=chance.uniform(0.2, 1.0) * seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate()
+        if (home / "c360.db").exists():
+            _check(home)
+    last = _sync(home, mutation)
+    _, said = last.communicate()
+    assert last.returncode == 0, said.decode()
+    return _digest(home)
+
+
 def test_a_sync_killed_anywhere_is_finished_by_the_next(undisturbed: tuple[str, float], tmp_path: Path) -> None:
     digest, seconds = undisturbed
     homes = [_home(tmp_path / str(trial)) for trial in range(TRIALS)]
-
-    def disturb(home: Path) -> tuple[str, str]:
-        chance = random.Random(f"trial {home.name}")
-        for _ in range(KILLS):
-            process = _sync(home)
-            try:
-                process.wait(timeout=chance.uniform(0.2, 1.0) * seconds)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            process.communicate()
-            if (home / "c360.db").exists():
-                _check(home)
-        last = _sync(home)
-        _, said = last.communicate()
-        assert last.returncode == 0, said.decode()
-        return home.name, _digest(home)
-
     with ThreadPoolExecutor(2) as pool:
-        ends = dict(pool.map(disturb, homes))
+        ends = dict(pool.map(lambda home: (home.name, _disturbed(home, seconds)), homes))
     assert ends == dict.fromkeys(ends, digest)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_the_test_above_sees_a_sync_that_is_broken(undisturbed: tuple[str, float], tmp_path: Path, mutant: str) -> None:
+    digest, seconds = undisturbed
+    homes = (_home(tmp_path / str(trial)) for trial in range(MUTANT_TRIALS))
+    assert any(_disturbed(home, seconds, MUTANTS[mutant]) != digest for home in homes)

@@ -32,7 +32,7 @@ Both = Callable[..., Outcome]
 
 # Commands that change something, or that are about the machine and no store.
 NOT_COMPARED = {
-    "demo", "init", "help",
+    "demo", "init", "help", "auth login", "auth status", "auth logout",
     "store backup", "store restore", "store copy",  # each engine has its own
 }  # fmt: skip
 COMPARED = {

@@ -20,19 +20,28 @@ _TEMPLATES = {
     connector: salesforce
     base_url: {base_url}
     auth: {{type: access_token, token: {{env: SALESFORCE_TOKEN}}}}
+    # auth: {{type: web, client_id: ...}}    # or so, then c360 auth login {name}; jwt, sf_cli and others do too
     # fields:                        # canonical name: field in Salesforce; adds to the defaults
     #   customer: {{arr: ARR__c, csm: CSM__r.Email}}
+    # bulk_above: 50000              # more rows come by the Bulk API; never: page by page
+    # api_reserve_percent: 10        # of the org's API requests a day, left to other programs
+    # reconcile_days: 7              # how often all ids are compared, to find what was purged
 """,
     "zendesk": """\
   {name}:
     connector: zendesk
     base_url: {base_url}
     auth: {{type: oauth_token, token: {{env: ZENDESK_TOKEN}}}}
+    # auth: {{type: web, client_id: ...}}    # or so, then c360 auth login {name}; client_credentials does too
 """,
     "surveys": """\
   {name}:
     connector: surveys
     path: {path}
+    # In place of path, over the API of Typeform or SurveyMonkey:
+    # service: typeform
+    # auth: {{type: access_token, token: {{env: TYPEFORM_TOKEN}}}}
+    # forms: [u6nXL7]                # surveymonkey: surveys; without it all that ask for NPS or CSAT
 """,
     "files": """\
   {name}:

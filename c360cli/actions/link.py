@@ -1,6 +1,6 @@
 """What fits no customer, and linking it by hand, forth and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from c360cli.errors import NotFound, UsageError
@@ -39,6 +39,31 @@ class Move(NamedTuple):
 def unmatched(store: Store) -> list[Row]:
     """Return what fits no customer: id (``source:id``), name, source, source_id, domain, external_id, records."""
     return find_unmatched(store.database)
+
+
+def suggestions(store: Store, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of ``unmatched``, each with who it could belong to.
+
+    ``candidates`` are {slug, name, rule}: customers that a rule names beside others, or that another rule denies.
+    ``near`` are {slug, name, score}: names that are nearly the same, the nearest first. They are no links.
+    """
+    from c360cli.store.near import candidates, near
+
+    possible, alike = candidates(store.database, rows), near(store.database, rows)
+    return [
+        {
+            **row,
+            "candidates": [
+                {"slug": one.slug, "name": one.name, "rule": one.rule} for one in possible.get(row["id"], ())
+            ],
+            "near": [
+                {"slug": one.slug, "name": one.name, "score": one.score}
+                for one in alike.get(row["id"], ())
+                if one.customer_id not in {each.customer_id for each in possible.get(row["id"], ())}
+            ],
+        }
+        for row in rows
+    ]
 
 
 def nameless(store: Store) -> list[Row]:

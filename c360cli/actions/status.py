@@ -6,19 +6,21 @@ from typing import Any
 
 from c360cli.store import Store
 from c360cli.store.aside import set_aside
-from c360cli.store.links import link_reasons
+from c360cli.store.links import link_reasons, unmatched
+from c360cli.store.near import candidates
 
 # A source that was not asked for so many runs has nothing to tell of them.
 RUNS_LOOKED_AT = 100
 
 
 def status(store: Store) -> dict[str, Any]:
-    """Return what the last syncs left: ``{"last_run", "sources", "aside", "links"}``.
+    """Return what the last syncs left: ``{"last_run", "sources", "aside", "links", "unmatched",
+    "ambiguous"}``.
 
     ``sources`` are {name, connector, is_master, synced_at, streams: [{name, synced_at}], last}, where ``last`` is the
     source's part of the report of the last run that asked it, with that run's ``finished_at``, or None. ``aside`` are
     the records that lie aside {source, stream, source_id, reason, sample, recorded_at}, ``links`` how many each rule
-    has linked.
+    has linked, ``unmatched`` how many fit no customer, ``ambiguous`` how many of those a rule names somebody for.
     """
     run = store.row("select started_at, finished_at, report from sync_run order by number desc limit 1")
     streams = store.rows("select source, name, synced_at from stream order by source, name")
@@ -40,11 +42,14 @@ def status(store: Store) -> dict[str, Any]:
     for name in newest:  # one that could never be opened has no row of its own
         blank: dict[str, Any] = {"is_master": False, "synced_at": None, "streams": []}
         sources.setdefault(name, {"name": name, "connector": last[name]["connector"], **blank})
+    strangers = unmatched(store.database)
     return {
         "last_run": run and {**run, "report": json.loads(run["report"]) if run["report"] else None},
         "sources": [{**source, "last": last.get(name)} for name, source in sources.items()],
         "aside": set_aside(store),
         "links": link_reasons(store.database),
+        "unmatched": len(strangers),
+        "ambiguous": len(candidates(store.database, strangers)),
     }
 
 

@@ -5,44 +5,17 @@ source and stays a page or two ahead; merging runs here, where the store is. A p
 killed anywhere, the next run goes on where the last committed page ended.
 """
 
-import json
 import sys
-import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from typing import Any, Protocol
+from contextlib import contextmanager
 
-from c360cli.actions.fetching import Arrival, Reading, fetch
+from c360cli.actions.sync_engine import Engine, Report
+from c360cli.actions.watching import Log, NoLog, Progress, Quiet
 from c360cli.config import Config
-from c360cli.connector import Connector
-from c360cli.errors import C360Error, ConfigError, PluginError, RequestRefused
+from c360cli.errors import ConfigError
 from c360cli.store import Store
-from c360cli.store.merge import Counts, Merge, SourceFacts
 
-Report = dict[str, Any]
-
-
-class Progress(Protocol):
-    """Who watches a sync. Calls come from the thread that merges, ``waiting`` from a fetching one."""
-
-    def page(self, source: str, stream: str, fetched: int, expected: int | None, seconds: float) -> None:
-        """One more page of ``stream`` is in the store; ``fetched`` counts all of this run."""
-        ...
-
-    def waiting(self, source: str, seconds: float) -> None:
-        """``source`` waits because it was asked to, or because it was out of reach."""
-        ...
-
-
-class Quiet:
-    """Nobody watches."""
-
-    def page(self, source: str, stream: str, fetched: int, expected: int | None, seconds: float) -> None:
-        """Say nothing."""
-
-    def waiting(self, source: str, seconds: float) -> None:
-        """Say nothing."""
+__all__ = ["Log", "NoLog", "Progress", "Quiet", "Report", "run"]
 
 
 def run(
@@ -52,25 +25,42 @@ def run(
     *,
     full: bool = False,
     dry_run: bool = False,
+    accept_shrink: bool = False,
+    keep_going: bool = False,
+    reconcile: bool = False,
     progress: Progress | None = None,
-    sleep: Callable[[float], None] = time.sleep,
+    log: Log | None = None,
+    sleep: Callable[[float], None] | None = None,
+    before_end: Callable[[Store], None] | None = None,
 ) -> Report:
     """Sync ``sources`` (all when none is named) and return the report, ``ok`` False when a source failed.
 
-    ``full`` reads every stream from its beginning, ``dry_run`` undoes everything at the end. The report is
-    ``{"started_at", "finished_at", "ok", "dry_run", "unmatched", "aside", "notes", "sources": [{"name", "connector",
-    "status", "error", "notes", "streams": [{"name", "fetched", "created", "updated", "unchanged", "deleted",
-    "rejected", "seconds"}]}]}``.
-    Raises ConfigError when there is nothing to sync, StoreError when the store fails or another sync holds it.
+    ``full`` reads every stream from its beginning, ``dry_run`` undoes everything at the end. ``accept_shrink`` is
+    ``full`` too, and takes sources that have lost most of their records as they are. ``keep_going`` stops no stream
+    for its bad records; ``reconcile`` compares all ids of the sources that can list them. The report is
+    ``{"started_at", "finished_at", "ok", "dry_run", "interrupted", "unmatched", "ambiguous", "links", "aside",
+    "notes", "sources": [{"name", "connector", "status", "error", "hint", "exit_code", "notes", "streams": [{"name",
+    "fetched", "created", "updated", "unchanged", "deleted", "rejected", "seconds"}]}]}``.
+    Raises ConfigError when there is nothing to sync, StoreError when the store fails or another sync holds it, and
+    ``Stopped`` with the report so far when a signal ends it; ``sleep`` waits, and without one a signal ends waiting.
+    ``before_end`` gets the store as the sync leaves it, also where a dry run undoes it afterwards.
     """
-    watcher = progress or Quiet()
+    watcher, kept = progress or Quiet(), log or NoLog()
     wanted = _wanted(config, sources)
     with store.database.sync_lock(), store.database.in_bulk(), _for_throughput():
-        engine = _Sync(config, store, watcher, sleep, full)
+        engine = Engine(config, store, watcher, kept, sleep)
+        engine.full, engine.accept_shrink, engine.keep_going = full or accept_shrink, accept_shrink, keep_going
+        engine.reconcile = reconcile
         if not dry_run:
-            return _told(engine.run(wanted, dry_run=False))
+            report = engine.run(wanted, dry_run=False)
+            if before_end is not None:
+                before_end(store)
+            return _told(report)
         with store.transaction(keep=False):
-            return engine.run(wanted, dry_run=True)
+            report = engine.run(wanted, dry_run=True)
+            if before_end is not None:
+                before_end(store)
+            return report
 
 
 @contextmanager
@@ -117,231 +107,3 @@ def _wanted(config: Config, sources: Sequence[str]) -> list[str]:
                 did_you_mean(name, config.sources) or f"Sources: {known}.",
             )
     return [name for name in config.sources if name in sources] if sources else list(config.sources)
-
-
-class _Stream:
-    """What one stream has brought so far."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.counts = Counts()
-        self.expected: int | None = None
-        self.seconds = 0.0
-        self.is_done = False
-
-    def report(self) -> dict[str, Any]:
-        """Return the stream's part of the report."""
-        return {"name": self.name, **self.counts._asdict(), "seconds": round(self.seconds, 3)}
-
-
-class _Source:
-    """One configured source during a sync."""
-
-    def __init__(self, name: str, connector_name: str) -> None:
-        self.name = name
-        self.connector_name = connector_name
-        self.connector: Connector | None = None
-        self.streams: dict[str, _Stream] = {}
-        self.notes: list[str] = []
-        self.errors: list[C360Error] = []
-        self.is_stopped = False
-
-    @property
-    def status(self) -> str:
-        """ "ok", "partial" when something came and something failed, else "failed"."""
-        if not self.errors:
-            return "ok"
-        return "partial" if any(stream.is_done for stream in self.streams.values()) else "failed"
-
-    def fail(self, error: C360Error) -> None:
-        """Note an error, and stop this source unless only the one request was refused."""
-        self.errors.append(error)
-        if not isinstance(error, RequestRefused):
-            self.is_stopped = True
-
-    def report(self) -> dict[str, Any]:
-        """Return the source's part of the report."""
-        return {
-            "name": self.name,
-            "connector": self.connector_name,
-            "status": self.status,
-            "error": " ".join(dict.fromkeys(str(error) for error in self.errors)) or None,
-            "hint": next((error.hint for error in self.errors if error.hint), None),
-            "exit_code": self.errors[0].exit_code if self.errors else 0,
-            "notes": self.notes,
-            "streams": [stream.report() for stream in self.streams.values()],
-        }
-
-
-class _Sync:
-    """One run over the wanted sources."""
-
-    def __init__(
-        self, config: Config, store: Store, progress: Progress, sleep: Callable[[float], None], full: bool
-    ) -> None:
-        self.config = config
-        self.store = store
-        self.progress = progress
-        self.sleep = sleep
-        self.full = full
-        self.merge: Merge = store.merge(config.currency)
-        self.started_at = store.now()
-        self.bugs: list[BaseException] = []
-        self.notes: list[str] = []
-
-    def run(self, wanted: Sequence[str], *, dry_run: bool) -> Report:
-        """Sync, settle, and keep the report."""
-        started_at = self.started_at = self.store.now()
-        run_id = uuid.uuid4().hex[:12]
-        self._keep_run(run_id, started_at, None)
-        sources = self._open(wanted)
-        for is_customers in (True, False):
-            self._phase(sources, is_customers)
-            self.merge.settle(accounts_only=is_customers)
-        for source in sources:
-            if not source.errors and source.connector:
-                self.merge.source_done(source.name)
-        report: Report = {
-            "started_at": started_at,
-            "finished_at": self.store.now(),
-            "ok": not any(source.errors for source in sources) and not self.bugs,
-            "dry_run": dry_run,
-            "notes": self.notes,
-            "unmatched": self.merge.unmatched_count(),
-            "aside": int(self.store.one("select count(*) from set_aside")),
-            "sources": [source.report() for source in sources],
-        }
-        self._keep_run(run_id, started_at, report)
-        if self.bugs and not dry_run:
-            raise self.bugs[0]
-        return report
-
-    def _open(self, wanted: Sequence[str]) -> list[_Source]:
-        """Make the connectors; one that cannot be made fails alone. The first with customers is the master."""
-        opened: dict[str, _Source] = {}
-        for name, options in self.config.sources.items():
-            source = opened[name] = _Source(name, str(options["connector"]))
-            try:
-                source.connector = self._connect(name)
-                _check_shape(source.connector)
-            except C360Error as error:
-                source.fail(error)
-                source.connector = None
-        master = self._master(list(opened.values()))
-        self.merge.begin(
-            [
-                SourceFacts(
-                    source.name,
-                    source.connector_name,
-                    position,
-                    source.name == master,
-                    source.connector.links,
-                    _has_customers(source.connector),
-                )
-                for position, source in enumerate(opened.values())
-                if source.connector
-            ],
-            opened,
-        )
-        return [opened[name] for name in wanted]
-
-    def _master(self, sources: Sequence[_Source]) -> str | None:
-        """Return the first source in the config that has customers.
-
-        None where an earlier one cannot be opened and was never seen: whose accounts make customers is decided once,
-        and must not depend on whose login works today.
-        """
-        known = {row["name"]: row["has_customers"] for row in self.store.rows("select name, has_customers from source")}
-        leading = self.store.one("select name from source where is_master = 1 and is_configured = 1")
-        for source in sources:
-            if source.connector is None and source.name not in known and leading in self.config.sources:
-                return str(leading)  # a newcomer that cannot be opened takes the lead from nobody
-            if source.connector is None and source.name not in known:
-                self.notes.append(
-                    f"{source.name} comes first in the config and cannot be opened, so nobody makes customers yet."
-                )
-                return None
-            if _has_customers(source.connector) if source.connector else known[source.name]:
-                return source.name
-        return None
-
-    def _connect(self, name: str) -> Connector:
-        from c360cli.plugins import connect
-
-        def wait(seconds: float) -> None:
-            self.progress.waiting(name, seconds)
-            self.sleep(seconds)
-
-        return connect(self.config, name, clock=self.store.clock, sleep=wait)
-
-    def _phase(self, sources: Sequence[_Source], is_customers: bool) -> None:
-        """Fetch the customer streams of all sources side by side, or all the others."""
-        by_name = {source.name: source for source in sources}
-        readings = []
-        for source in sources:
-            if source.connector is None or source.is_stopped:
-                continue
-            streams = [
-                stream.name for stream in source.connector.streams if ("customer" in stream.kinds) is is_customers
-            ]
-            source.streams.update({stream: _Stream(stream) for stream in streams})
-            cursors = {stream: None if self.full else self.merge.cursor(source.name, stream) for stream in streams}
-            readings.append(Reading(source.name, source.connector, cursors))
-        with closing(fetch(readings, self.merge.prepare)) as arrivals:
-            for arrival in arrivals:
-                self._take(by_name[arrival.source], arrival)
-
-    def _take(self, source: _Source, arrival: Arrival) -> None:
-        """Merge a page, or close a stream."""
-        stream = source.streams[arrival.stream]
-        stream.seconds = arrival.seconds
-        if arrival.page is not None:
-            stream.counts = stream.counts.plus(self.merge.keep(source.name, arrival.stream, arrival.page.prepared))
-            stream.expected = arrival.page.expected or stream.expected
-            source.notes += [note for note in arrival.page.notes if note not in source.notes]
-            self.progress.page(source.name, arrival.stream, stream.counts.fetched, stream.expected, arrival.seconds)
-        elif arrival.error is None:
-            self.merge.stream_done(source.name, arrival.stream, self.started_at if self.full else None)
-            stream.is_done = True
-        elif isinstance(arrival.error, C360Error):
-            source.fail(arrival.error)
-        else:
-            self._broke(source, arrival.error)
-
-    def _broke(self, source: _Source, error: BaseException) -> None:
-        """A connector raised what it should not: a plugin hurts only itself, ours is a bug that is told at the end."""
-        what = f"{source.name}: the connector broke ({type(error).__name__}: {error})."
-        source.fail(PluginError(what, "Update it, or remove the source from config.yaml."))
-        if type(source.connector).__module__.startswith("c360_connectors."):
-            self.bugs.append(error)
-
-    def _keep_run(self, run_id: str, started_at: str, report: Report | None) -> None:
-        facts = {
-            "id": run_id,
-            "started_at": started_at,
-            "finished_at": report["finished_at"] if report else None,
-            "report": json.dumps(report) if report else None,
-        }
-        self.store.database.whole(
-            lambda: self.store.database.execute(
-                "insert into sync_run (id, number, started_at, finished_at, report)"
-                " values (:id, (select coalesce(max(number), 0) + 1 from sync_run), :started_at, :finished_at, :report)"
-                " on conflict (id) do update set finished_at = excluded.finished_at, report = excluded.report",
-                facts,
-            )
-        )
-
-
-def _check_shape(connector: Connector) -> None:
-    """Raise PluginError for a connector without the parts of one, before any of them is needed."""
-    try:
-        streams = [(str(stream.name), tuple(stream.kinds)) for stream in connector.streams]
-        dict(connector.links)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise PluginError(f"the connector has no streams or links as it should ({error}).") from error
-    if len({name for name, _ in streams}) < len(streams):
-        raise PluginError("the connector has two streams of one name.")
-
-
-def _has_customers(connector: Connector) -> bool:
-    return any("customer" in stream.kinds for stream in connector.streams)

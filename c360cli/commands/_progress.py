@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from c360cli.commands._pace import Pace
 from c360cli.text import visible
 
 
@@ -11,6 +12,7 @@ class Watcher:
     def __init__(self, is_watched: bool) -> None:
         self.is_watched = is_watched
         self._tasks: dict[tuple[str, str], Any] = {}
+        self._paces: dict[tuple[str, str], Pace] = {}
         self._progress: Any = None
 
     def __enter__(self) -> "Watcher":
@@ -42,13 +44,15 @@ class Watcher:
         if key not in self._tasks:
             names = {"source": visible(source), "stream": visible(stream), "pace": ""}
             self._tasks[key] = self._progress.add_task("", total=expected, **names)
-        pace = f"{fetched / seconds:>8,.0f}/s" if seconds > 0.2 else ""
+            self._paces[key] = Pace()
+        pace = self._paces[key].page(fetched, expected, seconds)
         self._progress.update(self._tasks[key], completed=fetched, total=expected, pace=pace)
 
     def waiting(self, source: str, seconds: float) -> None:
         """Say that ``source`` waits."""
         if self._progress is None:
             return
-        for (name, _), task in self._tasks.items():
-            if name == source:
-                self._progress.update(task, pace=f"waiting {seconds:.0f} s")
+        # The streams of a source come one after the other, so the last one that began is the one that waits.
+        key = next((key for key in reversed(self._tasks) if key[0] == source), None)
+        if key is not None:
+            self._progress.update(self._tasks[key], pace=self._paces[key].waiting(seconds))

@@ -1,44 +1,154 @@
 """What a sync says to a person when it is done, and what a shell gets."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from c360cli.text import columns, visible
+from c360cli.times import in_words
 
 if TYPE_CHECKING:
+    from c360cli.actions.sync_log import SyncLog
     from c360cli.config import Config
     from c360cli.session import Session
+    from c360cli.store import Store
 
 # The cells of ``count_cells`` that are numbers.
 COUNTS = ("fetched", "created", "updated", "deleted", "rejected")
 
 
+class Asked(NamedTuple):
+    """What a person asked a sync for; see ``c360cli.actions.sync.run``, and ``c360cli.actions.due`` for the span."""
+
+    sources: Sequence[str] = ()
+    full: bool = False
+    dry_run: bool = False
+    older_than_seconds: int | None = None
+    accept_shrink: bool = False
+    keep_going: bool = False
+    reconcile: bool = False
+    errors_to: str | None = None
+
+
+EVERYTHING = Asked()
+
+
 def bring_in(
-    session: "Session",
-    sources: Sequence[str] = (),
-    *,
-    full: bool = False,
-    dry_run: bool = False,
-    says_all: bool = False,
+    session: "Session", asked: Asked = EVERYTHING, *, says_all: bool = False, writes_json: bool = False
 ) -> dict[str, Any]:
     """Sync, with progress where somebody watches, tell how it went on stderr, and return the report.
 
-    Without ``says_all`` only trouble is told where nobody watches: cron writes a mail of every word.
+    Without ``says_all`` only trouble is told where nobody watches: cron writes a mail of every word. A signal ends it
+    with what was done until then told.
     """
+    from c360cli.actions.stopping import Stopped, stoppable
+    from c360cli.actions.sync_log import SyncLog
+
+    config = session.config
+    is_watched = session.talk.width is not None and not session.is_quiet
+    with (
+        SyncLog(config.home, session.clock, config.zone) as log,
+        _told_in(log),
+        session.open_store() as store,
+        stoppable(store.database.break_off),
+    ):
+        try:
+            report = _run(session, store, asked, log, is_watched)
+        except Stopped as stopped:
+            if stopped.report:
+                _tell(session, stopped.report, log, says_all=True, writes_json=writes_json)
+            raise
+        _tell(session, report, log, says_all=is_watched or says_all, writes_json=writes_json)
+    return report
+
+
+def _run(session: "Session", store: "Store", asked: Asked, log: "SyncLog", is_watched: bool) -> dict[str, Any]:
     from c360cli.actions.sync import run
     from c360cli.commands._progress import Watcher
 
-    is_watched = session.talk.width is not None and not session.is_quiet
-    with session.open_store() as store, Watcher(is_watched) as watcher:
-        report = run(session.config, store, sources, full=full, dry_run=dry_run, progress=watcher)
+    config, sources = session.config, list(asked.sources)
+
+    def tell_errors(as_it_is: "Store") -> None:
+        if asked.errors_to is not None:
+            write_errors(session, as_it_is, asked.errors_to, asked.sources)
+
+    skipped: dict[str, float] = {}
+    if asked.older_than_seconds is not None:
+        from c360cli.actions.due import due
+
+        sources, skipped = due(config, store, sources, asked.older_than_seconds)
+        if skipped and not sources:
+            log.write("skip", sources=sorted(skipped))
+            tell_errors(store)
+            return _nothing_due(store, skipped)
+    with Watcher(is_watched) as watcher:
+        report = run(
+            config,
+            store,
+            sources,
+            full=asked.full,
+            dry_run=asked.dry_run,
+            accept_shrink=asked.accept_shrink,
+            keep_going=asked.keep_going,
+            reconcile=asked.reconcile,
+            progress=watcher,
+            log=log,
+            before_end=tell_errors,
+        )
+    return {**report, "skipped": _ages(skipped)} if asked.older_than_seconds is not None else report
+
+
+def write_errors(session: "Session", store: "Store", path: str, sources: Sequence[str]) -> None:
+    """Write what lies aside into a file, and say how much it is."""
+    from c360cli.actions.aside_file import write
+
+    written = write(store, path, sources)
+    session.say(f"Wrote {count(written, 'record that lies', 'records that lie')} aside to {visible(path)}.")
+
+
+def _nothing_due(store: "Store", skipped: Mapping[str, float]) -> dict[str, Any]:
+    """Return the report of a sync that had nothing to do."""
+    now = store.now()
+    nothing: dict[str, Any] = {
+        "unmatched": None,
+        "ambiguous": None,
+        "links": None,
+        "aside": None,
+        "notes": [],
+        "sources": [],
+    }
+    times = {"started_at": now, "finished_at": now}
+    return {**times, "ok": True, "dry_run": False, "interrupted": False, **nothing, "skipped": _ages(skipped)}
+
+
+def _ages(skipped: Mapping[str, float]) -> list[dict[str, Any]]:
+    return [{"name": name, "age_seconds": round(age)} for name, age in skipped.items()]
+
+
+def _tell(session: "Session", report: Mapping[str, Any], log: "SyncLog", *, says_all: bool, writes_json: bool) -> None:
     for line, is_trouble in report_lines(report, hosts(session.config)):
         if is_trouble:
             click.echo(line, err=True)
-        elif is_watched or says_all:
+        elif says_all:
             session.say(line)
-    return report
+    if log.trouble:
+        click.echo(visible(f"Note: {log.trouble}"), err=True)
+    if writes_json:
+        session.write_json(report)
+
+
+@contextmanager
+def _told_in(log: "SyncLog") -> Iterator[None]:
+    """Note in the log too why a sync could not begin, or broke."""
+    from c360cli.errors import C360Error
+
+    try:
+        yield
+    except C360Error as error:
+        log.write("error", source=None, stream=None, code=error.code, message=str(error))
+        raise
 
 
 def exit_code(report: Mapping[str, Any]) -> int:
@@ -71,15 +181,32 @@ def report_lines(report: Mapping[str, Any], hosts: Mapping[str, str]) -> Iterato
         yield from ((line, False) for line in note_lines(source))
         yield from ((line, True) for line in error_lines(source, hosts))
     yield from ((visible(f"Note: {note}"), True) for note in report["notes"])
+    for skipped in report.get("skipped", ()):
+        yield visible(f"{skipped['name']} is only {in_words(skipped['age_seconds'])} old, and was not asked."), False
     aside = sum(stream["rejected"] for source in report["sources"] for stream in source["streams"])
     if aside:
         yield f"{count(aside, 'record was', 'records were')} set aside (c360 sync --status).", True
     elif report["aside"]:
         yield f"{count(report['aside'], 'record lies', 'records lie')} aside from before (c360 sync --status).", False
     if report["unmatched"]:
-        yield f"{count(report['unmatched'], 'record fits', 'records fit')} no customer (c360 sync --unmatched).", False
+        yield unmatched_line(report), False
+    if report.get("links"):
+        yield links_line(report["links"]), False
     if report["dry_run"]:
         yield "Dry run: nothing was changed.", False
+
+
+def links_line(links: Mapping[str, int]) -> str:
+    """Return how many references each rule has linked."""
+    reasons = ", ".join(f"{number:,} by {reason.removeprefix('by ')}" for reason, number in links.items())
+    return f"Linked to customers: {reasons}."
+
+
+def unmatched_line(facts: Mapping[str, Any]) -> str:
+    """Return how many records fit no customer, and how many of those could belong to somebody."""
+    fits = count(facts["unmatched"], "record fits", "records fit")
+    doubt = f", {facts['ambiguous']:,} of them for doubt" if facts.get("ambiguous") else ""
+    return f"{fits} no customer{doubt} (c360 sync --unmatched)."
 
 
 def count_cells(streams: Sequence[Mapping[str, Any]]) -> tuple[str, str, str, str]:

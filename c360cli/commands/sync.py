@@ -14,8 +14,13 @@ GROUP = "Bring in"
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--full", is_flag=True, help="Read every stream from its beginning.")
 @click.option("--dry-run", is_flag=True, help="Fetch and count, but change nothing.")
-@click.option("--unmatched", is_flag=True, help="List what fits no customer, and stop.")
+@click.option("--if-older-than", metavar="SPAN", help="Only sources last read whole so long ago: 30m, 2h, 1d.")
+@click.option("--accept-shrink", is_flag=True, help="Take sources that have lost most of their records as they are.")
+@click.option("--reconcile", is_flag=True, help="Compare all ids too: find what was purged, fetch what never came.")
+@click.option("--keep-going", is_flag=True, help="Read on where many records of a stream are bad.")
+@click.option("--unmatched", is_flag=True, help="List what fits no customer and what is like it, and stop.")
 @click.option("--status", is_flag=True, help="Tell how the last sync went, what failed and what lies aside, and stop.")
+@click.option("--errors-to", metavar="FILE", help="Write what lies aside, line by line, as CSV or JSON lines (.jsonl).")
 @formats("text", "json")
 @click.pass_context
 def command(
@@ -23,33 +28,65 @@ def command(
     sources: tuple[str, ...],
     full: bool,
     dry_run: bool,
+    if_older_than: str | None,
+    accept_shrink: bool,
+    keep_going: bool,
+    reconcile: bool,
     unmatched: bool,
     status: bool,
+    errors_to: str | None,
     format: str,
 ) -> None:
     """Bring in what changed at the sources since the last time.
 
     Sources run side by side; one that fails leaves the others whole, and the exit code is 5. On a terminal progress
     and a report stand on stderr; without one nothing is said when all is well. A sync that is broken off at any
-    point goes on with the next one.
+    point goes on with the next one. What every sync did stands in logs/sync.log of the home.
 
     \b
-    c360 sync                     everything
-    c360 sync zendesk --full      one source, from its beginning
-    c360 sync --status            how the last one went, source by source
-    c360 sync --unmatched         what fits no customer, for c360 link
+    c360 sync                       everything
+    c360 sync zendesk --full        one source, from its beginning
+    c360 sync --if-older-than 2h    what is older than that; nothing where all is younger
+    c360 sync --status              how the last one went, source by source
+    c360 sync --unmatched           what fits no customer, for c360 link
     """
     session = current()
+    if errors_to is not None:
+        from c360cli.actions.aside_file import check
+
+        check(errors_to)
     if unmatched or status:
         (_show_unmatched if unmatched else _show_status)(session, format)
+        if errors_to is not None:
+            from c360cli.commands._sync_words import write_errors
+
+            with session.open_store(read_only=True) as store:
+                write_errors(session, store, errors_to, sources)
         return
-    from c360cli.commands._sync_words import bring_in, exit_code
+    from c360cli.commands._sync_words import Asked, bring_in, exit_code
 
     _refuse_unknown(sources, session)
-    report = bring_in(session, sources, full=full, dry_run=dry_run, says_all=dry_run)
-    if format == "json":
-        session.write_json(report)
+    asked = Asked(
+        sources,
+        full=full,
+        dry_run=dry_run,
+        older_than_seconds=_span(context, if_older_than),
+        accept_shrink=accept_shrink,
+        keep_going=keep_going,
+        reconcile=reconcile,
+        errors_to=errors_to,
+    )
+    report = bring_in(session, asked, says_all=dry_run, writes_json=format == "json")
     context.exit(exit_code(report))
+
+
+def _span(context: click.Context, text: str | None) -> int | None:
+    from c360cli.times import read_span
+
+    try:
+        return None if text is None else read_span(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", context, param_hint="--if-older-than") from None
 
 
 def _refuse_unknown(names: Sequence[str], session: Session) -> None:
@@ -64,27 +101,18 @@ def _refuse_unknown(names: Sequence[str], session: Session) -> None:
 
 
 def _show_unmatched(session: Session, format: str) -> None:
-    from c360cli.actions.link import nameless, unmatched
+    from c360cli.actions.link import nameless, suggestions, unmatched
 
     with session.open_store(read_only=True) as store:
-        rows, unnamed = unmatched(store), nameless(store)
+        rows, unnamed = suggestions(store, unmatched(store)), nameless(store)
     if format == "json":
         session.write_json(rows)
     elif rows:
-        from c360cli.blocks import Column, Table
+        from c360cli.commands._unmatched import hint, table
         from c360cli.render import Style
-        from c360cli.render.terminal import render_table
 
-        columns = (
-            Column("id", "Record", "id"),
-            Column("name", "Name", grows=True),
-            Column("domain", "Domain"),
-            Column("external_id", "External id"),
-            Column("records", "Records", "integer"),
-        )
-        style = Style(session.terminal.width, session.terminal.has_color)
-        session.write(render_table(Table("unmatched", columns, rows), style))
-        session.say("Hint: c360 link SOURCE:ID CUSTOMER")
+        session.write(table(rows, Style(session.terminal.width, session.terminal.has_color)))
+        session.say(hint(rows))
     else:
         session.say("Every customer that is named is known.")
     if unnamed:
@@ -107,5 +135,5 @@ def _show_status(session: Session, format: str) -> None:
     from c360cli.commands._sync_status import status_lines
     from c360cli.commands._sync_words import hosts
 
-    for line in status_lines(state, now, hosts(session.config)):
+    for line in status_lines(state, now, hosts(session.config), session.config.zone):
         session.write(line)

@@ -9,7 +9,7 @@ import secrets
 import ssl
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -32,6 +32,9 @@ _PASSING = frozenset({408, 409, 420})
 _CONNECT_SECONDS = 30.0
 _LONGEST_PAUSE_SECONDS = 60.0
 _CHUNK_BYTES = 1 << 16
+# A file of a bulk export: Salesforce writes up to 1 GB and gives 20 minutes to fetch it.
+_LARGEST_DOWNLOAD_BYTES = 2 << 30
+_DOWNLOAD_TAKES = 4
 
 
 class HttpClient:
@@ -100,6 +103,25 @@ class HttpClient:
         """
         return self._call("POST", url, None, headers, body, lambda a: self._read_json(a) if a.body else None)
 
+    def post_form(self, url: str, fields: Mapping[str, str]) -> Any:
+        """Return the JSON answer to POST ``fields`` as a form, None for an empty one; repeated as ``post_json`` is."""
+        return self._call("POST", url, None, None, _Form(fields), lambda a: self._read_json(a) if a.body else None)
+
+    def download(
+        self, url: str, into: BinaryIO, params: Params | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Write the body of the answer to GET ``url`` into the file ``into`` and return the rest of the answer.
+
+        The file begins with the body, also where a try broke off in its middle. It may be larger than memory, and may
+        take longer than other answers.
+        """
+        answer: Answer = self._call("GET", url, params, headers, None, lambda answer: answer, into)
+        return answer
+
+    def delete(self, url: str) -> None:
+        """Ask to DELETE ``url``; repeated only where nobody can have seen the first try."""
+        self._call("DELETE", url, None, None, None, lambda answer: None)
+
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
@@ -112,15 +134,18 @@ class HttpClient:
         headers: Mapping[str, str] | None,
         body: Any,
         read: Callable[[Answer], Any],
+        into: BinaryIO | None = None,
     ) -> Any:
         target = self._origin.locate(url)
-        request = requests.Request(
-            method, target, params=params, headers=dict(headers or {}), json=body, auth=self._auth
-        )
+        request = requests.Request(method, target, params=params, headers=dict(headers or {}), auth=self._auth)
+        if isinstance(body, _Form):
+            request.data = body
+        else:
+            request.json = body
         failures = 0
         is_renewed = False
         while True:
-            sent = self._send(request)
+            sent = self._send(request, into)
             if sent.answer is not None and sent.answer.status == 401 and not is_renewed and self._renew(sent):
                 is_renewed = True
                 continue
@@ -136,21 +161,22 @@ class HttpClient:
                 self.on_wait(wait_seconds, reason)
             self._sleep(wait_seconds)
 
-    def _send(self, request: requests.Request) -> "_Sent":
+    def _send(self, request: requests.Request, into: BinaryIO | None = None) -> "_Sent":
         """Make one try; a failed one comes back as its reason, because its exception quotes the whole URL."""
         prepared = self._session.prepare_request(request)
         authorization = prepared.headers.get("Authorization")
-        with Deadline(self._deadline_seconds) as deadline:
+        seconds = self._deadline_seconds * (_DOWNLOAD_TAKES if into else 1)
+        with Deadline(seconds) as deadline:
             try:
                 with self._session.send(prepared, **self._settings(prepared.url or "")) as response:
-                    body = self._read_body(response)
+                    body = self._read_body(response, into if response.status_code == 200 else None)
                 # A socket shut among the headers looks like their end.
                 if not deadline.has_passed:
                     return _Sent(Answer(response.status_code, response.headers, body), authorization=authorization)
             except requests.RequestException as error:
                 if not deadline.has_passed:
                     return _fault(error)
-        return _Sent(None, f"took longer than {self._deadline_seconds:g} s")
+        return _Sent(None, f"took longer than {seconds:g} s")
 
     def _settings(self, url: str) -> Any:
         settings = self._session.merge_environment_settings(url, {}, True, None, None)
@@ -159,18 +185,26 @@ class HttpClient:
         timeout = (min(_CONNECT_SECONDS, self._deadline_seconds), 2 * self._deadline_seconds)
         return {**settings, "timeout": timeout, "allow_redirects": False}
 
-    def _read_body(self, response: requests.Response) -> bytes:
+    def _read_body(self, response: requests.Response, into: BinaryIO | None = None) -> bytes:
         chunks = []
         total = 0
+        most = self._max_body_bytes
+        if into is not None:
+            into.seek(0)
+            into.truncate()
+            most = _LARGEST_DOWNLOAD_BYTES
         for chunk in response.iter_content(_CHUNK_BYTES):
             total += len(chunk)
-            if total > self._max_body_bytes:  # counted after decompression, so that a bomb fizzles here
+            if total > most:  # counted after decompression, so that a bomb fizzles here
                 raise SourceError(
                     self.source,
-                    f"sent an answer of more than {self._max_body_bytes >> 20} MiB.",
+                    f"sent an answer of more than {most >> 20} MiB.",
                     "Ask for smaller pages, or look at what answers under this address.",
                 )
-            chunks.append(chunk)
+            if into is None:
+                chunks.append(chunk)
+            else:
+                into.write(chunk)
         return b"".join(chunks)
 
     def _renew(self, sent: "_Sent") -> bool:
@@ -229,6 +263,10 @@ class HttpClient:
         longest = min(2.0 ** (failures - 1), _LONGEST_PAUSE_SECONDS, self._longest_wait_seconds)
         # Several sources, or several machines, that failed together must not come back together.
         return longest * (0.5 + secrets.randbelow(501) / 1000)
+
+
+class _Form(dict[str, str]):
+    """A body that is sent as a form instead of JSON."""
 
 
 class _Sent(NamedTuple):

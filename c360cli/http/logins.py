@@ -6,12 +6,16 @@ is sent carries the secret.
 
 import base64
 import threading
+import time
 from collections.abc import Callable
 
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from c360cli.errors import ConfigError
+from c360cli.errors import ConfigError, LoginRefused
+
+# A token that ends as soon as it is used would be fetched again for every request.
+_MOST_RENEWALS, _WITHIN_SECONDS = 5, 60.0
 
 
 class Bearer(AuthBase):
@@ -41,28 +45,56 @@ class Basic(AuthBase):
 class RefreshingBearer(AuthBase):
     """A token that is fetched when first needed, and again when the source stops taking it.
 
-    ``fetch_token`` is called by one thread at a time; the others wait for what it brings.
+    ``fetch_token`` gets the token that was refused ("" at first) and is called by one thread at a time; the others wait
+    for what it brings. Once it raises LoginRefused, it is not asked again: nothing a program does helps then.
     """
 
-    def __init__(self, fetch_token: Callable[[], str]) -> None:
+    def __init__(self, fetch_token: Callable[[str], str], source: str = "login") -> None:
         self._fetch_token = fetch_token
+        self._source = source
         self._header: str | None = None
         self._lock = threading.Lock()
+        self._refused: LoginRefused | None = None
+        self._renewed_at: list[float] = []
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Add the header, fetching the token first if there is none."""
         with self._lock:
             if self._header is None:
-                self._header = _bearer(self._fetch_token())
+                self._header = self._fetch("")
             request.headers["Authorization"] = self._header
         return request
 
     def renew(self, refused: str | None) -> None:
-        """Fetch a new token, unless another thread did since ``refused`` (the header sent) was taken."""
+        """Fetch a new token, unless another thread did since ``refused`` (the header sent) was taken.
+
+        Raises LoginRefused when tokens end faster than anybody could use them.
+        """
         with self._lock:
             if self._header == refused:
                 self._header = None
-                self._header = _bearer(self._fetch_token())
+                self._header = self._fetch((refused or "").removeprefix("Bearer "))
+
+    def _fetch(self, refused: str) -> str:
+        if self._refused is not None:
+            raise self._refused
+        try:
+            if refused:
+                self._count()
+            return _bearer(self._fetch_token(refused))
+        except LoginRefused as error:
+            self._refused = error
+            raise
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        self._renewed_at = [at for at in self._renewed_at if now - at < _WITHIN_SECONDS] + [now]
+        if len(self._renewed_at) > _MOST_RENEWALS:
+            raise LoginRefused(
+                self._source,
+                f"{_MOST_RENEWALS} new access tokens in a row were refused within a minute.",
+                "Look at the session settings of the app at the source.",
+            )
 
 
 class NoLogin(AuthBase):

@@ -34,6 +34,12 @@ class Origin:
             )
 
     @property
+    def name(self) -> str:
+        """The origin as ``scheme://host:port``, the port left out where it goes without saying."""
+        is_usual = self._port == {"http": 80, "https": 443}[self._scheme]
+        return f"{self._scheme}://{self.host}" + ("" if is_usual else f":{self._port}")
+
+    @property
     def is_this_machine(self) -> bool:
         """Whether the host is this machine itself, by a name no name server is asked for."""
         try:

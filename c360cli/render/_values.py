@@ -10,7 +10,7 @@ from c360cli.render import Style
 from c360cli.text import one_line, sparkline
 from c360cli.times import day_in, days_between, distance, in_words
 
-NUMBERS = frozenset(("integer", "real", "signed", "mean", "change", "score", "money", "percent", "age"))
+NUMBERS = frozenset(("integer", "real", "signed", "mean", "change", "score", "money", "percent", "age", "minutes"))
 """The types whose values stand to the right of a column."""
 
 NOT_KNOWN = "NA"
@@ -34,6 +34,8 @@ def said(value: Any, type_: str, style: Style, unit: str | None = None, cents: b
             return _with_sign(value, type_)
         if type_ == "score":
             return one_line(_score(value, unit or ""))
+        if type_ == "minutes":
+            return in_words(value * 60)
         if type_ in ("integer", "real", "percent"):
             number = _number(value)
             measure = "%" if type_ == "percent" else unit

@@ -159,7 +159,7 @@ _STREAMS = {
     "case": ("tickets",),
     "activity": ("tasks", "events"),
     "subscription": ("contracts",),
-    "survey": ("answers", "satisfaction_ratings"),
+    "survey": ("answers", "satisfaction_ratings", "survey_responses"),
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from c360cli.records import Aside, Row
+from c360cli.secret import redact
 from c360cli.store.database import Database
 from c360cli.store.store import Store
 
@@ -13,6 +14,17 @@ def set_aside(store: Store) -> list[Row]:
         "select source, stream, source_id, reason, sample, recorded_at from set_aside"
         " order by recorded_at desc, source, stream, source_id"
     )
+
+
+def aside_ids(store: Store, source: str, stream: str, limit: int) -> list[str]:
+    """Return the ids of what lies aside of one stream, the oldest first, so that each has its turn."""
+    rows = store.rows(
+        "select source_id from set_aside where source = :source and stream = :stream"
+        f" order by recorded_at, source_id limit {int(limit)}",
+        source=source,
+        stream=stream,
+    )
+    return [row["source_id"] for row in rows]
 
 
 def keep(database: Database, source: str, stream: str, came: Sequence[str], asides: Sequence[Aside], now: str) -> None:
@@ -37,8 +49,8 @@ def keep(database: Database, source: str, stream: str, came: Sequence[str], asid
                 "source": source,
                 "stream": stream,
                 "source_id": _storable(item.source_id),
-                "reason": _storable(item.reason),
-                "sample": _storable(item.sample),
+                "reason": redact(_storable(item.reason)),
+                "sample": redact(_storable(item.sample)),
                 "now": now,
             },
         )

@@ -13,9 +13,11 @@ go, when another customer fits better or theirs is gone. So the order in which t
 """
 
 from c360cli.kinds import CONTACT, KINDS, SURVEY, Kind
-from c360cli.names import FREE_MAIL, domain_of, long_salesforce_id, name_key, name_words
+from c360cli.names import FREE_MAIL, domain_of
 from c360cli.records import Row
+from c360cli.store import mergers, proposals
 from c360cli.store.database import Database
+from c360cli.store.keys import keys_of
 from c360cli.store.links import FIXED, MOVED, move_children, resolve_children
 
 # rule -> the queries that find (id, source, customer_id) for candidates with a key of that rule. The candidates drive
@@ -206,14 +208,10 @@ def _weigh(database: Database, candidates: list[Row], now: str) -> set[str]:
     database.empty(
         "proposal", "id {text} primary key, source {text} not null, customer_id {text} not null, rule {text} not null"
     )
+    database.empty("possible", proposals.POSSIBLE)
     for rule, queries in RULES.items():
-        database.execute(
-            "insert into proposal (id, source, customer_id, rule)"
-            " select f.id, min(f.source), min(f.customer_id), :rule"
-            f" from ({' union '.join(queries)}) f where not exists (select 1 from proposal p where p.id = f.id)"
-            " group by f.id having count(distinct f.customer_id) = 1 order by f.id",
-            {"rule": rule},
-        )
+        proposals.propose(database, rule, _with_mergers(rule, queries))
+    proposals.settle_contradictions(database)
     touched = _move(database, now)
     database.execute(
         "insert into link (id, source, source_id, customer_id, reason, linked_at)"
@@ -222,6 +220,10 @@ def _weigh(database: Database, candidates: list[Row], now: str) -> set[str]:
         {"now": now},
     )
     return touched
+
+
+def _with_mergers(rule: str, queries: tuple[str, ...]) -> tuple[str, ...]:
+    return (*queries, mergers.RULES[rule]) if rule in mergers.RULES else queries
 
 
 def _stage(database: Database, candidates: list[Row]) -> None:
@@ -239,16 +241,7 @@ def _stage(database: Database, candidates: list[Row]) -> None:
         id_, source = row["id"], row["source"]
         is_account = row["name_key"] is not None
         considered[id_] = (id_, source, int(is_account))
-        if is_account:
-            found = [("exact name", row["name_words"]), ("name", row["name_key"])]
-            if row["external_id"]:
-                found += [("external id", row["external_id"]), ("external id", long_salesforce_id(row["external_id"]))]
-        else:
-            word = id_.partition(":")[2]
-            # The id of an organization that has not come yet is an id in its own source, and nowhere else.
-            found = _keys_of_word(word) if source not in with_customers or "@" in word else []
-            found += _keys_of_word(row["mail"]) if row["mail"] else []
-        keys |= {(id_, source, rule, key) for rule, key in found if key}
+        keys |= {(id_, source, rule, key) for rule, key in keys_of(row, source in with_customers)}
     database.copy_in("considered", ("id", "source", "is_account"), sorted(considered.values()))
     database.copy_in("candidate", ("id", "source", "rule", "key"), sorted(keys))
     free = ", ".join(f"'{domain}'" for domain in sorted(FREE_MAIL))
@@ -294,15 +287,3 @@ def _move(database: Database, now: str) -> set[str]:
             "select m.before as id from moved m union select m.after from moved m where m.after is not null"
         )
     }
-
-
-def _keys_of_word(word: str) -> list[tuple[str, str]]:
-    """Return the (rule, key) pairs by which a bare word could name a customer."""
-    keys = [("external id", word), ("external id", long_salesforce_id(word))]
-    keys += [("exact name", name_words(word)), ("name", name_key(word))]
-    domain = domain_of(word)
-    if "@" in word:
-        keys.append(("e-mail", word.lower()))
-    if domain and domain not in FREE_MAIL:
-        keys.append(("domain", domain))
-    return [(rule, key) for rule, key in dict.fromkeys(keys) if key]

@@ -6,13 +6,13 @@ field, write and tombstone. Records of kind ``customer`` land in ``account`` (a 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.kinds import CONTACT, CUSTOMER, KINDS, SURVEY, Kind
-from c360cli.records import Cursor, RecordPage
-from c360cli.store import aside, change_rows, derive, identity, links, statements, words
-from c360cli.store.staging import Prepared, Staged, prepare
+from c360cli.records import Aside, Cursor, RecordPage
+from c360cli.store import aside, change_rows, derive, identity, links, mergers, rolls, statements, withheld, words
+from c360cli.store.staging import Prepared, Staged, columns_of, prepare
 from c360cli.store.statements import LINKED, Target
 from c360cli.store.store import Store
 
@@ -126,22 +126,32 @@ class Merge:
         """Prepare and keep one page; return what became of its records."""
         return self.keep(source, stream, self.prepare(source, stream, page))
 
-    def keep(self, source: str, stream: str, page: Prepared) -> Counts:
+    def keep(self, source: str, stream: str, page: Prepared, *, keeps_cursor: bool = True) -> Counts:
         """Merge one prepared page with its cursor, in one transaction, and return what became of its records.
 
         Records that do not fit their kind are kept aside with the reason; one that now fits leaves its earlier reason.
         """
-        return self.database.whole(lambda: self._keep(source, stream, page))
+        return self.database.whole(lambda: self._keep(source, stream, page, keeps_cursor))
 
-    def _keep(self, source: str, stream: str, page: Prepared) -> Counts:
+    def set_aside(self, source: str, stream: str, asides: Sequence[Aside]) -> None:
+        """Keep what is bad about a page that is not merged."""
+        self.database.whole(lambda: aside.keep(self.database, source, stream, (), asides, self.store.now()))
+
+    def put_back(self, source: str, stream: str, cursor: Cursor | None) -> None:
+        """Let the next sync read ``stream`` from where it stood before: what came since is not to be believed."""
+        text = None if cursor is None else json.dumps(cursor)
+        self.database.whole(lambda: self._keep_cursor(source, stream, text))
+
+    def _keep(self, source: str, stream: str, page: Prepared, keeps_cursor: bool) -> Counts:
         self.database.alone()
         now = self.store.now()
         counts = Counts(fetched=page.fetched)
         for staged in page.staged:
-            counts = counts.plus(self._merge(source, staged, now))
+            counts = counts.plus(self._merge(source, staged, now, page.withheld))
         aside.forget(self.database, source, stream, page.reread)
         aside.keep(self.database, source, stream, page.source_ids, page.aside, now)
-        self._keep_cursor(source, stream, page.cursor)
+        if keeps_cursor:
+            self._keep_cursor(source, stream, page.cursor)
         unchanged = counts.fetched - counts.created - counts.updated - counts.deleted - len(page.aside)
         return counts._replace(unchanged=max(0, unchanged), rejected=len(page.aside))
 
@@ -155,13 +165,47 @@ class Merge:
         def work() -> None:
             if read_whole_since:
                 aside.forget_older(self.database, source, stream, read_whole_since)
+            # A stream that was just read for the first time has nothing to be compared with.
             self.database.execute(
-                "insert into stream (source, name, synced_at) values (:source, :stream, :now)"
-                " on conflict (source, name) do update set synced_at = excluded.synced_at",
+                "insert into stream (source, name, synced_at, reconciled_at) values (:source, :stream, :now, :now)"
+                " on conflict (source, name) do update set synced_at = excluded.synced_at,"
+                " reconciled_at = coalesce(stream.reconciled_at, excluded.reconciled_at)",
                 {"source": source, "stream": stream, "now": self.store.now()},
             )
 
         self.database.whole(work)
+
+    def call_the_roll(
+        self,
+        source: str,
+        stream: str,
+        kind: Kind,
+        prefix: str,
+        ids: Callable[[], Iterable[str]],
+        *,
+        believes_all: bool = False,
+    ) -> tuple[rolls.Compared, Counts | None]:
+        """Bury the rows of ``stream`` whose id the source has no more; return what was compared, and what was done.
+
+        ``ids`` gives the ids the source has, anew each time it is called. Counts are None, and nothing is done, where
+        so much is gone that it is not to be believed; ``believes_all`` does.
+        """
+        return self.database.whole(lambda: self._call_the_roll(source, stream, kind, prefix, ids(), believes_all))
+
+    def _call_the_roll(
+        self, source: str, stream: str, kind: Kind, prefix: str, ids: Iterable[str], believes_all: bool
+    ) -> tuple[rolls.Compared, Counts | None]:
+        self.database.alone()
+        now = self.store.now()
+        compared = rolls.compare(self.database, source, stream, kind, prefix, ids)
+        if not (compared.is_believable or believes_all):
+            return compared, None
+        counts = Counts()
+        if compared.gone:
+            gone: list[tuple[str, str | None, str]] = [(id_, None, now) for id_ in compared.gone]
+            counts = self._merge(source, Staged(kind, columns_of(kind), frozenset(), [], gone), now)
+        rolls.called(self.database, source, stream, now)
+        return compared, counts
 
     def source_done(self, source: str) -> None:
         """Write down that every stream of ``source`` was read to its end just now."""
@@ -170,21 +214,24 @@ class Merge:
             lambda: self.database.execute("update source set synced_at = :now where name = :source", done)
         )
 
-    def settle(self, *, accounts_only: bool = False) -> None:
+    def settle(self, *, accounts_only: bool = False) -> list[mergers.Merger]:
         """Link what is not linked yet, weigh links by rules again where something has changed, resolve what waited.
 
         Works from the store's state alone, so a sync that was killed anywhere is settled by the next one.
         ``accounts_only`` is for the middle of a sync: contacts, which tell who wrote what, are still to come.
+        Return the customers that were merged into others, with what has moved.
         """
-        self.database.whole(lambda: self._settle(accounts_only))
+        return self.database.whole(lambda: self._settle(accounts_only))
 
-    def _settle(self, accounts_only: bool) -> None:
+    def _settle(self, accounts_only: bool) -> list[mergers.Merger]:
         self.database.alone()
         now = self.store.now()
         needed = int(self.database.one("select max(needs_linking) from source") or 0)
         if needed:
             self.database.measure("account", "account_domain", "contact", "customer", "link", "source")
-        touched = identity.link_accounts(self.database, now) if needed == ACCOUNTS else set()
+        merged = mergers.settle(self.database, now) if needed == ACCOUNTS else []
+        touched = {each.winner_id for each in merged} | {each.loser_id for each in merged}
+        touched |= identity.link_accounts(self.database, now) if needed == ACCOUNTS else set()
         links.resolve_children(self.database)
         if not accounts_only:
             touched |= identity.link_references(self.database, now, all_of_them=needed > 0)
@@ -196,6 +243,7 @@ class Merge:
         self._derive(touched, None, now)
         if not accounts_only:
             self.database.execute("update customer set is_settled = 1 where is_settled = 0")
+        return merged
 
     def unmatched_count(self) -> int:
         """Return how many accounts, and other references to a customer, fit none."""
@@ -230,13 +278,17 @@ class Merge:
         self.settle()
         self._derive(customers, None, self.store.now())
 
-    def _merge(self, source: str, staged: Staged, now: str) -> Counts:
+    def _merge(self, source: str, staged: Staged, now: str, hidden: Sequence[str] = ()) -> Counts:
         is_account = staged.kind is CUSTOMER
         target = _target(staged)
         self._fill(target, staged.columns, staged.rows)
         if staged.gone:
             self.database.copy_in("gone", ("id", "changed_at", "deleted_at"), staged.gone)
+        if hidden and staged.rows:
+            withheld.keep(self.database, target.table, target.staging, hidden)
         counts = self._write(target, source, now)
+        if is_account and staged.merged:
+            mergers.remember(self.database, staged.merged)
         if words.come_in_part(staged.kind, staged.sent):
             words.refresh(self.database, staged.kind)
         if (is_account or staged.kind in (CONTACT, SURVEY)) and self._tells_who_is_who(target.kind, counts, now):
@@ -303,7 +355,7 @@ class Merge:
                 deleted += self.database.execute(sql.bury, values)
         return Counts(created=created, updated=updated, deleted=deleted)
 
-    def _keep_cursor(self, source: str, stream: str, cursor: str) -> None:
+    def _keep_cursor(self, source: str, stream: str, cursor: str | None) -> None:
         self.database.execute(
             "insert into stream (source, name, read_cursor) values (:source, :stream, :cursor)"
             " on conflict (source, name) do update set read_cursor = excluded.read_cursor",

@@ -396,7 +396,12 @@ def _search(database: Database) -> None:
     database.set_up_search()
 
 
-STEPS: tuple[Step, ...] = (Step(1, "the first schema", FIRST, _search),)
+RECONCILED = "alter table stream add column reconciled_at {text}"
+
+STEPS: tuple[Step, ...] = (
+    Step(1, "the first schema", FIRST, _search),
+    Step(2, "when the ids of a stream were compared", RECONCILED),
+)
 NEWEST = STEPS[-1].number
 LEDGER = "schema_step"
 

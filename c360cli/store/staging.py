@@ -33,7 +33,8 @@ Bad = dict[int, str]
 class Staged(NamedTuple):
     """Records of one kind in one page that speak of the same columns: rows for the staging table, and tombstones.
 
-    ``sent`` are the columns they speak of; ``gone`` are (id, changed_at, deleted_at).
+    ``sent`` are the columns they speak of; ``gone`` are (id, changed_at, deleted_at), ``merged`` those of them that
+    another record took the place of: (id, its id at the source).
     """
 
     kind: Kind
@@ -41,13 +42,14 @@ class Staged(NamedTuple):
     sent: frozenset[str]
     rows: list[tuple[Any, ...]]
     gone: list[tuple[str, str | None, str]]
+    merged: Sequence[tuple[str, str]] = ()
 
 
 class Prepared(NamedTuple):
     """One page, ready to be merged: it was checked without the store, so a fetching thread can do it.
 
     ``fetched`` counts what came, ``source_ids`` are those of the records, ``aside`` is what cannot be used, ``reread``
-    are beginnings of ids of what lay aside and is read anew.
+    are beginnings of ids of what lay aside and is read anew, ``withheld`` fields of extra the source shows no more.
     """
 
     fetched: int
@@ -56,6 +58,7 @@ class Prepared(NamedTuple):
     source_ids: tuple[str, ...]
     cursor: str
     reread: tuple[str, ...]
+    withheld: tuple[str, ...] = ()
 
 
 def prepare(source: str, stream: str, page: RecordPage, currency: str, now: str) -> Prepared:
@@ -81,8 +84,8 @@ def prepare(source: str, stream: str, page: RecordPage, currency: str, now: str)
         aside += bad
     source_ids = tuple(str(record.source_id) for record in page.records)
     # As text at once: the connector goes on, and may change its cursor before this page is merged.
-    cursor, reread = json.dumps(page.cursor), tuple(map(str, page.reread))
-    return Prepared(len(source_ids) + len(page.aside), staged, aside, source_ids, cursor, reread)
+    cursor, reread, withheld = json.dumps(page.cursor), tuple(map(str, page.reread)), tuple(map(str, page.withheld))
+    return Prepared(len(source_ids) + len(page.aside), staged, aside, source_ids, cursor, reread, withheld)
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
@@ -109,6 +112,7 @@ def stage(
     aside: list[Aside] = []
     newest = _newest(records, stream, aside)
     gone = [(id_, stamp, stamp or now) for id_, (stamp, record) in newest.items() if record.deleted]
+    merged = [(id_, text(record.merged_into) or "") for id_, (_, record) in newest.items() if _is_merged(record)]
     declared = _known(kind)
     groups: dict[frozenset[str], dict[str, tuple[str | None, Record]]] = {}
     for identity, known in newest.items():
@@ -119,10 +123,14 @@ def stage(
     staged = []
     for sent, group in groups.items():
         rows, bad = _rows(kind, sent, group, stream, currency)
-        staged.append(Staged(kind, columns_of(kind), sent, rows, gone))
+        staged.append(Staged(kind, columns_of(kind), sent, rows, gone, merged))
         aside += bad
-        gone = []
+        gone, merged = [], []
     return staged, aside
+
+
+def _is_merged(record: Record) -> bool:
+    return record.deleted and type(record.merged_into) is str and record.merged_into.isascii()
 
 
 def _rows(

@@ -72,6 +72,10 @@ class Demo:
         self._url, self._site = url, site
         self.name = real.name
         self.streams = real.streams
+        # What one connector can and another cannot is there only where it is.
+        for optional in ("fetch_again", "roll_call", "reconcile_days"):
+            if hasattr(real, optional):
+                setattr(self, optional, getattr(real, optional))
         self.links: Mapping[str, str] = {kind: link.replace(url, site) for kind, link in real.links.items()}
 
     def check(self) -> str:

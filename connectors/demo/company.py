@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from . import accounts, activities, cases, deals, organizations, people, tickets
 from .customers import all_customers
-from .world import Seen, Thing, World
+from .world import Seen, Thing, Version, World
 
 # Deleted rows stay this long in Salesforce's recycle bin.
 _RECYCLE_BIN = timedelta(days=15)
@@ -63,6 +63,22 @@ class Company:
             if seen and not (seen.values.get("IsDeleted") and now - seen.stamped_at > _RECYCLE_BIN):
                 rows.append(seen)
         return rows
+
+    def change(self, name: str, identity: object, at: datetime, **values: object) -> None:
+        """Let a test write history: from ``at`` on, these values are true of a thing.
+
+        The stamp is ``at`` even where it lies in the past: as with a change whose transaction took its time.
+        """
+        for place, thing in enumerate(self.things(name)):
+            if thing.id == identity:
+                versions = sorted([*thing.versions[1:], Version(at, values)], key=lambda version: version.at)
+                self.things(name)[place] = Thing(identity, (thing.versions[0], *versions))
+                return
+        raise KeyError(identity)
+
+    def purge(self, name: str, *identities: object) -> None:
+        """Let things be gone without a trace, as what is deleted for good."""
+        self.things(name)[:] = [thing for thing in self.things(name) if thing.id not in identities]
 
 
 def small_company(born_on: date, seed: int = 1) -> Company:

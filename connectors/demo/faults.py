@@ -7,6 +7,8 @@ StandIn(company, clock, faults=[
     html_page("/describe"),                     # 200 with a login page where JSON was expected
     expired_token(after=4),                     # the fifth request meets a token nobody knows any more
     lost_locator(),                             # the next page of a query is gone
+    failed_job(), aborted_job(), lost_jobs(),   # a bulk job does not come to its good end
+    daily_limit(), concurrent_limit(),          # Salesforce's two ways to say: too many requests
     repeated_page("/incremental/tickets"),      # a page comes a second time instead of the one after it
     shuffled("/query"), doubled("/query"),      # rows out of order, rows twice
     limited_exports(per_minute=10),             # the real limit of the incremental exports
@@ -18,17 +20,18 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 FOREVER = 1_000_000_000
-_LISTS = ("records", "tickets", "users", "organizations", "satisfaction_ratings")
+_LISTS = ("records", "tickets", "users", "organizations", "satisfaction_ratings", "organization_memberships",
+          "survey_responses")  # fmt: skip
 _HTML = "<!doctype html><html><head><title>Log in</title></head><body><h1>Please log in</h1></body></html>"
 
 
 class Fault(NamedTuple):
     """One fault: it hits the ``nth`` request whose path contains ``path_contains``, and ``times - 1`` more after it.
 
-    ``action`` is a word for the API itself: ``expire_token``, ``lose_locators``, ``repeat_page``, ``limit_exports``.
-    Otherwise ``status`` (with ``body`` and ``headers``) answers in its place, ``drop`` breaks the connection without
-    an answer, ``cut`` breaks it after so many bytes of the true body, ``slow_seconds`` waits first, ``rewrite``
-    changes the JSON of the true answer.
+    ``action`` is a word for the API itself: ``expire_token``, ``lose_locators``, ``lose_jobs``, ``repeat_page``,
+    ``limit_exports``. Otherwise ``status`` (with ``body`` and ``headers``) answers in its place, ``drop`` breaks the
+    connection without an answer, ``cut`` breaks it after so many bytes of the true body, ``slow_seconds`` waits first,
+    ``rewrite`` changes the JSON of the true answer.
     """
 
     path_contains: str = ""
@@ -118,6 +121,44 @@ def lost_locator(nth: int = 1) -> Fault:
     return Fault("/query/", nth, action="lose_locators")
 
 
+def failed_job(said: str = "InternalServerError: the query timed out") -> Fault:
+    """Return a fault that lets bulk jobs fail."""
+    return rewritten(lambda job: job | {"state": "Failed", "errorMessage": said}, "/jobs/query/750")
+
+
+def aborted_job() -> Fault:
+    """Return a fault that lets somebody abort every bulk job."""
+    return rewritten(lambda job: job | {"state": "Aborted"}, "/jobs/query/750")
+
+
+def lost_jobs(nth: int = 1) -> Fault:
+    """Return a fault that forgets all bulk jobs, just before the ``nth`` request about one."""
+    return Fault("/jobs/query/750", nth, action="lose_jobs")
+
+
+def no_bulk(path_contains: str = "/jobs/query", status: int = 403, error_code: str = "API_DISABLED_FOR_ORG") -> Fault:
+    """Return a fault that refuses the Bulk API."""
+    return _salesforce_refusal(path_contains, status, error_code, "The Bulk API is not enabled for this org.")
+
+
+def daily_limit(path_contains: str = "/services/data", nth: int = 1) -> Fault:
+    """Return a fault that says the requests of the day are used up."""
+    return _salesforce_refusal(path_contains, 403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", nth)
+
+
+def concurrent_limit(path_contains: str = "/services/data", nth: int = 1, times: int = 1) -> Fault:
+    """Return a fault that says too many long requests run at once."""
+    words = "ConcurrentPerOrgLongTxn Limit exceeded."
+    return _salesforce_refusal(path_contains, 403, "REQUEST_LIMIT_EXCEEDED", words, nth, times)
+
+
+def _salesforce_refusal(
+    path_contains: str, status: int, error_code: str, message: str, nth: int = 1, times: int = FOREVER
+) -> Fault:
+    body = json.dumps([{"message": message, "errorCode": error_code}])
+    return Fault(path_contains, nth, times, status, body, (("Content-Type", "application/json;charset=UTF-8"),))
+
+
 def repeated_page(path_contains: str, nth: int = 2) -> Fault:
     """Return a fault that answers the ``nth`` request with the answer of the one before it."""
     return Fault(path_contains, nth, action="repeat_page")
@@ -139,8 +180,12 @@ def doubled(path_contains: str = "", times: int = FOREVER) -> Fault:
 
 
 def rewrite(body: bytes, change: Callable[[Any], Any]) -> bytes:
-    """Return a JSON body after ``change``."""
-    return json.dumps(change(json.loads(body)), ensure_ascii=False, separators=(",", ":")).encode()
+    """Return a JSON body after ``change``; another one, a CSV, as it is."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return body
+    return json.dumps(change(document), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _rows_changed(document: Any, change: Callable[[list[Any]], list[Any]]) -> Any:

@@ -1,5 +1,6 @@
 """The Zendesk side of the customers: organizations that match in every way there is, their users, and our agents."""
 
+from datetime import datetime
 from typing import Any
 
 from c360cli.names import name_key
@@ -121,6 +122,14 @@ def user_things(world: World) -> list[Thing]:
 def stray_requester_id(place: int) -> int:
     """Return the user who writes for the ``place``-th organization nobody knows."""
     return _USERS + 90_000 + place
+
+
+def second_memberships(world: World, now: datetime) -> list[tuple[int, int]]:
+    """Return (user, organization) of those who belong to a second one: consultants, one of them for some days only."""
+    others = [organization_id(customer) for customer in world.customers if customer.key in ("globex", "initech")]
+    pairs = [(stray_requester_id(0), other) for other in others if other is not None]
+    ended = (stray_requester_id(1), others[0]) if others and now < world.moment(6, 15) else None
+    return [*pairs, *([(ended[0], ended[1])] if ended and ended[1] is not None else [])]
 
 
 def _agent(world: World, place: int, name: str) -> Thing:

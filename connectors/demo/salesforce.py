@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
-from urllib.parse import parse_qs
 
 from c360cli.names import long_salesforce_id
 
+from .bulk_jobs import BulkJobs
 from .company import Company
 from .exchange import Refusal, Request, Response, json_response
 from .fields import SObject, described
 from .org import Answer, Org, QueryRefused, written
+from .salesforce_login import SalesforceLogin
 
 OLDEST, NEWEST = 31, 67
 _PAGE = 2000
@@ -31,12 +32,13 @@ class SalesforceApi:
         self._clock = clock
         self._page_size = page_size
         self._hidden = hidden
+        self.bulk = BulkJobs(clock, company.world.seed)
+        self.daily_limit = 100_000
         self._answers: dict[str, Answer] = {}
         self._asked = 0
-        self._renewed = 0
-        self.client_id = "demo-client"
-        self.client_secret = self._made_up("client secret")
-        self.tokens = {self._made_up("token")}
+        self.login = SalesforceLogin(self._made_up, clock, lambda: self._user_info()["user_id"])
+        self.client_id = self.login.client_id
+        self.client_secret = self.login.client_secret
         self.url = ""
 
     def token(self) -> str:
@@ -45,7 +47,7 @@ class SalesforceApi:
 
     def expire_tokens(self) -> None:
         """Forget every token given out so far."""
-        self.tokens.clear()
+        self.login.tokens.clear()
 
     def lose_locators(self) -> None:
         """Forget every query that still has pages to give."""
@@ -54,8 +56,9 @@ class SalesforceApi:
     def respond(self, request: Request) -> Response:
         """Return the answer to one request."""
         self._asked += 1
-        if request.path == "/services/oauth2/token":
-            return self._token_answer(request)
+        self.login.url = self.url
+        if answer := self.login.respond(request):
+            return answer
         if request.path.rstrip("/") == "/services/data":
             versions = [
                 {"label": f"v{number}.0", "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
@@ -73,31 +76,8 @@ class SalesforceApi:
     def _check_token(self, request: Request) -> None:
         if request.bearer is None:
             raise _refusal(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE")
-        if request.bearer not in self.tokens:
+        if request.bearer not in self.login.tokens:
             raise _refusal(401, "INVALID_SESSION_ID", "Session expired or invalid")
-
-    def _token_answer(self, request: Request) -> Response:
-        """Answer a login by client credentials or refresh token: a new access token, and no word on when it ends."""
-        form = {key: values[-1] for key, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
-        known = form.get("client_id") == self.client_id and form.get("client_secret") == self.client_secret
-        if request.method != "POST" or form.get("grant_type") not in ("client_credentials", "refresh_token"):
-            return _login_refused("unsupported_grant_type", "grant type not supported")
-        if not known:
-            return _login_refused("invalid_client", "invalid client credentials")
-        if form["grant_type"] == "refresh_token" and form.get("refresh_token") != self._made_up("refresh token"):
-            return _login_refused("invalid_grant", "expired access/refresh token")
-        self._renewed += 1
-        token = self._made_up(f"token {self._renewed}")
-        self.tokens.add(token)
-        document = {
-            "access_token": token,
-            "instance_url": self.url,
-            "id": f"{self.url}/id/00DDm0000000001AAA/{self._user_info()['user_id']}",
-            "token_type": "Bearer",
-            "issued_at": str(int(self._clock().timestamp() * 1000)),
-            "signature": self._made_up("signature")[:28],
-        }
-        return json_response(200, document)
 
     def _user_info(self) -> dict[str, str]:
         user = self._company.things("User")[0]
@@ -118,12 +98,14 @@ class SalesforceApi:
         version, rest = found.group(1), (found.group(3) or "").strip("/")
         if int(found.group(2)) < OLDEST:
             raise _refusal(410, "UNSUPPORTED_API_VERSION", f"API version {version} has been retired")
-        if request.method != "GET":
+        is_job = rest.startswith("jobs/query")
+        if request.method != "GET" and not is_job:
             raise _refusal(
                 405, "METHOD_NOT_ALLOWED", f"HTTP Method '{request.method}' not allowed. Allowed are GET,HEAD"
             )
         response = self._resource(request, version, rest)
-        return response._replace(headers=(*response.headers, ("Sforce-Limit-Info", f"api-usage={self._asked}/100000")))
+        usage = ("Sforce-Limit-Info", f"api-usage={self._asked}/{self.daily_limit}")
+        return response._replace(headers=(*response.headers, usage))
 
     def _resource(self, request: Request, version: str, rest: str) -> Response:
         org = Org(self._company, self._clock(), self._hidden)
@@ -132,8 +114,10 @@ class SalesforceApi:
             names = ("sobjects", "query", "queryAll", "limits")
             return json_response(200, {name: f"/services/data/{version}/{name}" for name in names})
         if rest == "limits":
-            left = 100_000 - self._asked
-            return json_response(200, {"DailyApiRequests": {"Max": 100_000, "Remaining": left}})
+            left = self.daily_limit - self._asked
+            return json_response(200, {"DailyApiRequests": {"Max": self.daily_limit, "Remaining": left}})
+        if words[:2] == ["jobs", "query"]:
+            return self.bulk.respond(org, request, version, words[2:])
         if rest in ("query", "queryAll"):
             return self._query(org, request, version, with_deleted=rest == "queryAll")
         if words[0] in ("query", "queryAll") and len(words) == 2:
@@ -216,7 +200,3 @@ def _refusal(status: int, error_code: str, message: str) -> Refusal:
 
 def _not_found() -> Refusal:
     return _refusal(404, "NOT_FOUND", "The requested resource does not exist")
-
-
-def _login_refused(error: str, description: str) -> Response:
-    return json_response(400, {"error": error, "error_description": description})

@@ -121,6 +121,8 @@ class StandIn:
                     self.zendesk.expire_tokens()
                 elif fault.action == "lose_locators":
                     self.salesforce.lose_locators()
+                elif fault.action == "lose_jobs":
+                    self.salesforce.bulk.forget()
             return self._answered(request, target, faults, answer)
 
     def _answered(

@@ -1,22 +1,20 @@
 """The Zendesk API as the stand-in speaks it: login, who may see what, rate limits, and which list is asked for."""
 
-import base64
 import hashlib
-import json
 import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from .company import Company
 from .exchange import Refusal, Request, Response, json_response
 from .zendesk_exports import cursor_export, time_export
-from .zendesk_lists import listed
+from .zendesk_lists import count, listed
+from .zendesk_login import ZendeskLogin
 from .zendesk_rows import Rows
 
 _RESOURCES = ("tickets", "users", "organizations", "ticket_fields", "custom_statuses", "satisfaction_ratings", "groups",
               "organization_memberships")  # fmt: skip
-_TOKEN_SECONDS = 1800
 
 
 class ZendeskApi:
@@ -29,15 +27,15 @@ class ZendeskApi:
         self._company = company
         self._clock = clock
         self._page_size = page_size
-        self._granted: dict[str, tuple[str, datetime | None]] = {}
-        self._renewed = 0
         self._minutes: dict[str, tuple[int, int]] = {}
         self.exports_per_minute: Callable[[], int | None] = lambda: None
-        self.client_id = "demo-client"
-        self.client_secret = self._made_up("client secret")
-        self.email = "wanda.support@example.com"
-        self.api_token = self._made_up("api token")
-        self._granted[self.token()] = ("read", None)
+        # Whether the account has the newer surveys of satisfaction, too.
+        self.has_new_surveys = False
+        self.login = ZendeskLogin(self._made_up, clock)
+        self.client_id = self.login.client_id
+        self.client_secret = self.login.client_secret
+        self.email = self.login.email
+        self.api_token = self.login.api_token
         self.url = ""
 
     def token(self) -> str:
@@ -46,12 +44,12 @@ class ZendeskApi:
 
     def expire_tokens(self) -> None:
         """Forget every token given out so far."""
-        self._granted.clear()
+        self.login.granted.clear()
 
     def respond(self, request: Request) -> Response:
         """Return the answer to one request."""
-        if request.path == "/oauth/tokens":
-            return self._token_answer(request)
+        if answer := self.login.respond(request):
+            return answer
         path = request.path.removesuffix(".json")
         if not path.startswith("/api/v2/"):
             raise _refusal(404, "InvalidEndpoint", "Not found")
@@ -60,7 +58,7 @@ class ZendeskApi:
             return self._me(request)
         headers = self._limit_headers()
         resource = words[1] if words[0] == "incremental" and len(words) > 1 else words[0]
-        self._check_login(request, resource)
+        self.login.check(request, resource)
         if request.method != "GET":
             raise _refusal(405, "MethodNotAllowed", "Only GET is offered here")
         if words[0] == "incremental":
@@ -71,54 +69,10 @@ class ZendeskApi:
     def _made_up(self, what: str) -> str:
         return hashlib.sha256(f"zendesk {what} {self._company.world.seed}".encode()).hexdigest()[:40]
 
-    def _token_answer(self, request: Request) -> Response:
-        """Answer a login by client credentials; a scope nobody knows is granted as well, and opens nothing."""
-        try:
-            asked = json.loads(request.body)
-        except ValueError:
-            asked = None
-        if request.method != "POST" or not isinstance(asked, dict):
-            return json_response(400, {"error": "invalid_request", "error_description": "The request is malformed."})
-        if asked.get("grant_type") != "client_credentials":
-            return json_response(
-                400, {"error": "unsupported_grant_type", "error_description": "Unsupported grant type."}
-            )
-        if (asked.get("client_id"), asked.get("client_secret")) != (self.client_id, self.client_secret):
-            return json_response(401, {"error": "invalid_client", "error_description": "Client authentication failed."})
-        self._renewed += 1
-        token = self._made_up(f"token {self._renewed}")
-        scope = str(asked.get("scope", "read"))
-        seconds = asked.get("expires_in", _TOKEN_SECONDS)
-        ends_at = self._clock() + timedelta(seconds=seconds if isinstance(seconds, int) else _TOKEN_SECONDS)
-        self._granted[token] = (scope, ends_at)
-        document = {"access_token": token, "token_type": "bearer", "scope": scope, "expires_in": seconds}
-        return json_response(200, document)
-
-    def _check_login(self, request: Request, resource: str) -> None:
-        authorization = request.headers.get("authorization", "")
-        if authorization.lower().startswith("basic "):
-            wanted = base64.b64encode(f"{self.email}/token:{self.api_token}".encode()).decode()
-            if authorization[6:].strip() != wanted:
-                raise Refusal(json_response(401, {"error": "Couldn't authenticate you"}))
-            return
-        if request.bearer is None:
-            raise Refusal(json_response(401, {"error": "Couldn't authenticate you"}))
-        scopes = self._scopes(request.bearer)
-        if scopes is None:
-            words = "The access token provided is expired, revoked, malformed or invalid for other reasons."
-            raise Refusal(json_response(401, {"error": "invalid_token", "error_description": words}))
-        if not {"read", f"{resource}:read"} & set(scopes.split()):
-            words = f"You are missing the following required scopes: read, {resource}:read"
-            raise Refusal(json_response(403, {"error": "Forbidden", "error_description": words}))
-
-    def _scopes(self, token: str) -> str | None:
-        scope, ends_at = self._granted.get(token, (None, None))
-        return None if ends_at and ends_at <= self._clock() else scope
-
     def _me(self, request: Request) -> Response:
         """Answer who is asking; without a valid login that is 200 and nobody, a trap for careless checks."""
         try:
-            self._check_login(request, "users")
+            self.login.check(request, "users")
         except Refusal as refusal:
             if request.bearer is not None:
                 raise
@@ -179,6 +133,12 @@ class ZendeskApi:
             return time_export(rows, words[1], request, self._page_size)
         if words == ["tickets", "show_many"]:
             return _tickets_by_id(rows, request)
+        if words == ["users", "show_many"]:
+            return _users_by_id(rows, request)
+        if words == ["search", "count"]:
+            return count(rows, request)
+        if words == ["guide", "survey_responses"] and self.has_new_surveys:
+            return listed(rows, words[1], request, self._page_size)
         if words[0] == "tickets" and len(words) == 2:
             return _one_ticket(rows, words[1])
         if len(words) == 1 and words[0] in _RESOURCES:
@@ -193,6 +153,14 @@ def _tickets_by_id(rows: Rows, request: Request) -> Response:
     found = [row for row in rows.all("tickets") if str(row["id"]) in asked and row["status"] != "deleted"]
     document: dict[str, Any] = {"tickets": found, "count": len(found), "next_page": None, "previous_page": None}
     return json_response(200, document | rows.beside(found, request.query.get("include", "")))
+
+
+def _users_by_id(rows: Rows, request: Request) -> Response:
+    asked = request.query.get("ids", "").split(",")
+    if len(asked) > 100:
+        raise _refusal(400, "TooManyValues", "Exceeded maximum number of values: 100")
+    found = [row for row in rows.all("users") if str(row["id"]) in asked]
+    return json_response(200, {"users": found, "count": len(found), "next_page": None, "previous_page": None})
 
 
 def _one_ticket(rows: Rows, word: str) -> Response:

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from .company import Company
-from .organizations import GROUP_ID
+from .organizations import GROUP_ID, second_memberships
+from .survey_responses import survey_response, unanswered
+from .ticket_clock import metric_set
 from .ticket_shape import AREA, CUSTOM_STATUSES, ESCALATED, ROOT_CAUSE, SEVERITY, VERSIONS
 from .world import Seen
 
@@ -41,7 +43,7 @@ class Rows:
 
     def all(self, name: str) -> list[Row]:
         """Return the rows of a list in the order of their ids; KeyError for a list there is none of."""
-        return [row for _, row in sorted(self.stamped(name), key=lambda pair: int(pair[1]["id"]))]
+        return [row for _, row in sorted(self.stamped(name), key=lambda pair: pair[1]["id"])]
 
     def stamped(self, name: str) -> list[tuple[int, Row]]:
         """Return (second it last changed for the export, row) of a list, in the order of an export."""
@@ -50,6 +52,7 @@ class Rows:
             "custom_statuses": self._custom_statuses,
             "groups": self._groups,
             "organization_memberships": self._memberships,
+            "survey_responses": self._survey_responses,
         }
         if name in fixed:
             return [(0, row) for row in fixed[name]()]
@@ -59,6 +62,10 @@ class Rows:
     def beside(self, tickets: list[Row], include: str) -> Row:
         """Return the side-loaded lists that were asked for; a name nobody knows gives nothing, as at the source."""
         asked = [word.strip() for word in include.split(",")]
+        if "metric_sets" in asked:
+            things = {thing.id: thing for thing in self._company.things("tickets")}
+            for row in tickets:
+                row["metric_set"] = metric_set(things[row["id"]], self.now)
         wanted = {
             "users": {row[key] for row in tickets for key in ("requester_id", "submitter_id", "assignee_id")},
             "organizations": {row["organization_id"] for row in tickets},
@@ -122,11 +129,22 @@ class Rows:
         return [{"id": GROUP_ID, "name": "Support", "deleted": False, "default": True}]
 
     def _memberships(self) -> list[Row]:
+        """Return who belongs to which organization; only the default membership says what it is."""
         users = [row for row in self.all("users") if row["organization_id"]]
+        first = [(row["id"], row["organization_id"], True) for row in users]
+        second = [(*pair, None) for pair in second_memberships(self._company.world, self.now)]
         return [
-            {"id": 700_000 + place, "user_id": row["id"], "organization_id": row["organization_id"], "default": True}
-            for place, row in enumerate(users)
+            {"id": 700_000 + user % 100_000 * 10 + (0 if default else 1 + organization % 7)}
+            | {"user_id": user, "organization_id": organization, "default": default}
+            | {"created_at": _written(self._company.world.moment(-200))}
+            | {"updated_at": _written(self._company.world.moment(-200))}
+            for user, organization, default in first + second
         ]
+
+    def _survey_responses(self) -> list[Row]:
+        ratings = self._company.seen("satisfaction_ratings", self.now)
+        given = [survey_response(seen, _written(seen.modified_at)) for seen in ratings]
+        return [*given, unanswered(1)]
 
 
 def _written(when: datetime) -> str:

@@ -62,7 +62,8 @@ class Files:
 
     def __init__(self, name: str, options: Mapping[str, Any], place: Place, mapped: Mapped) -> None:
         self.name = name
-        self.streams: tuple[Stream, ...] = (Stream(mapped.kind.dataset, (mapped.kind.name,)),)
+        # However many rows of a file are bad, its good ones are good: nobody else will send them.
+        self.streams: tuple[Stream, ...] = (Stream(mapped.kind.dataset, (mapped.kind.name,), most_bad=1.0),)
         self._options = options
         self._place = place
         self._mapped = mapped

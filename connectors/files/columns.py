@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from c360cli.errors import ConfigError
 from c360cli.kinds import Column, Kind
+from c360cli.names import long_salesforce_id
 from c360cli.nearest import did_you_mean
 from c360cli.records import Aside, Record
 
@@ -243,8 +244,12 @@ def _missing(kind: Kind, values: Mapping[str, Any]) -> str:
 
 
 def _usage_id(values: Mapping[str, Any]) -> str:
-    """Return the identity of a usage row: customer, measure, instance and day, as they are while they are short."""
+    """Return the identity of a usage row: customer, measure, instance and day, as they are while they are short.
+
+    A late correction may name the customer in another case, or by the longer form of one Salesforce id.
+    """
     parts = [str(values.get(name) or "") for name in ("customer_ref", "measure", "instance", "day")]
+    parts[0] = parts[0].lower() if "." in parts[0] or "@" in parts[0] else long_salesforce_id(parts[0])
     joined = "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
     return joined if len(joined) <= 200 else hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32]
 

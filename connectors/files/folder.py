@@ -218,7 +218,7 @@ def _refuse_loss(source: str, file: Found, had: int, has: int) -> None:
         raise SourceEmpty(
             source,
             f"{file.name} has {left}, and had {had:,}; what was read before is kept.",
-            f"Put the file right. If it is meant to be so: c360 sync {source} --full",
+            f"Put the file right. If it is meant to be so: c360 sync {source} --accept-shrink",
         )
 
 

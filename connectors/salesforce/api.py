@@ -1,7 +1,6 @@
 """The REST resources we use: describe, query with its pages, and who we are."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -10,14 +9,14 @@ from c360cli.http import Answer, HttpClient, http_date
 from c360cli.times import Clock, moment
 
 from ..wording import line
+from .bulk import Bulk
 from .describe import Description, read_description
 from .faults import INVALID_TYPE
 from .plan import Plan
 from .query import IDS_AT_ONCE, ids_query
+from .quota import Quota
 from .rows import row_id
 from .settings import Settings
-
-_USAGE = re.compile(r"api-usage=(\d{1,12})/(\d{1,12})")
 
 
 class Page(NamedTuple):
@@ -32,21 +31,27 @@ class Page(NamedTuple):
 class Api:
     """The REST API of one org."""
 
-    def __init__(self, source: str, client: HttpClient, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, source: str, client: HttpClient, settings: Settings, clock: Clock, sleep: Callable[[float], None]
+    ) -> None:
         self.client = client
         self._source = source
         self._clock = clock
         self._base = f"/services/data/v{settings.api_version}"
+        self.quota = Quota(source, settings.api_reserve_percent)
+        self.bulk = Bulk(source, client, self._base, sleep, self.quota)
         self._headers = {"Sforce-Query-Options": f"batchSize={settings.page_size}"}
 
     def describe(self, name: str) -> Description | None:
         """Return what this login sees of the object ``name``; None when it sees nothing, or there is none."""
+        self.quota.check()
         try:
-            document = self.client.get_json(f"{self._base}/sobjects/{name}/describe")
+            answer, document = self.client.get_with_json(f"{self._base}/sobjects/{name}/describe")
         except RequestRefused as error:
             if error.error_code in ("NOT_FOUND", INVALID_TYPE, "INSUFFICIENT_ACCESS"):
                 return None
             raise
+        self.quota.note(answer.headers)
         return read_description(self._source, name, document)
 
     def query(self, soql: str) -> Page:
@@ -79,8 +84,8 @@ class Api:
         words = [f"logged in to {line(org.get('Name'), 120) or 'Salesforce'}"]
         words += ["(a sandbox)"] if org.get("IsSandbox") is True else []
         words += [f"as {name}"] if (name := self._user_name()) else []
-        usage = _USAGE.search(answer.headers.get("Sforce-Limit-Info", ""))
-        return " ".join(words) + (f"; {int(usage[1]):,} of {int(usage[2]):,} API requests used." if usage else ".")
+        self.quota.note(answer.headers)
+        return " ".join(words) + (f"; {self.quota}." if self.quota.limit else ".")
 
     def _user_name(self) -> str:
         try:
@@ -90,7 +95,9 @@ class Api:
         return line(user.get("preferred_username") or user.get("name"), 120) if isinstance(user, dict) else ""
 
     def _page(self, url: str, params: dict[str, str] | None) -> Page:
+        self.quota.check()
         answer, document = self.client.get_with_json(url, params, self._headers)
+        self.quota.note(answer.headers)
         rows = document.get("records") if isinstance(document, dict) else None
         next_url = document.get("nextRecordsUrl") if isinstance(document, dict) else None
         if not isinstance(rows, list) or (next_url is None and document.get("done") is not True):

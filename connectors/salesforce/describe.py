@@ -19,21 +19,29 @@ _STAMPS = ("SystemModstamp", "LastModifiedDate", MADE_AT)
 
 
 class Field(NamedTuple):
-    """One visible field; ``refers`` are the objects a lookup may point at, ``relationship`` the way through it."""
+    """One visible field; ``refers`` are the objects a lookup may point at, ``relationship`` the way through it.
+
+    ``compound`` names the field this one is a part of: BillingAddress for BillingCity.
+    """
 
     name: str
     type: str
     refers: tuple[str, ...]
     relationship: str | None
     is_filterable: bool
+    compound: str | None = None
 
 
 class Description(NamedTuple):
-    """One object as this login sees it; fields and relationships by lower-case name, as SOQL does not mind the case."""
+    """One object as this login sees it; fields and relationships by lower-case name, as SOQL does not mind the case.
+
+    ``prefix`` is what the ids of its rows begin with.
+    """
 
     name: str
     fields: Mapping[str, Field]
     relationships: Mapping[str, Field]
+    prefix: str | None = None
 
     @property
     def stamp(self) -> str | None:
@@ -51,6 +59,11 @@ class Description(NamedTuple):
         """Return the names of the fields that point at the object ``name`` and nothing else."""
         return [field.name for field in self.fields.values() if field.refers == (name,)]
 
+    def parts_of(self, field: Field) -> list[Field]:
+        """Return the visible fields that ``field``, an address, is put together from."""
+        # Names of persons are compounds by this word too, but fields of their own: only the type tells.
+        return [part for part in self.fields.values() if part.compound == field.name and part.name != field.name]
+
 
 def read_description(source: str, name: str, document: Any) -> Description:
     """Return a describe document as a Description; SourceDown when it is none."""
@@ -62,6 +75,7 @@ def read_description(source: str, name: str, document: Any) -> Description:
         name,
         {field.name.lower(): field for field in fields},
         {field.relationship.lower(): field for field in fields if field.relationship},
+        prefix if isinstance(prefix := document.get("keyPrefix"), str) and prefix else None,
     )
 
 
@@ -74,6 +88,7 @@ def _field(listed: Mapping[str, Any]) -> Field:
         tuple(str(each) for each in refers) if isinstance(refers, list) else (),
         relationship if isinstance(relationship, str) else None,
         listed.get("filterable") is not False,
+        compound if isinstance(compound := listed.get("compoundFieldName"), str) else None,
     )
 
 
@@ -105,3 +120,15 @@ def resolve(path: str, start: Description, describe: Callable[[str], Description
 
 def _named(description: Description | None) -> str:
     return description.name if description else "an object this login does not see"
+
+
+def end_of(
+    way: tuple[str, ...], start: Description, describe: Callable[[str], Description | None]
+) -> tuple[Description, Field] | None:
+    """Return the field a resolved ``way`` ends at, with its object; None behind a lookup to several objects."""
+    here: Description | None = start
+    for step in way[:-1]:
+        lookup = here.relationships.get(step.lower()) if here else None
+        here = describe(lookup.refers[0]) if lookup and len(lookup.refers) == 1 else None
+    field = here.fields.get(way[-1].lower()) if here else None
+    return (here, field) if here and field else None

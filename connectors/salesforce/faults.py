@@ -9,14 +9,19 @@ from c360cli.http import Answer
 
 from ..wording import line
 from .plan import Refused
+from .quota import DAILY_WAIT_SECONDS
 
 INVALID_FIELD = "INVALID_FIELD"
 INVALID_TYPE = "INVALID_TYPE"
 INVALID_LOCATOR = "INVALID_QUERY_LOCATOR"
 
-# The daily limit is a rolling day's: waiting minutes is no use, some hours often are.
-_DAILY_WAIT_SECONDS = 3600.0
-_LOGIN_CODES = {"INVALID_SESSION_ID", "INVALID_AUTH_HEADER", "INVALID_LOGIN"}
+_LOGIN_CODES = {
+    "INVALID_SESSION_ID", "INVALID_AUTH_HEADER", "INVALID_LOGIN",
+    # What the token endpoint says; the first words of RFC 6749, the others Salesforce's own.
+    "invalid_grant", "invalid_client", "invalid_scope", "invalid_request", "unauthorized_client",
+    "unsupported_grant_type", "access_denied", "invalid_client_id", "invalid_client_credentials", "inactive_user",
+    "inactive_org", "invalid_app_access", "invalid_assertion_type", "redirect_uri_mismatch",
+}  # fmt: skip
 _PASSING_CODES = {"QUERY_TIMEOUT", "UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"}
 _HINTS = {
     403: "The login needs the permission API Enabled, and to see the object.",
@@ -26,7 +31,7 @@ _HINTS = {
 }
 
 
-def explain_for(source: str) -> Callable[[Answer], SourceError | None]:
+def explain_for(source: str, auth_type: str) -> Callable[[Answer], SourceError | None]:
     """Return the function that words Salesforce's refusals; it returns None where the HTTP client should decide."""
 
     def explain(answer: Answer) -> SourceError | None:
@@ -34,12 +39,11 @@ def explain_for(source: str) -> Callable[[Answer], SourceError | None]:
         if not 400 <= status < 500 or status in (408, 409, 420, 429):
             return None
         code, words = what_it_says(answer)
+        if "rate exceeded" in words.lower():  # of logins, said as if it were a wrong one
+            return SlowDown(source, "Salesforce has had too many logins of this user.", "Sync again in an hour.")
         if status == 401 or code in _LOGIN_CODES:
-            return LoginRefused(
-                source,
-                f"Salesforce refused the login: {words or code or 'no reason given'}",
-                "The token has ended or was revoked; get a new one, for example: sf org auth show-access-token",
-            )
+            said = (words or code or "no reason given").rstrip(".")
+            return LoginRefused(source, f"Salesforce refused the login: {said}.", _way_in(source, auth_type, said))
         if code == "REQUEST_LIMIT_EXCEEDED":
             return _over_the_limit(source, words)
         if code in _PASSING_CODES or (status == 406 and not answer.body):
@@ -50,6 +54,26 @@ def explain_for(source: str) -> Callable[[Answer], SourceError | None]:
         )
 
     return explain
+
+
+# What an administrator has to do first; nobody helps himself by logging in again.
+_FIRST = {
+    "must be installed": "An administrator has to install the app: Setup > External Client Apps.",
+    "approved this consumer": "An administrator has to approve the user for the app: Setup > External Client Apps.",
+    "no client credentials user": "The app needs a user to run as: Setup > External Client Apps > Policies.",
+    "redirect_uri": "The app needs the callback address http://localhost:8360/callback, or that with auth.port.",
+}
+_LOGIN_HINTS = {
+    "client_credentials": "Check client_id and client_secret, and that the app allows client credentials.",
+    "jwt": "Check client_id, username and audience, and that the app knows the certificate of the key.",
+    "sf_cli": "Log in with the Salesforce CLI: sf org login web",
+    "access_token": "The token has ended or was revoked; another auth type gets new ones by itself, like web.",
+}
+
+
+def _way_in(source: str, auth_type: str, said: str) -> str:
+    hint = next((hint for words, hint in _FIRST.items() if words in said), "")
+    return hint or _LOGIN_HINTS.get(auth_type, f"c360 auth login {source}")
 
 
 def what_it_says(answer: Answer) -> tuple[str, str]:
@@ -77,7 +101,7 @@ def _over_the_limit(source: str, words: str) -> SlowDown:
         source,
         "the org has used up its API requests of the last 24 hours.",
         "Sync again in some hours; it goes on from where it stands.",
-        _DAILY_WAIT_SECONDS,
+        DAILY_WAIT_SECONDS,
     )
 
 

@@ -43,7 +43,8 @@ class Value(NamedTuple):
 class Plan(NamedTuple):
     """How one object is read; ``notes`` say which configured fields are not, and ``fingerprint`` tells two plans apart.
 
-    ``stamp`` is the field that tells when a row changed; None when the whole object is read every time.
+    ``stamp`` is the field that tells when a row changed; None when the whole object is read every time. ``withheld``
+    are the values of extra that are wanted and cannot be asked for: what was read of them before stays.
     """
 
     object: SalesforceObject
@@ -52,6 +53,7 @@ class Plan(NamedTuple):
     values: tuple[Value, ...]
     notes: tuple[str, ...]
     fingerprint: str
+    withheld: tuple[str, ...] = ()
 
     @property
     def select(self) -> tuple[str, ...]:
@@ -64,9 +66,14 @@ class Plan(NamedTuple):
         gone = refused.among(self.object.name, [way for value in self.values for way in value.ways])
         if not gone:
             return None
-        kept = (value._replace(ways=tuple(way for way in value.ways if way not in gone)) for value in self.values)
+        kept = [value._replace(ways=tuple(way for way in value.ways if way not in gone)) for value in self.values]
         note = f"{self.object.name}: Salesforce refuses the field {refused.word}; it is left out."
-        return self._replace(values=tuple(value for value in kept if value.ways), notes=(*self.notes, note))
+        lost = _of_extra(self.object.kind, (value.name for value in kept if not value.ways))
+        return self._replace(
+            values=tuple(value for value in kept if value.ways),
+            notes=(*self.notes, note),
+            withheld=(*self.withheld, *lost),
+        )
 
 
 def make_plan(
@@ -81,12 +88,15 @@ def make_plan(
     fields, notes = _with_customer(each, description)
     asked_for = set(configured)
     values: list[Value] = []
+    unseen: list[str] = []
     for name, take in fields.items():
         found = [resolve(path, description, describe) for path in take.paths]
         ways = tuple(way for way in found if not isinstance(way, str))
         if ways:
             values.append(Value(name, ways, take.read or _reader(each.kind, name, zone)))
-        elif name in asked_for:
+            continue
+        unseen.append(name)
+        if name in asked_for:
             notes += [f"{reason}; {name} is not read." for reason in found if isinstance(reason, str)]
     stamp = description.stamp
     if stamp is None:
@@ -94,7 +104,14 @@ def make_plan(
     elif stamp == MADE_AT:
         notes.append(f"{each.name} only tells when a row was made; what changes later comes with c360 sync --full.")
     always = ["Id", *([stamp] if stamp else []), *(["IsDeleted"] if "isdeleted" in description.fields else [])]
-    return Plan(each, stamp, tuple(always), tuple(values), tuple(notes), _fingerprint(each, values, base_url))
+    fingerprint, withheld = _fingerprint(each, values, base_url), _of_extra(each.kind, unseen)
+    return Plan(each, stamp, tuple(always), tuple(values), tuple(notes), fingerprint, withheld)
+
+
+def _of_extra(kind: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of ``names`` that are no column of their kind."""
+    declared = {column.name for column in KINDS[kind].columns} | {"customer_ref"}
+    return tuple(name for name in names if name not in declared)
 
 
 def _with_customer(each: SalesforceObject, description: Description) -> tuple[dict[str, Take], list[str]]:

@@ -25,7 +25,8 @@ def changes_query(plan: Plan, fields: Sequence[str], since: str | None) -> str:
 def ids_query(plan: Plan, fields: Sequence[str], ids: Iterable[str]) -> str:
     """Return the query for more fields of rows already known; ``ids`` are letters and digits only."""
     listed = ", ".join(f"'{each}'" for each in ids)
-    return f"select Id, {', '.join(fields)} from {plan.object.name} where Id in ({listed})"
+    asked = dict.fromkeys(["Id", *fields])
+    return f"select {', '.join(asked)} from {plan.object.name} where Id in ({listed})"
 
 
 def parts_of(plan: Plan) -> list[tuple[str, ...]]:

@@ -59,7 +59,9 @@ def _record(source: str, plan: Plan, row: Any) -> Record:
     for name, otherwise in plan.object.otherwise.items():
         if values.get(name) is None:
             values[name] = otherwise
-    return Record(plan.object.kind, source, source_id, changed_at, values, row.get("IsDeleted") is True)
+    is_deleted = row.get("IsDeleted") is True
+    winner = row_id({"Id": values.get("merged_into")}) if is_deleted else None
+    return Record(plan.object.kind, source, source_id, changed_at, values, is_deleted, winner)
 
 
 def _read(value: Value, row: dict[str, Any]) -> Any:

@@ -11,14 +11,23 @@ from .objects import CONTRACT, OBJECTS, SalesforceObject, Take, subscription_obj
 
 API_VERSION = "62.0"
 LARGEST_PAGE = 2000
+# A bulk job takes from half a minute on until its results can be fetched; 25 pages take about as long.
+BULK_ABOVE = 50_000
 SMALLEST_PAGE = 200
 
 _OPTIONS = (
     "connector", "base_url", "auth", "fields", "streams", "subscription_object", "overlap_minutes", "page_size",
-    "api_version",
+    "api_version", "bulk_above", "api_reserve_percent", "reconcile_days",
 )  # fmt: skip
 # What each needs, and what it may have.
-_AUTH: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {"access_token": (("token",), ())}
+_AUTH: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "web": (("client_id",), ("client_secret", "scope", "port", "keep_in")),
+    "refresh_token": (("client_id", "token"), ("client_secret", "keep_in")),
+    "jwt": (("client_id", "username", "key"), ("audience",)),
+    "client_credentials": (("client_id", "client_secret"), ()),
+    "sf_cli": ((), ("org", "program")),
+    "access_token": (("token",), ()),
+}
 # What goes into a query is checked here, once: names, and dots between them.
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _PATH = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}", re.ASCII)
@@ -26,7 +35,10 @@ _CANONICAL = re.compile(r"[a-z]\w*", re.ASCII)
 
 
 class Settings(NamedTuple):
-    """The options as the connector uses them; ``configured`` are the (kind, canonical name) that the config names."""
+    """The options as the connector uses them; ``configured`` are the (kind, canonical name) that the config names.
+
+    ``bulk_above`` is None where everything comes page by page.
+    """
 
     base_url: str
     auth: Mapping[str, Any]
@@ -35,6 +47,9 @@ class Settings(NamedTuple):
     overlap_minutes: int
     page_size: int
     api_version: str
+    bulk_above: int | None
+    api_reserve_percent: int
+    reconcile_days: int
 
 
 def read_settings(source: str, options: Mapping[str, Any]) -> Settings:
@@ -53,6 +68,9 @@ def read_settings(source: str, options: Mapping[str, Any]) -> Settings:
         overlap_minutes=number_option(source, options, "overlap_minutes", 10, 0, 7 * 24 * 60),
         page_size=number_option(source, options, "page_size", LARGEST_PAGE, SMALLEST_PAGE, LARGEST_PAGE),
         api_version=_api_version(source, options.get("api_version", API_VERSION)),
+        bulk_above=_bulk_above(source, options),
+        api_reserve_percent=number_option(source, options, "api_reserve_percent", 10, 0, 99),
+        reconcile_days=number_option(source, options, "reconcile_days", 7, 0, 365),
     )
 
 
@@ -137,6 +155,15 @@ def _mapping(source: str, where: str, mapping: object) -> dict[str, Take | None]
             )
         read[name] = Take((path,)) if path is not None else None
     return read
+
+
+def _bulk_above(source: str, options: Mapping[str, Any]) -> int | None:
+    if options.get("bulk_above") == "never":
+        return None
+    try:
+        return number_option(source, options, "bulk_above", BULK_ABOVE, 0, 10**9)
+    except ConfigError as error:
+        raise ConfigError(str(error), "Or never, where all is to come page by page.") from None
 
 
 def _api_version(source: str, version: object) -> str:

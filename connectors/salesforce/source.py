@@ -1,22 +1,24 @@
 """One Salesforce org: its streams, read page by page from where the last sync ended."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta, tzinfo
-from typing import NamedTuple
 
-from c360cli.connector import Stream
+from c360cli.connector import Login, RollCall, Stream
 from c360cli.errors import RequestRefused, SourceDown
 from c360cli.records import Cursor, RecordPage
 from c360cli.times import moment, parse_moment
 
 from .api import Api, Page
+from .bulk_load import BulkLoad, LoadFailed
 from .describe import Description
 from .faults import INVALID_FIELD, INVALID_LOCATOR, INVALID_TYPE, refused_field
 from .objects import ACCOUNT, SalesforceObject
 from .plan import Plan, make_plan
-from .query import changes_query, parts_of
-from .rows import read_rows
+from .position import NOWHERE, Position
+from .query import IDS_AT_ONCE, changes_query, ids_query, parts_of
+from .roll_call import all_ids
+from .rows import read_rows, row_id
 from .settings import Settings
 
 # A page that is asked for a second time may have been a slip of the wire; a third time is a ring.
@@ -27,10 +29,12 @@ _MOST_RESTARTS = 3
 class Salesforce:
     """The connector of one org (see ``c360cli.connector.Connector``)."""
 
-    def __init__(self, name: str, settings: Settings, api: Api, zone: tzinfo) -> None:
+    def __init__(self, name: str, settings: Settings, api: Api, zone: tzinfo, login: Login) -> None:
         self.name = name
+        self.login = login
         self.streams = tuple(Stream(each.stream, (each.kind,)) for each in settings.objects)
         self.links: Mapping[str, str] = {each.kind: settings.base_url + each.link for each in settings.objects}
+        self.reconcile_days = settings.reconcile_days
         self._settings = settings
         self._api = api
         self._zone = zone
@@ -53,12 +57,40 @@ class Salesforce:
         if description is None:
             yield self._nothing(each, cursor)
             return
-        named = [name for kind, name in self._settings.configured if kind == each.kind]
-        plan = make_plan(each, description, self._describe, named, self._zone, self._settings.base_url)
+        plan = self._plan(each, description)
         if cursor and "fields" in cursor and cursor["fields"] != plan.fingerprint:
             what = f"{each.name}: the fields we read or base_url have changed, so it is read again from its start."
             plan = plan._replace(notes=(what, *plan.notes))
-        yield from self._pages(plan, _Position.of(cursor, plan))
+        yield from self._pages(plan, Position.of(cursor, plan), description)
+
+    def fetch_again(self, stream: str, source_ids: Sequence[str]) -> Iterator[RecordPage]:
+        """Yield the records with these ids, and let what is not there any more be forgotten where it lies aside."""
+        each = self._objects[stream]
+        description = self._describe(each.name)
+        if description is None:
+            return
+        plan = self._plan(each, description)
+        first, *rest = parts_of(plan)
+        known = [identity for identity in source_ids if row_id({"Id": identity})]
+        for start in range(0, len(known), IDS_AT_ONCE):
+            asked = known[start : start + IDS_AT_ONCE]
+            page = self._api.query(ids_query(plan, first, asked))
+            self._api.complete(plan, rest, page.rows)
+            rows = read_rows(self.name, plan, page.rows)
+            came = {record.source_id for record in rows.records} | {each.source_id for each in rows.aside}
+            gone = tuple(identity for identity in asked if row_id({"Id": identity}) not in came)
+            yield RecordPage(rows.records, {}, rows.aside, reread=gone, withheld=plan.withheld)
+
+    def roll_call(self, stream: str) -> RollCall | None:
+        """Return the ids of all living rows of a stream; None where this login cannot tell."""
+        description = self._describe(self._objects[stream].name)
+        if description is None or description.prefix is None:
+            return None
+        return RollCall(description.prefix, all_ids(self.name, self._api, description, self._settings.bulk_above))
+
+    def _plan(self, each: SalesforceObject, description: Description) -> Plan:
+        named = [name for kind, name in self._settings.configured if kind == each.kind]
+        return make_plan(each, description, self._describe, named, self._zone, self._settings.base_url)
 
     def _describe(self, name: str) -> Description | None:
         if name not in self._described:
@@ -71,14 +103,28 @@ class Salesforce:
             raise RequestRefused(self.name, f"{what}.", "Give it the right to read accounts.", error_code=INVALID_TYPE)
         return RecordPage([], cursor or {}, notes=(f"{what}; {each.stream} is not read.",))
 
-    def _pages(self, plan: Plan, position: "_Position") -> Iterator[RecordPage]:
+    def _pages(self, plan: Plan, position: Position, description: Description) -> Iterator[RecordPage]:
         asked: Counter[str] = Counter()
         restarts = 0
         notes: tuple[str, ...] = ()
+        may_be_bulk = True
         while True:
+            if position.place is not None:
+                load = BulkLoad(self.name, self._api, plan, description, self._describe, notes)
+                try:
+                    yield from load.pages(position, self._reach_back(position.since))
+                    return
+                except LoadFailed as failed:
+                    plan = plan._replace(notes=(*plan.notes, f"{failed}; it is read page by page instead."))
+                    notes = load.notes
+                    position = position.from_the_start()
+                    may_be_bulk = False
             first, *rest = parts_of(plan)
             try:
                 page = self._ask(plan, first, position, asked)
+                if may_be_bulk and position.next_url is None and self._is_large(page):
+                    position = position._replace(began_at=page.at, place=NOWHERE)
+                    continue
                 self._api.complete(plan, rest, page.rows)
             except RequestRefused as error:
                 if error.error_code == INVALID_LOCATOR and position.next_url and restarts < _MOST_RESTARTS:
@@ -95,14 +141,14 @@ class Salesforce:
                     return
                 raise
             rows = read_rows(self.name, plan, page.rows)
-            position = position.after(page, rows.high)
+            position = position.after(page.next_url, page.at, rows.high)
             news = tuple(note for note in plan.notes if note not in notes)
             notes += news
-            yield RecordPage(rows.records, position.cursor(plan), rows.aside, page.total, news)
+            yield RecordPage(rows.records, position.cursor(plan), rows.aside, page.total, news, withheld=plan.withheld)
             if position.next_url is None:
                 return
 
-    def _ask(self, plan: Plan, fields: tuple[str, ...], position: "_Position", asked: Counter[str]) -> Page:
+    def _ask(self, plan: Plan, fields: tuple[str, ...], position: Position, asked: Counter[str]) -> Page:
         url = position.next_url
         if url is None:
             return self._api.query(changes_query(plan, fields, self._reach_back(position.since)))
@@ -111,6 +157,10 @@ class Salesforce:
             raise SourceDown(self.name, f"sends the same page of {plan.object.name} again and again.")
         return self._api.next_page(url)
 
+    def _is_large(self, page: Page) -> bool:
+        above = self._settings.bulk_above
+        return above is not None and page.next_url is not None and (page.total or 0) > above
+
     def _reach_back(self, since: str | None) -> str | None:
         """Return the moment to ask from.
 
@@ -118,43 +168,3 @@ class Salesforce:
         older than some already seen. What comes twice is the same row and merges into nothing.
         """
         return moment(parse_moment(since) - timedelta(minutes=self._settings.overlap_minutes)) if since else None
-
-
-class _Position(NamedTuple):
-    """Where a stream stands.
-
-    ``since`` is how far earlier syncs came. Inside an answer of several pages, ``next_url`` is the next one, ``high``
-    the newest stamp seen so far and ``began_at`` the server's time when the answer began.
-    """
-
-    since: str | None = None
-    next_url: str | None = None
-    high: str | None = None
-    began_at: str | None = None
-
-    @classmethod
-    def of(cls, cursor: Cursor | None, plan: Plan) -> "_Position":
-        """Read a stored cursor; one made with other fields starts from the beginning, so that all rows get them."""
-        if not cursor or cursor.get("fields") != plan.fingerprint:
-            return cls()
-        return cls(cursor.get("since"), cursor.get("next"), cursor.get("high"), cursor.get("began"))
-
-    def cursor(self, plan: Plan) -> Cursor:
-        """Return the position as it is stored."""
-        found = {"since": self.since, "next": self.next_url, "high": self.high, "began": self.began_at}
-        return {"fields": plan.fingerprint, **{key: value for key, value in found.items() if value is not None}}
-
-    def from_the_start(self) -> "_Position":
-        """Return the position before the first page of the answer."""
-        return _Position(self.since)
-
-    def after(self, page: Page, high: str | None) -> "_Position":
-        """Return the position after ``page``, whose newest stamp is ``high``."""
-        highest = max(filter(None, (self.high, high)), default=None)
-        began_at = self.began_at or page.at
-        if page.next_url is not None:
-            return _Position(self.since, page.next_url, highest, began_at)
-        # A long answer may end with a row changed while it came; others changed earlier in that time may have passed
-        # us by unseen. So the next sync starts where this answer began, if its rows lie beyond.
-        reached = min(highest, began_at) if highest else None
-        return _Position(max(filter(None, (self.since, reached)), default=None))

@@ -1,4 +1,20 @@
-"""Surveys from files: SurveyMonkey, Qualtrics, Google Forms, Typeform, Delighted, and plain CSV or JSON.
+"""Surveys: over the APIs of Typeform and SurveyMonkey, and from the files of these and other tools.
+
+    nps:
+      connector: surveys
+      service: typeform                # or surveymonkey
+      auth: {type: access_token, token: {env: TYPEFORM_TOKEN}}
+      forms: [u6nXL7]                  # their ids (surveymonkey: surveys); without it all that ask for NPS or CSAT
+      base_url: https://api.eu.typeform.com     # where the account lives in another region
+      start: 2024-01-01                # the oldest response to read; all without it
+      keep_requests: 50                # surveymonkey: of a day's requests, for others; without it a tenth
+      reconcile_days: 7                # how often to look for deleted responses; 0: never
+
+Only what is asked from 0 to 10 is NPS, only what is asked from 1 to 5 is CSAT. ``survey``, ``mapping``, and
+``page_size`` may stand there too. The ids of answers are those of the service's CSV: a source that read files so far
+goes on over the API, and has no answer twice.
+
+From files: SurveyMonkey, Qualtrics, Google Forms, Typeform, Delighted, and plain CSV or JSON.
 
     nps:
       connector: surveys
@@ -22,41 +38,40 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from c360cli.connector import Context, Stream
+from c360cli.connector import Connector, Context, Stream
 from c360cli.errors import ConfigError
 from c360cli.records import Cursor, RecordPage
 
 from ..files.encoding import NotText
 from ..files.folder import Found, Reader, Turned, explained, find_files, read_files
-from ..files.options import OPTIONS, Place, choice, mapping_option, read_place, text_option
+from ..files.options import OPTIONS, Place, choice, read_place, text_option
 from ..files.reading import Opened, open_rows, unique
 from ..options import refuse_unknown
 from ..wording import counted
 from .answers import STREAM, Answers
 from .asked import Mapped
-from .forms import ROLES, Form, read_form
-from .questions import MAPPED_AS
+from .forms import Form, read_form
+from .settings import SERVICES, read_mapping
 from .tools import TOOLS, Heading, Tool, read_headings, recognise
 
 _OPTIONS = (*OPTIONS, "tool", "survey", "mapping")
 
 
-def connect(name: str, options: Mapping[str, Any], context: Context) -> "Surveys":
+def connect(name: str, options: Mapping[str, Any], context: Context) -> Connector:
     """Return the source called ``name``; ConfigError where its options cannot be followed."""
     where = f"sources.{name}"
+    if "service" in options:
+        if "path" in options:
+            raise ConfigError(f"{where} has both a service and a path.", "Make two sources of it, or remove one.")
+        from .service import connect_service  # only a service pays for it
+
+        return connect_service(name, options, context)
+    if "path" not in options and {"auth", "base_url"} & set(options):
+        raise ConfigError(f"{where}.service is missing.", f"One of {', '.join(SERVICES)}")
     refuse_unknown(where, "option", options, _OPTIONS)
     place = read_place(name, options, context)
     tool = choice(where, options, "tool", TOOLS)
-    mapping = mapping_option(where, options, "mapping")
-    refuse_unknown(f"{where}.mapping", "option", mapping, (*ROLES, "questions"))
-    roles = {role: header for role in ROLES if (header := text_option(f"{where}.mapping", mapping, role))}
-    questions = mapping_option(f"{where}.mapping", mapping, "questions")
-    for question in questions:
-        if choice(f"{where}.mapping.questions", questions, question, MAPPED_AS) is None:
-            raise ConfigError(
-                f'{where}.mapping.questions: "{question}" needs a kind.', f"One of {', '.join(MAPPED_AS)}"
-            )
-    mapped = Mapped(where, roles, questions)
+    mapped = read_mapping(where, options)
     survey = text_option(where, options, "survey")
     return Surveys(name, dict(options), place, TOOLS[tool] if tool else None, survey, mapped)
 
@@ -64,7 +79,8 @@ def connect(name: str, options: Mapping[str, Any], context: Context) -> "Surveys
 class Surveys:
     """A source whose records are the answers in one or more survey files."""
 
-    streams: tuple[Stream, ...] = (Stream(STREAM, ("survey",)),)
+    # However many rows of a file are bad, its good ones are good: nobody else will send them.
+    streams: tuple[Stream, ...] = (Stream(STREAM, ("survey",), most_bad=1.0),)
     links: Mapping[str, str] = {}
 
     def __init__(

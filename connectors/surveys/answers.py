@@ -22,8 +22,14 @@ from .tools import TYPEFORM
 
 STREAM = "answers"
 
-# Qualtrics' Status, as number and as label: a preview, a test, their spam and offline twins.
-_PREVIEWS = frozenset(("1", "2", "9", "17", "survey preview", "survey test", "preview", "test"))
+# Qualtrics' Status, as number and as label: a preview, a test, their spam and offline twins; SurveyMonkey's modes.
+_PREVIEWS = frozenset(("1", "2", "9", "17", "survey preview", "survey test", "survey_preview", "preview", "test"))
+_LEFT_OUT = {
+    **dict.fromkeys(_PREVIEWS, "a preview or a test"),
+    **dict.fromkeys(("overquota", "disqualified"), "over quota or disqualified"),
+}
+# Typeform's responses that nobody sent off.
+_UNSENT = frozenset(("partial", "started"))
 # Typeform fills hidden fields that got no value with their placeholder.
 _PLACEHOLDER = re.compile(r"x{4,}$|hidden_value$")
 _DECLARED = frozenset((*(column.name for column in SURVEY.columns), "customer_ref"))
@@ -33,7 +39,14 @@ class Answers:
     """Turns the rows of one file into records, and counts what is left out on purpose."""
 
     def __init__(
-        self, source: str, survey: str, file: str, form: Form, zone: tzinfo, date_order: str | None = None
+        self,
+        source: str,
+        survey: str,
+        file: str,
+        form: Form,
+        zone: tzinfo,
+        date_order: str | None = None,
+        has_lines: bool = True,
     ) -> None:
         self._source = source
         self._survey = survey
@@ -41,6 +54,7 @@ class Answers:
         self._form = form
         self._zone = zone
         self._date_order = date_order or form.tool.date_order
+        self._has_lines = has_lines
         self._left_out: Counter[str] = Counter()
         self._other_kinds: Counter[str] = Counter()
         self._second: str | None = None
@@ -69,8 +83,8 @@ class Answers:
     def turn(self, row: Row) -> Turned:
         """Return the answers in one row; what cannot be read is set aside with its line and column."""
         cells = {name: self._clean(value) for name, value in row.cells.items()}
-        if self._is_preview(cells):
-            self._left_out["a preview or a test"] += 1
+        if reason := self._why_left_out(cells):
+            self._left_out[reason] += 1
             return Turned()
         try:
             answered_at = self._moment(cells, "answered_at")
@@ -151,13 +165,16 @@ class Answers:
         value = value.strip()
         if self._form.tool.guards:
             value = without_guard(value)
-        if self._form.tool is TYPEFORM and _PLACEHOLDER.match(value):
+        if self._form.tool.name == TYPEFORM.name and _PLACEHOLDER.match(value):
             return None
         return value or None
 
-    def _is_preview(self, cells: Mapping[str, Any]) -> bool:
-        states = (self._first(cells, "status"), self._first(cells, "collection_mode"))
-        return any(str(state).strip().lower() in _PREVIEWS for state in states if state is not None)
+    def _why_left_out(self, cells: Mapping[str, Any]) -> str | None:
+        """Return why a response does not count, None when it does."""
+        states = [str(self._first(cells, role) or "").strip().lower() for role in ("collection_mode", "status")]
+        if self._form.tool.name == TYPEFORM.name:
+            return "not sent off" if _UNSENT.intersection(states) else None
+        return next((_LEFT_OUT[state] for state in states if state in _LEFT_OUT), None)
 
     def _first(self, cells: Mapping[str, Any], role: str) -> Any:
         """Return the first value among the columns that play ``role``."""
@@ -216,10 +233,15 @@ class Answers:
         return _hash(tool, moment or self._survey, question, said, str(self._same[mark]))
 
     def _aside(self, row: Row, reason: str, cells: Mapping[str, Any], *questions: Question) -> Aside:
-        place = f"{self._file}:{row.line}"
         columns = [name for question in questions for name in question.columns]
         shown = [cells.get(name) for name in columns] if columns else list(cells.values())[:6]
         sample = ",".join(str(value)[:40] for value in shown if value is not None)[:80]
+        if not self._has_lines:
+            # Under the id the answer itself would have: when it comes whole, this is forgotten.
+            question = (questions or self._form.questions)[0].id
+            place = self._identity(cells, {}, question, {})
+            return Aside(STREAM, place, f"{self._file}: response {place.partition(':')[0]}: {reason}", sample)
+        place = f"{self._file}:{row.line}"
         return Aside(STREAM, place, f"{place}: {reason}", sample)
 
 

@@ -9,8 +9,8 @@ from c360cli.nearest import did_you_mean
 
 from ..files.options import find_header
 from ..wording import listed
-from .questions import asks_about_the_score, kind_of, read_score
-from .tools import QUALTRICS, SURVEYMONKEY, Heading, Tool, key
+from .questions import SCALES, asks_about_the_score, kind_of, read_score
+from .tools import NOTHING, QUALTRICS, SURVEYMONKEY, Heading, Tool, key
 
 
 class Question(NamedTuple):
@@ -54,7 +54,14 @@ def mapped_questions(
             names = [heading.name for heading in headings]
             way_out = did_you_mean(asked, names) or f"It has {listed(names)}."
             raise ConfigError(f'{mapped.where}.mapping.questions: {file} has no column "{asked}".', way_out)
-        chosen[next(place for place, heading in enumerate(headings) if heading.name == found)] = kind
+        place = next(place for place, heading in enumerate(headings) if heading.name == found)
+        if kind in headings[place].refused:
+            raise ConfigError(
+                f'{mapped.where}.mapping.questions: "{asked}" of {file} cannot be {kind}: it is not asked'
+                f" on the scale {SCALES[kind]}.",
+                "Scores of different scales are never mixed. Remove the line, or ask on that scale.",
+            )
+        chosen[place] = kind
     if "comment" in chosen.values() and not {"nps", "csat"} & set(chosen.values()):
         raise ConfigError(
             f"{mapped.where}.mapping.questions: a comment belongs to a score, and no score is named.",
@@ -123,6 +130,8 @@ def recognised_questions(tool: Tool, headings: Sequence[Heading]) -> list[Questi
 
 def _kind(tool: Tool, heading: Heading) -> str | None:
     """Return what a column asks for, as far as the tool tells it: most columns of a big form ask for neither."""
+    if heading.asks:
+        return None if heading.asks == NOTHING else heading.asks
     if tool is QUALTRICS and heading.label:
         # The third row knows which columns hold words; a choice is exported as its number.
         if heading.label.endswith("_TEXT"):

@@ -29,7 +29,7 @@ _HEADERS = {
     "changed_at": "updated_at changed_at",
     "first_name": "recipientfirstname first_name firstname",
     "last_name": "recipientlastname last_name lastname",
-    "status": "status",
+    "status": "status response_status response_type",
     "collection_mode": "collection_mode",
     "kind": "kind survey_type type_of_survey",
     "score": "score",
@@ -48,6 +48,8 @@ _OURS = {
     "delighted": "permalink survey_type score comment created_at updated_at person_id person_email person_name",
 }
 
+_TELL_STATES = (QUALTRICS.name, SURVEYMONKEY.name, TYPEFORM.name)
+
 
 class Form(NamedTuple):
     """How one file is read; ``notes`` say what is left out. ``is_long``: each row is one answer and names its kind."""
@@ -64,7 +66,7 @@ def read_form(tool: Tool, headings: Sequence[Heading], mapped: Mapped, file: str
     """Return how a file with these headings is read; ConfigError where nothing in it reads as an answer."""
     roles = _roles(tool, headings, mapped, file)
     used = {name for names in roles.values() for name in names}
-    if not mapped.questions and "score" in roles and "kind" in roles:
+    if not mapped.questions and "score" in roles and "kind" in roles and not any(each.asks for each in headings):
         return Form(tool, roles, (), _extra(headings, roles), is_long=True)
     for role in ("kind", "score", "question", "comment"):
         # Only a file with one answer a row has these columns; elsewhere they are questions like others.
@@ -115,12 +117,12 @@ def _roles(tool: Tool, headings: Sequence[Heading], mapped: Mapped, file: str) -
         if name not in questions:
             by_key.setdefault(key(name), name)
     for role, words in _HEADERS.items():
-        if role in roles or (role in ("status", "collection_mode") and tool not in (QUALTRICS, SURVEYMONKEY)):
+        if role in roles or (role in ("status", "collection_mode") and tool.name not in _TELL_STATES):
             continue
         found_all = tuple(by_key[word] for word in words.split() if word in by_key)
         if found_all:
             roles[role] = found_all
-    if tool is TYPEFORM and names and names[0] == "#" and "response_id" not in mapped.roles:
+    if tool.name == TYPEFORM.name and names and names[0] == "#" and "response_id" not in mapped.roles:
         roles["response_id"] = ("#",)
     if tool is GOOGLE_FORMS and "answered_at" not in mapped.roles:
         roles["answered_at"] = (names[0],)

@@ -22,12 +22,22 @@ class Tool(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """One column: its unique name, the question it answers, its own label under it, and the tool's id for it."""
+    """One column: its unique name, the question it answers, its own label under it, and the tool's id for it.
+
+    ``asks`` is what it asks for where the service itself tells ("nps", "csat", "text", or NOTHING that is an answer);
+    a file does not tell, and its texts are read. ``refused`` are the kinds its scale cannot be.
+    """
 
     name: str
     text: str
     label: str = ""
     id: str = ""
+    asks: str = ""
+    refused: tuple[str, ...] = ()
+
+
+# What a column asks for that holds no answer to a survey.
+NOTHING = "nothing"
 
 
 QUALTRICS = Tool("qualtrics", "Qualtrics")
@@ -134,6 +144,11 @@ def _import_id(cell: str) -> str:
     return found[1] if found else ""
 
 
+def column_name(question: str, label: str) -> str:
+    """Return what SurveyMonkey's column is called: a question's own name, with the label where it has several."""
+    return question if label.lower() in _GENERIC_LABELS else f"{question.rstrip(': ')}: {label}"
+
+
 def _surveymonkey(rows: Sequence[Sequence[str]]) -> tuple[int, list[Heading]]:
     first = [cell.strip() for cell in rows[0]]
     place = next((index for index, cell in enumerate(first) if key(cell) in ("respondent_id", "respondentid")), 0)
@@ -145,8 +160,7 @@ def _surveymonkey(rows: Sequence[Sequence[str]]) -> tuple[int, list[Heading]]:
     for cell, label in zip(first, labels, strict=True):
         # A question with several columns names itself over the first one alone.
         question = cell or question
-        name = question if label.lower() in _GENERIC_LABELS else f"{question.rstrip(': ')}: {label}"
-        headings.append(Heading(name, question, label))
+        headings.append(Heading(column_name(question, label), question, label))
     return 2, headings
 
 

@@ -1,14 +1,16 @@
-"""Zendesk: organizations, people, tickets and satisfaction ratings through the incremental exports.
+"""Zendesk: organizations, people and tickets through the incremental exports, memberships and satisfaction as lists.
 
 Options under ``sources:`` in config.yaml::
 
     connector: zendesk
     base_url: https://example.zendesk.com
     auth: {type: client_credentials, client_id: c360, client_secret: {env: ZENDESK_SECRET}, scope: read}
+          {type: web, client_id: c360}                # c360 auth login zendesk; port: 8360, keep_in: file|keyring
+          {type: refresh_token, client_id: c360, token: {env: NAME}}     # its successors are kept in the home
           {type: oauth_token, token: {env: ZENDESK_TOKEN}}
           {type: api_token, email: jane@example.com, token: {env: ZENDESK_TOKEN}}      # ends on 2027-04-30
     start: 2024-01-01            # the oldest change to read; everything when left out
-    streams: [organizations, users, tickets, satisfaction_ratings]
+    streams: [organizations, users, tickets, organization_memberships, survey_responses, satisfaction_ratings]
     page_size: 1000              # rows a page of an export, at most 1000
     fields:                      # canonical name: source field, for example a title of a ticket field; null leaves out
       customer: {arr: organization_fields.arr}
@@ -21,12 +23,15 @@ from typing import Any
 from c360cli.connector import Connector, Context
 from c360cli.http import HttpClient
 
-from .auth import login
+from .auth import make_login, who
 from .faults import explain_for
 from .settings import read_settings
 from .source import Zendesk
 
 __all__ = ["connect"]
+
+# A page of an export that takes longer is asked for again, and at last in smaller pieces.
+_PAGE_SECONDS = 120.0
 
 
 def connect(name: str, options: Mapping[str, Any], context: Context) -> Connector:
@@ -36,6 +41,15 @@ def connect(name: str, options: Mapping[str, Any], context: Context) -> Connecto
     """
     settings = read_settings(name, options, context.zone)
     explain = explain_for(name, settings.auth["type"])
-    auth = login(name, settings, context, explain)
-    client = HttpClient(name, settings.base_url, auth, clock=context.clock, sleep=context.sleep, explain=explain)
-    return Zendesk(name, settings, client, context.clock, context.sleep)
+    bearer, login = make_login(name, settings, context, explain)
+    client = HttpClient(
+        name,
+        settings.base_url,
+        bearer,
+        clock=context.clock,
+        sleep=context.sleep,
+        deadline_seconds=_PAGE_SECONDS,
+        explain=explain,
+    )
+    login.whoami = lambda: who(client)
+    return Zendesk(name, settings, client, context.clock, context.sleep, login)

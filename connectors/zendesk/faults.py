@@ -1,10 +1,12 @@
 """What Zendesk says when it refuses: four shapes of JSON, text, HTML or nothing, as one sentence and a next step."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from c360cli.errors import LoginRefused, RequestRefused, SourceError
-from c360cli.http import Answer
+from c360cli.errors import LoginRefused, RequestRefused, SlowDown, SourceError
+from c360cli.http import Answer, retry_after_seconds
 
 from ..wording import line
 
@@ -17,7 +19,14 @@ _LOGIN_HINTS = {
     "api_token": f"Tokens unused for 30 days are deactivated, and {API_TOKENS_END}; use auth type client_credentials.",
 }
 _RIGHTS_HINT = "The incremental exports need an admin's login with the scope read."
-_LOGIN_CODES = {"invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client", "unsupported_grant_type"}
+_SLOW_HINT = "Another program may use up the limit of this account. The next sync goes on from here."
+_RESETS = re.compile(r"\bresets=(\d{1,4})\b")
+# Zendesk counts by the minute, so that a few such waits outlast any limit that names no time.
+_UNNAMED_WAIT_SECONDS = 20.0
+_LOGIN_CODES = {
+    "invalid_client", "invalid_grant", "invalid_request", "invalid_scope", "access_denied", "unauthorized_client",
+    "unsupported_grant_type",
+}  # fmt: skip
 
 
 def explain_for(source: str, auth_type: str) -> Callable[[Answer], SourceError | None]:
@@ -25,13 +34,17 @@ def explain_for(source: str, auth_type: str) -> Callable[[Answer], SourceError |
 
     def explain(answer: Answer) -> SourceError | None:
         status = answer.status
+        if status == 429 and retry_after_seconds(answer.headers, _utc_now) is None:
+            words = what_it_says(answer)[1].rstrip(".") or "too many requests"
+            return SlowDown(source, f"asks us to slow down (429): {words}.", _SLOW_HINT, _until_free(answer))
         # 409, 420 and 429 pass by themselves, and 5xx bodies say nothing worth reading.
         if not 400 <= status < 500 or status in (408, 409, 420, 429):
             return None
         code, words = what_it_says(answer)
         if status == 401 or code in _LOGIN_CODES:
             said = words or code or "no reason given"
-            return LoginRefused(source, f"Zendesk refused the login: {said.rstrip('.')}.", _LOGIN_HINTS[auth_type])
+            hint = _LOGIN_HINTS.get(auth_type, f"c360 auth login {source}")
+            return LoginRefused(source, f"Zendesk refused the login: {said.rstrip('.')}.", hint)
         if status in (400, 422) and ("too recent" in words.lower() or code == "StartTimeTooRecent"):
             return RequestRefused(source, words, status=status, error_code=TOO_RECENT)
         said = ": ".join(part for part in (code, words) if part) or "no reason given"
@@ -45,6 +58,23 @@ def explain_for(source: str, auth_type: str) -> Callable[[Answer], SourceError |
         )
 
     return explain
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)  # only whether a wait is named counts here, not how long it is
+
+
+def _until_free(answer: Answer) -> float:
+    """Return the seconds until a limit is lifted, when ``Retry-After`` does not say: by the headers of the limits."""
+    named = [
+        found.group(1)
+        for name, value in answer.headers.items()
+        if name.lower().startswith("zendesk-ratelimit-") and (found := _RESETS.search(value))
+    ]
+    account = answer.headers.get("ratelimit-reset", "").strip()
+    if account.isascii() and account.isdigit():
+        named.append(account)
+    return max((float(word) for word in named), default=_UNNAMED_WAIT_SECONDS)
 
 
 def what_it_says(answer: Answer) -> tuple[str, str]:
@@ -67,7 +97,8 @@ def _from_json(body: Any) -> tuple[object, object]:
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
         first = errors[0]
         return first.get("code", ""), first.get("detail") or first.get("title") or ""
-    words = body.get("description") or body.get("error_description") or body.get("message") or body.get("title")
+    words = body.get("description") or body.get("error_description") or body.get("message")
+    words = words or body.get("detail") or body.get("title")
     if isinstance(error, str) and not words:
         # "Couldn't authenticate you" is a sentence, "RecordNotFound" a code.
         return ("", error) if " " in error else (error, "")

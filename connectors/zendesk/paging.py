@@ -7,98 +7,161 @@ sync goes on.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from c360cli.errors import RequestRefused, SourceDown
+from c360cli.errors import LoginRefused, RequestRefused, SlowDown, SourceDown, SourceError
 from c360cli.records import Cursor
 
 from .api import Api
+from .counting import Estimate
 from .faults import TOO_RECENT
 from .values import unix
 
 _EMPTY_PAGES_IN_A_ROW = 100
 # A page that comes twice is a hiccup and harmless; one that comes a third time is a loop.
 _REPEATS_IN_A_ROW = 1
+# A page Zendesk cannot put together in time may come when it is smaller, but not below this size.
+_SMALLEST_PAGE = 100
+# What was written in the seconds before a read may show up after it: the next one looks at them again.
+_LATE_SECONDS = 60
 
 
 class Page(NamedTuple):
-    """The rows of one page, the cursor after them, and whether the stream ends here."""
+    """The rows of one page, the cursor after them, whether the stream ends here, and how many rows it may have.
+
+    ``beside`` are the lists that came along with the rows.
+    """
 
     rows: list[Any]
     cursor: Cursor
     is_last: bool
     notes: tuple[str, ...] = ()
+    expected: int | None = None
+    beside: Mapping[str, Any] = {}
 
 
-def cursor_pages(
-    api: Api, path: str, key: str, cursor: Cursor, start: int, page_size: int, time_field: str
-) -> Iterator[Page]:
+class Export(NamedTuple):
+    """One incremental export: where it is, under which key its rows come, and how it is asked for.
+
+    ``what`` is the word Zendesk's search has for its rows, ``time_field`` what the export is ordered by, ``include``
+    the lists that are to come along.
+    """
+
+    path: str
+    key: str
+    what: str
+    start: int
+    page_size: int
+    time_field: str = "updated_at"
+    include: str = ""
+
+
+def cursor_pages(api: Api, export: Export, cursor: Cursor) -> Iterator[Page]:
     """Yield the pages of a cursor export (tickets, users).
 
-    The cursor is ``{"cursor": Zendesk's, "time": seconds}``. ``time`` is the newest ``time_field`` read so far: the
-    export goes on from there should Zendesk forget the cursor. Raises SourceDown when cursors come back again.
+    The cursor is ``{"cursor": Zendesk's, "time": seconds}``, with ``left`` while a first load is under way: how many
+    rows are still to come. ``time`` is the newest ``time_field`` read so far: the export goes on a little before it
+    should Zendesk forget the cursor. Raises SourceDown when cursors come back again.
     """
+    asker = _Asker(api, export)
     position: str | None = cursor.get("cursor")
-    time = int(cursor.get("time", start))
+    time = int(cursor.get("time", export.start))
+    estimate = Estimate(api, export.what, export.start, cursor)
     seen = {position}
     repeats = empty_pages = 0
     notes: tuple[str, ...] = ()
     while True:
-        where = {"cursor": position} if position else {"start_time": time}
         try:
-            body = api.read(path, {**where, "per_page": page_size})
+            body = asker.ask({"cursor": position} if position else {"start_time": time})
         except RequestRefused as error:
             if position is None and error.error_code == TOO_RECENT:
                 return  # nothing can be new yet
             if position is None or error.status not in (400, 410, 422) or notes:
                 raise
-            notes = (f"{key}: Zendesk no longer knows our place, so it is read again from the last known time.",)
-            position = None
+            notes = (f"{export.key}: Zendesk no longer knows our place, so it is read again from the last known time.",)
+            position, time = None, max(export.start, time - _LATE_SECONDS)
             continue
-        rows = api.rows(path, body, key)
-        is_last = _is_last(api, path, body)
+        rows = api.rows(export.path, body, export.key)
+        is_last = _is_last(api, export.path, body)
         after = body.get("after_cursor")
         if isinstance(after, str) and after:
             position = after
         elif not is_last:
-            raise SourceDown(api.source, f"{path} goes on but names no cursor.")
-        time = max(time, _newest(rows, time_field))
-        yield Page(rows, {"cursor": position, "time": time} if position else {"time": time}, is_last, notes)
+            raise SourceDown(api.source, f"{export.path} goes on but names no cursor.")
+        time = max(time, _newest(rows, export.time_field))
+        expected = estimate.after(len(rows), is_last)
+        place = {"cursor": position, "time": time} if position else {"time": time}
+        yield Page(rows, place | estimate.kept, is_last, notes + asker.take_notes(), expected, body)
         notes = ()
         if is_last:
             return
         empty_pages = 0 if rows else empty_pages + 1
         repeats = repeats + 1 if position in seen else 0
         if repeats > _REPEATS_IN_A_ROW or empty_pages > _EMPTY_PAGES_IN_A_ROW:
-            raise _stuck(api, path)
+            raise _stuck(api, export.path)
         seen.add(position)
 
 
-def time_pages(api: Api, path: str, key: str, cursor: Cursor, start: int, page_size: int) -> Iterator[Page]:
-    """Yield the pages of a time export (organizations); the cursor is ``{"time": seconds}``.
+def time_pages(api: Api, export: Export, cursor: Cursor) -> Iterator[Page]:
+    """Yield the pages of a time export (organizations); the cursor is ``{"time": seconds}``, with ``left`` as above.
 
-    The next page begins with the last second of this one again: rows come twice, none is lost. Raises SourceDown
-    when pages do not reach beyond their own beginning.
+    The next page begins with the last second of this one again, and the next read a minute before it: rows come
+    twice, none is lost. Raises SourceDown when pages do not reach beyond their own beginning.
     """
-    time = int(cursor.get("time", start))
+    asker = _Asker(api, export)
+    time = int(cursor.get("time", export.start))
+    estimate = Estimate(api, export.what, export.start, cursor)
+    asked = max(export.start, time - _LATE_SECONDS) if "time" in cursor else time
     repeats = 0
     while True:
         try:
-            body = api.read(path, {"start_time": time, "per_page": page_size})
+            body = asker.ask({"start_time": asked})
         except RequestRefused as error:
             if error.error_code == TOO_RECENT:
                 return
             raise
-        rows = api.rows(path, body, key)
-        is_last = _is_last(api, path, body)
+        rows = api.rows(export.path, body, export.key)
+        is_last = _is_last(api, export.path, body)
         end = unix(body.get("end_time"))
         # An empty answer may name no end, or a clock behind ours; the place we had stays good.
-        after = max(time, end)
-        yield Page(rows, {"time": after}, is_last)
+        time = max(time, end)
+        expected = estimate.after(len(rows), is_last)
+        yield Page(rows, {"time": time} | estimate.kept, is_last, asker.take_notes(), expected, body)
         if is_last:
             return
-        repeats = repeats + 1 if after == time else 0
+        repeats = repeats + 1 if max(asked, end) == asked else 0
         if repeats > _REPEATS_IN_A_ROW:
-            raise _stuck(api, path)
-        time = after
+            raise _stuck(api, export.path)
+        asked = max(asked, end)
+
+
+class _Asker:
+    """Asks for the pages of an export, for smaller ones when they do not come."""
+
+    def __init__(self, api: Api, export: Export) -> None:
+        self._api = api
+        self._export = export
+        self._page_size = export.page_size
+        self._notes: tuple[str, ...] = ()
+
+    def ask(self, where: Mapping[str, str | int]) -> dict[str, Any]:
+        """Return the page at ``where``."""
+        while True:
+            include = {"include": self._export.include} if self._export.include else {}
+            try:
+                return self._api.read(self._export.path, {**where, **include, "per_page": self._page_size})
+            except (LoginRefused, RequestRefused, SlowDown):
+                raise
+            except SourceError:
+                if self._page_size <= _SMALLEST_PAGE or self._notes:
+                    raise
+                self._page_size = max(_SMALLEST_PAGE, self._page_size // 4)
+                self._notes = (
+                    f"{self._export.key}: read in pages of {self._page_size} rows, as larger ones did not come.",
+                )
+
+    def take_notes(self) -> tuple[str, ...]:
+        """Return what there is to say since the last call."""
+        notes, self._notes = self._notes, ()
+        return notes
 
 
 def list_pages(

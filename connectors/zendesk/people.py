@@ -17,7 +17,7 @@ _NOT_EXTRA = frozenset(
         "suspended", "updated_at", "organization_id", "user_fields", "locale_id", "report_csv",
     }
 )  # fmt: skip
-_OURS = ("agent", "admin")
+OURS = ("agent", "admin")
 
 
 class People:
@@ -33,16 +33,12 @@ class People:
     def read(self, source_id: str, row: dict[str, Any]) -> Record:
         """Return a user as a record of its side; raises ValueError for what cannot be read."""
         role = text(row.get("role"))
-        kind = "user" if role in _OURS else "contact"
+        kind = "user" if role in OURS else "contact"
         changed_at = moment(row.get("updated_at"))
         self._remember(kind, source_id, changed_at)
         if row.get("active") is False or row.get("permanently_deleted"):
             return Record(kind, self._source, source_id, changed_at, {}, True)
-        values = extra_of(row, _NOT_EXTRA)
-        add_own_fields(values, row, "user_fields", _NOT_EXTRA)
-        values["name"] = text(row.get("name"))
-        values["email"] = text(row.get("email"))
-        values["is_active"] = not row.get("suspended")
+        values = person_values(row)
         if kind == "contact":
             values["phone"] = text(row.get("phone"))
             values["customer_ref"] = ref(row.get("organization_id"))
@@ -65,3 +61,13 @@ class People:
         elif kind == "contact" and number in self.agents:
             self.agents.discard(number)
             self._left.append(Record("user", self._source, source_id, changed_at, {}, True))
+
+
+def person_values(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what contacts and users have in common; raises ValueError for what cannot be read."""
+    values = extra_of(row, _NOT_EXTRA)
+    add_own_fields(values, row, "user_fields", _NOT_EXTRA)
+    values["name"] = text(row.get("name"))
+    values["email"] = text(row.get("email"))
+    values["is_active"] = not row.get("suspended")
+    return values

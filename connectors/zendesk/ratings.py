@@ -4,7 +4,7 @@ Zendesk's scale has two points, so the score is 1 or 0 on the scale "good/bad" a
 who rates again changes the answer: the ticket is the identity, and the newest rating stands.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from c360cli.errors import RequestRefused
@@ -16,7 +16,7 @@ from .mapping import FieldMap
 from .paging import Page, list_pages
 from .values import moment, ref, text, unix
 
-PATH = "/api/v2/satisfaction_ratings.json"
+SURVEY = "Ticket satisfaction"
 SCALE = "good/bad"
 _SCORES = {"good": 1.0, "bad": 0.0}
 # A rating can change until its ticket closes (28 days), and start_time may look at its birth: ask that far back,
@@ -26,8 +26,25 @@ _MARGIN_SECONDS = 3600
 _TICKETS_AT_ONCE = 100
 
 
-def rating_pages(api: Api, cursor: Cursor, start: int) -> Iterator[Page]:
-    """Yield the ratings that changed since the last read; rows are only those.
+class Listed(NamedTuple):
+    """A list of answers: where it is, under which key, how it is asked for those since a second, when one changed."""
+
+    path: str
+    key: str
+    since: Callable[[int], Mapping[str, str | int]]
+    time_of: Callable[[Any], int]
+
+
+RATINGS = Listed(
+    "/api/v2/satisfaction_ratings.json",
+    "satisfaction_ratings",
+    lambda seconds: {"score": "received", "start_time": seconds},
+    lambda row: unix(row.get("updated_at")) if isinstance(row, dict) else 0,
+)
+
+
+def changed_pages(api: Api, listed: Listed, cursor: Cursor, start: int) -> Iterator[Page]:
+    """Yield the answers of a list that changed since the last read; rows are only those.
 
     The cursor is ``{"since": seconds}``, and in the middle of a read also ``newest`` and Zendesk's ``after``.
     """
@@ -35,11 +52,11 @@ def rating_pages(api: Api, cursor: Cursor, start: int) -> Iterator[Page]:
     newest = int(cursor.get("newest", since))
     after: str | None = cursor.get("after")
     has_restarted = False
-    params = {"score": "received", "start_time": max(start, since - _ASK_BACK_SECONDS)}
+    params = listed.since(max(start, since - _ASK_BACK_SECONDS))
     while True:
         try:
-            for rows, next_after in list_pages(api, PATH, "satisfaction_ratings", params, after):
-                times = [unix(row.get("updated_at")) if isinstance(row, dict) else 0 for row in rows]
+            for rows, next_after in list_pages(api, listed.path, listed.key, params, after):
+                times = [listed.time_of(row) for row in rows]
                 fresh = [row for row, time in zip(rows, times, strict=True) if not 0 < time < since - _MARGIN_SECONDS]
                 newest = max(newest, *times) if times else newest
                 if next_after is None:
@@ -71,9 +88,9 @@ class Rated(NamedTuple):
     respondent_name: str | None
 
 
-def rated_tickets(api: Api, rows: list[Any]) -> dict[str, Rated]:
-    """Return by ticket id what the ratings do not say themselves, asked from their tickets, a hundred at once."""
-    ids = sorted({str(row["ticket_id"]) for row in rows if isinstance(row, dict) and type(row.get("ticket_id")) is int})
+def rated_tickets(api: Api, tickets: Iterable[object]) -> dict[str, Rated]:
+    """Return by id of a ticket what its answers do not say themselves, asked from the tickets, a hundred at once."""
+    ids = sorted({str(ticket) for ticket in tickets if type(ticket) is int})
     rated: dict[str, Rated] = {}
     for place in range(0, len(ids), _TICKETS_AT_ONCE):
         path = "/api/v2/tickets/show_many.json"
@@ -90,9 +107,10 @@ def rated_tickets(api: Api, rows: list[Any]) -> dict[str, Rated]:
     return rated
 
 
-def survey_reader(
-    source: str, rated: dict[str, Rated], fields: FieldMap
-) -> Callable[[str, dict[str, Any]], Record | None]:
+AnswerReader = Callable[[str, dict[str, Any]], "Record | None"]
+
+
+def rating_reader(source: str, rated: dict[str, Rated], fields: FieldMap) -> AnswerReader:
     """Return the function that makes a rating an answer, None for one only offered; ValueError for anything else."""
 
     def read(source_id: str, row: dict[str, Any]) -> Record | None:
@@ -106,7 +124,7 @@ def survey_reader(
             raise ValueError("it has no ticket")
         changed_at = moment(row.get("updated_at"))
         values: dict[str, Any] = {
-            "survey": "Ticket satisfaction",
+            "survey": SURVEY,
             "kind": "csat",
             "score": _SCORES[score],
             "scale": SCALE,

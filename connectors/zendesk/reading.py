@@ -14,17 +14,23 @@ _SAMPLE_LETTERS = 120
 
 
 def read_rows(
-    stream: str, rows: list[Any], reader: Reader, time_field: str = "updated_at", identity: str = "id"
+    stream: str,
+    rows: list[Any],
+    reader: Reader,
+    time_field: str = "updated_at",
+    identity: str = "id",
+    read_id: Callable[[object], str | None] = ref,
 ) -> tuple[list[Record], list[Aside]]:
     """Return (records, asides) of a page; ``reader`` gets the id as text and the row, and returns None to pass by.
 
     ``identity`` is the key that has the id of the record: an aside carries it too, so that it goes when that comes.
+    ``read_id`` reads the id of a row; most are whole numbers.
     """
     records: list[Record] = []
     aside: list[Aside] = []
     for row in newest_of_each(rows, time_field):
         try:
-            source_id = ref(row.get("id"))
+            source_id = read_id(row.get("id"))
             if source_id is None:
                 raise ValueError("it has no id")
             record = reader(source_id, row)

@@ -15,6 +15,8 @@ STREAMS = {
     "organizations": ("customer",),
     "users": ("contact", "user"),
     "tickets": ("case",),
+    "organization_memberships": ("contact",),
+    "survey_responses": ("survey",),
     "satisfaction_ratings": ("survey",),
 }
 LARGEST_PAGE = 1000
@@ -22,6 +24,8 @@ LARGEST_PAGE = 1000
 _OPTIONS = ("connector", "base_url", "auth", "start", "streams", "fields", "page_size")
 # What each needs, and what it may have.
 _AUTH: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "web": (("client_id",), ("client_secret", "scope", "port", "keep_in")),
+    "refresh_token": (("client_id", "token"), ("client_secret", "scope", "keep_in")),
     "client_credentials": (("client_id", "client_secret"), ("scope",)),
     "oauth_token": (("token",), ()),
     "api_token": (("email", "token"), ()),

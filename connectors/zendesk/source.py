@@ -3,22 +3,25 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from c360cli.connector import Stream
+from c360cli.connector import Login, Stream
 from c360cli.errors import ConfigError, LoginRefused, RequestRefused
 from c360cli.http import HttpClient
-from c360cli.records import Cursor, RecordPage
+from c360cli.records import Aside, Cursor, Record, RecordPage
 
 from ..wording import line
 from .api import Api
+from .auth import check_scopes
 from .faults import API_TOKENS_END, TOO_RECENT
 from .mapping import FieldMap
+from .memberships import membership_pages
+from .metrics import add_metrics
 from .organizations import customer_reader
-from .paging import Page, cursor_pages, time_pages
+from .paging import Export, Page, cursor_pages, time_pages
 from .people import People
-from .ratings import Rated, newest_of_each_ticket, rated_tickets, rating_pages, survey_reader
 from .reading import read_rows
+from .satisfaction import Span, rating_pages, response_pages
 from .settings import STREAMS, Settings
-from .ticket_names import read_ticket_names
+from .ticket_names import TicketNames, read_ticket_names
 from .tickets import TAKEN, case_reader
 
 _GROUPS = {"customer": "organization_fields", "contact": "user_fields", "user": "user_fields", "case": "custom_fields"}
@@ -34,8 +37,10 @@ class Zendesk:
         client: HttpClient,
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
+        login: Login,
     ) -> None:
         self.name = name
+        self.login = login
         self.client = client
         self.streams = tuple(Stream(stream, STREAMS[stream]) for stream in settings.streams)
         agent = f"{settings.base_url}/agent"
@@ -49,13 +54,16 @@ class Zendesk:
         self._settings = settings
         self._clock = clock
         self._api = Api(name, client, clock, sleep)
+        self._span = Span()
 
     def check(self) -> str:
         """Return who we are and where; raises LoginRefused, or RequestRefused without the right to export."""
         me = self._api.read("/api/v2/users/me.json").get("user")
         # Without a valid login Zendesk answers 200 too, as "Anonymous user" with no id.
         if not isinstance(me, dict) or not me.get("id"):
-            raise LoginRefused(self.name, "Zendesk does not know this login.", "Check auth in config.yaml.")
+            raise LoginRefused(self.name, "Zendesk does not know this login.", f"c360 auth status {self.name}")
+        if not self._uses_api_token:
+            check_scopes(self.name, self.client, self._settings.streams)
         name, email, role = (line(me.get(key), 80) for key in ("name", "email", "role"))
         who = f"{name or 'a user'} <{email or 'no e-mail'}>, {role or 'no role'}"
         five_minutes_ago = int(self._clock().timestamp()) - 300
@@ -65,12 +73,12 @@ class Zendesk:
             if error.error_code != TOO_RECENT:
                 raise RequestRefused(
                     self.name,
-                    f"{who}, may not export: {self._words(error)}",
+                    f"{who}, may not export: {self._api.words(error)}",
                     error.hint,
                     error.status,
                     error.error_code,
                 ) from error
-        ending = f"; {API_TOKENS_END}, so move to client_credentials" if self._uses_api_token else ""
+        ending = f"; {API_TOKENS_END}, so move to auth type web or client_credentials" if self._uses_api_token else ""
         return f"{who}, at {self._settings.base_url}{ending}."
 
     @property
@@ -83,6 +91,8 @@ class Zendesk:
             "organizations": self._organizations,
             "users": self._users,
             "tickets": self._tickets,
+            "organization_memberships": self._memberships,
+            "survey_responses": self._responses,
             "satisfaction_ratings": self._ratings,
         }
         if stream not in fetchers:
@@ -90,10 +100,13 @@ class Zendesk:
         read_as = self._settings.read_as(stream)
         before = dict(cursor or {})
         notes: tuple[str, ...] = ()
+        if self._uses_api_token and stream == self._settings.streams[0]:  # said once a sync
+            notes = (f"{API_TOKENS_END}: move to auth type web or client_credentials before.",)
         if before.pop("read_as", read_as) != read_as:
             # Rows that do not change would keep what the old options made of them.
-            notes = (f"{stream}: base_url, start or fields have changed, so it is read again from its start.",)
-            before = {"agents": before["agents"]} if "agents" in before else {}  # who was ours, for who changed sides
+            notes += (f"{stream}: base_url, start or fields have changed, so it is read again from its start.",)
+            # Who was ours, for who changed sides; who was in several organizations, for those who no longer are.
+            before = {key: before[key] for key in ("agents", "ids") if key in before}
         for page in fetchers[stream](before):
             yield page._replace(cursor={**page.cursor, "read_as": read_as}, notes=notes + page.notes)
             notes = ()
@@ -101,19 +114,17 @@ class Zendesk:
     def _organizations(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = self._fields("customer")
         reader = customer_reader(self.name, fields)
-        path = "/api/v2/incremental/organizations.json"
-        for page in time_pages(
-            self._api, path, "organizations", cursor, self._settings.start, self._settings.page_size
-        ):
+        for page in time_pages(self._api, self._export("organizations", "organization"), cursor):
             records, aside = read_rows("organizations", page.rows, reader)
-            yield RecordPage(records, page.cursor, aside, notes=page.notes + _at_end(page, fields))
+            notes = page.notes + _at_end(page, fields)
+            yield RecordPage(records, page.cursor, aside, page.expected, notes)
 
     def _users(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = {kind: self._fields(kind) for kind in STREAMS["users"]}
         # While everybody is met for the first time, nobody can have changed sides.
         is_first_load = bool(cursor.get("is_first_load", "agents" not in cursor))
         people = People(self.name, fields, cursor.get("agents", ()), is_first_load)
-        for page in self._export("users", cursor, "updated_at"):
+        for page in cursor_pages(self._api, self._export("users", "user"), cursor):
             records, aside = read_rows("users", page.rows, people.read)
             yield RecordPage(
                 people.take_left() + records,
@@ -123,70 +134,65 @@ class Zendesk:
                     "is_first_load": is_first_load and not page.is_last,
                 },
                 aside,
-                notes=page.notes + _at_end(page, *fields.values()),
+                page.expected,
+                page.notes + _at_end(page, *fields.values()),
             )
+
+    def _memberships(self, cursor: Cursor) -> Iterator[RecordPage]:
+        fields = self._fields("contact")
+        for page in membership_pages(self._api, cursor, fields, self._clock):
+            yield page._replace(notes=page.notes + _at_end(page, fields))
 
     def _tickets(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = self._fields("case")
-        reader = None
-        for page in self._export("tickets", cursor, "generated_timestamp"):
-            notes = page.notes
-            if reader is None and page.rows:
-                names, missing = read_ticket_names(self._api, TAKEN)
-                reader = case_reader(self.name, names, fields)
+        export = self._export("tickets", "ticket")._replace(time_field="generated_timestamp", include="metric_sets")
+        named: tuple[TicketNames, tuple[str, ...]] | None = None
+        notes: tuple[str, ...] = ()
+        lacking = cursor.get("lacking", [])
+        if lacking:
+            named = read_ticket_names(self._api, TAKEN)
+            if set(lacking) - set(named[0].lacking):
+                # Tickets that do not change would keep numbers for names.
+                cursor, notes = {}, ("tickets: names that were refused are given now, so they are read again.",)
+        for page in cursor_pages(self._api, export, cursor):
+            if named is None and page.rows:
+                named = read_ticket_names(self._api, TAKEN)
+            records: list[Record] = []
+            aside: list[Aside] = []
+            if named is not None:
+                names, missing = named
                 notes += missing
-            records, aside = read_rows("tickets", page.rows, reader, "generated_timestamp") if reader else ([], [])
-            yield RecordPage(records, page.cursor, aside, notes=notes + _at_end(page, fields))
+                named = (names, ())
+                lacking = list(names.lacking)
+                add_metrics(page.beside, page.rows)
+                reader = case_reader(self.name, names, fields)
+                records, aside = read_rows("tickets", page.rows, reader, "generated_timestamp")
+            place = page.cursor | ({"lacking": lacking} if lacking else {})
+            yield RecordPage(records, place, aside, page.expected, notes + page.notes + _at_end(page, fields))
+            notes = ()
+
+    def _responses(self, cursor: Cursor) -> Iterator[RecordPage]:
+        fields = self._fields("survey")
+        self._span = Span(*cursor.get("span", ()))
+        for page in response_pages(self._api, cursor, self._settings.start, fields):
+            self._span = Span(*page.cursor.get("span", self._span))
+            yield page._replace(notes=page.notes + _at_end(page, fields))
 
     def _ratings(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = self._fields("survey")
-        knows_tickets = True
-        pages = rating_pages(self._api, cursor, self._settings.start)
-        while True:
-            try:
-                page = next(pages, None)
-            except RequestRefused as error:
-                if error.status not in (403, 404):
-                    raise
-                reason = f"satisfaction_ratings are not read: {self._words(error)}"
-                yield RecordPage([], cursor, notes=(reason,))
-                return
-            if page is None:
-                return
-            notes = page.notes
-            rated: dict[str, Rated] = {}
-            if knows_tickets and page.rows:
-                try:
-                    rated = rated_tickets(self._api, page.rows)
-                except RequestRefused as error:
-                    knows_tickets = False
-                    notes += (f"satisfaction_ratings come without their customers: {self._words(error)}",)
-            records, aside = read_rows(
-                "satisfaction_ratings", page.rows, survey_reader(self.name, rated, fields), identity="ticket_id"
-            )
-            answers = newest_of_each_ticket(records)
-            # A ticket deleted since no longer tells its customer. In a page of their own these answers name none at
-            # all, so that what the store knows from before stays.
-            homeless = [answer for answer in answers if "customer_ref" not in answer.values]
-            if homeless and len(homeless) < len(answers):
-                yield RecordPage(homeless, cursor)
-                answers = [answer for answer in answers if "customer_ref" in answer.values]
-            cursor = page.cursor
-            yield RecordPage(answers, cursor, aside, notes=notes + _at_end(page, fields))
+        for page in rating_pages(self._api, cursor, self._settings.start, fields, self._span):
+            yield page._replace(notes=page.notes + _at_end(page, fields))
 
-    def _words(self, error: RequestRefused) -> str:
-        """Return what an error says, without the source's name that the next one puts in front again."""
-        return str(error).removeprefix(f"{self.name}: ")
-
-    def _export(self, key: str, cursor: Cursor, time_field: str) -> Iterator[Page]:
-        path = f"/api/v2/incremental/{key}/cursor.json"
+    def _export(self, key: str, what: str) -> Export:
         settings = self._settings
-        return cursor_pages(self._api, path, key, cursor, settings.start, settings.page_size, time_field)
+        path = f"/api/v2/incremental/{key}{'' if key == 'organizations' else '/cursor'}.json"
+        return Export(path, key, what, settings.start, settings.page_size)
 
     def _fields(self, kind: str) -> FieldMap:
         return FieldMap(kind, self._settings.fields.get(kind, {}), _GROUPS.get(kind, ""))
 
 
-def _at_end(page: Page, *fields: FieldMap) -> tuple[str, ...]:
+def _at_end(page: Page | RecordPage, *fields: FieldMap) -> tuple[str, ...]:
     """Return what the field maps have to say once the stream is through."""
-    return tuple(note for each in fields for note in each.notes()) if page.is_last else ()
+    is_last = page.is_last if isinstance(page, Page) else "after" not in page.cursor
+    return tuple(note for each in fields for note in each.notes()) if is_last else ()

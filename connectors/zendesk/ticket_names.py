@@ -17,15 +17,20 @@ _SYSTEM_TYPES = (
 
 
 class TicketNames(NamedTuple):
-    """Names by id: ``fields`` the key of a custom field, ``statuses`` the label agents see where it is a custom one."""
+    """Names by id: ``fields`` the key of a custom field, ``statuses`` the label agents see where it is a custom one.
+
+    ``lacking`` are the lists that the account's plan or our rights leave out.
+    """
 
     fields: dict[int, str]
     statuses: dict[int, str]
+    lacking: tuple[str, ...] = ()
 
 
 def read_ticket_names(api: Api, taken: Iterable[str]) -> tuple[TicketNames, tuple[str, ...]]:
-    """Return the names and notes on what the account's plan or our rights leave out; ``taken`` names stay free."""
+    """Return the names and notes on what is left out; ``taken`` names stay free."""
     notes = []
+    lacking = []
     fields: list[Any] = []
     statuses: list[Any] = []
     try:
@@ -33,13 +38,15 @@ def read_ticket_names(api: Api, taken: Iterable[str]) -> tuple[TicketNames, tupl
             fields += rows
     except RequestRefused as error:
         _only_missing(error)
+        lacking.append("ticket_fields")
         notes.append(f"tickets: custom fields have no names, because their list is refused ({error.status}).")
     try:
         path = "/api/v2/custom_statuses.json"
         statuses = api.rows(path, api.read(path), "custom_statuses")
     except RequestRefused as error:
         _only_missing(error)  # most accounts have no custom statuses, and a note each night would be noise
-    return TicketNames(field_names(fields, taken), status_labels(statuses)), tuple(notes)
+        lacking.append("custom_statuses")
+    return TicketNames(field_names(fields, taken), status_labels(statuses), tuple(lacking)), tuple(notes)
 
 
 def field_names(rows: list[Any], taken: Iterable[str]) -> dict[int, str]:

@@ -245,7 +245,7 @@ def test_a_server_names_its_own_tools_and_never_the_password(cluster, file_home,
     dump = tmp_path / "dump of us"
     path = f"{cluster.bin}:{os.environ['PATH']}"
     line = hint("backup", str(dump))
-    assert line.startswith(f"pg_dump --format=custom --file={shlex.quote(str(dump))} ")
+    assert line.startswith(f"pg_dump --format=custom --schema='\"public\"' --file={shlex.quote(str(dump))} ")
     subprocess.run(shlex.split(line), env={"PATH": path}, check=True)
     cluster.run("delete from survey", database)
     line = hint("restore", str(dump))

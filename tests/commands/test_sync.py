@@ -88,7 +88,7 @@ def test_the_status_tells_which_source_failed_last_and_why(c360, home):
     code, out, err = c360("--status", days=1)
     assert (code, err) == (0, "")
     lines = [line.split() for line in out.splitlines()]
-    assert out.startswith("The last sync ended with errors 24 h ago.\n")
+    assert out.startswith("The last sync ended with errors 24 h ago (2026-11-21 04:00 UTC).\n")
     assert ["crm", "files", "ok", "24", "h", "ago", "2", "read", "2", "new", "0", "changed", "0", "gone"] in lines
     assert ["desk", "flies", "FAILED", "24", "h", "ago", "never", "whole"] in lines
     assert '      Error: desk: there is no connector "flies".\n      Hint: Did you mean "files"?\n' in out
@@ -100,7 +100,7 @@ def test_a_failure_stays_told_until_that_source_is_tried_again(c360, home):
     assert c360()[0] == 5
     assert c360("crm", days=1)[0] == 0
     out = c360("--status", days=1)[1]
-    assert out.startswith("The last sync ended well 0 s ago.\n")
+    assert out.startswith("The last sync ended well 0 s ago (2026-11-22 04:00 UTC).\n")
     assert "FAILED 24 h ago" in out
     assert "Error: people: " in out
     (home / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\n")
@@ -122,7 +122,7 @@ def test_a_sync_that_was_broken_off_is_told_with_what_went_before_it(c360, home,
             {"id": "x", "at": "2026-11-21T05:00:00Z"},
         )
     out = c360("--status", days=1)[1]
-    assert out.startswith("The last sync began 23 h ago and was broken off, or still runs.\n")
+    assert out.startswith("The last sync began 23 h ago (2026-11-21 05:00 UTC) and was broken off, or still runs.\n")
     assert "the next one goes on from there" in out
     assert "  crm     files  ok  24 h ago" in out
 
@@ -197,3 +197,55 @@ def test_an_error_names_the_host_once():
         "Error: desk: desk.example:8443 has a bad certificate.",
         "       And ␛ more.",
     ]
+
+
+def test_a_schedule_leaves_alone_what_is_young_and_says_so_to_who_asks(c360, home):
+    assert c360("--if-older-than", "1d")[0] == 0
+    code, out, err = c360("--if-older-than", "1d", "--json")
+    assert (code, err) == (0, "")
+    report = json.loads(out)
+    assert (report["ok"], report["sources"]) == (True, [])
+    assert report["skipped"] == [{"name": "crm", "age_seconds": 0}, {"name": "people", "age_seconds": 0}]
+    report = json.loads(c360("--if-older-than", "1d", "--json", days=1)[1])
+    assert [source["name"] for source in report["sources"]] == ["crm", "people"]
+    assert report["skipped"] == []
+    events = [json.loads(line)["event"] for line in (home / "logs" / "sync.log").read_text().splitlines()]
+    assert events.count("start") == 2
+    assert events.count("skip") == 1
+
+
+def test_a_span_nobody_understands_is_a_mistake_of_the_user(c360):
+    code, _, err = c360("--if-older-than", "soon")
+    assert code == 2
+    assert "'soon' is no span like 30m, 2h or 1d" in err
+
+
+def test_a_file_that_lost_its_rows_is_taken_when_that_is_said(c360, home, store_in):
+    (home / "crm.csv").write_text("Id,Name,Domain\n" + "".join(f"{n},Name {n},\n" for n in range(10)))
+    c360()
+    (home / "crm.csv").write_text("Id,Name,Domain\n1,Name 1,\n")
+    code, _, err = c360()
+    assert code == 5
+    assert "c360 sync crm --accept-shrink" in err
+    assert c360("crm", "--accept-shrink")[0] == 0
+    assert c360("--full")[0] == 0  # it was accepted
+    with open_store(store_in(home)) as store:
+        assert len(store.find("customer")) == 10
+
+
+def test_a_log_that_cannot_be_written_is_told_and_stops_nothing(c360, home):
+    (home / "logs").write_text("")
+    code, _, err = c360()
+    assert code == 0
+    assert err.startswith(f"Note: {home / 'logs' / 'sync.log'} cannot be written: ")
+
+
+def test_what_could_be_meant_is_listed_with_the_line_to_type(c360, home):
+    (home / "people.csv").write_text("Id,Customer,Name\np1,Acme Corporatoin,Rosa\n")
+    c360()
+    code, out, err = c360("--unmatched")
+    assert code == 0
+    assert "acme" in out.splitlines()[1]
+    assert err == "Hint: c360 link SOURCE:ID CUSTOMER, for example: c360 link 'people:Acme Corporatoin' acme\n"
+    [row] = json.loads(c360("--unmatched", "--json")[1])
+    assert [(near["slug"], near["score"] >= 80) for near in row["near"]] == [("acme", True)]

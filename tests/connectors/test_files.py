@@ -17,8 +17,11 @@ from c360_connectors.files.reading import Dialect, Row, open_rows, unique
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from c360cli.actions import sync
+from c360cli.config import Config
 from c360cli.connector import Context
 from c360cli.errors import C360Error, ConfigError, SourceDown, SourceEmpty, SourceError
+from c360cli.store import open_store
 
 TOUCHES_FILES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -607,3 +610,28 @@ def test_memory_does_not_grow_with_the_file(tmp_path, source):
 def test_check_counts_the_files(tmp_path, source):
     write(tmp_path, "x.csv", "id,name\n1,Acme\n")
     assert source().check() == '1 file of customers: "x.csv".'
+
+
+# Late corrections of usage
+
+
+USAGE = {"kind": "usage", "columns": {"customer": "Account", "day": "Day", "measure": "Measure", "value": "Value"}}
+
+
+def test_a_late_correction_replaces_the_figure_of_its_customer_measure_and_day(tmp_path):
+    figures = "Account,Day,Measure,Value\nacme.com,2026-11-01,logins,5\nacme.com,2026-11-02,logins,7\n"
+    config = Config(home=str(tmp_path), store="", sources={"usage": {"connector": "files", "path": "*.csv", **USAGE}})
+    with open_store(str(tmp_path / "c360.db")) as store:
+
+        def values() -> list[tuple[str, float]]:
+            assert sync.run(config, store)["ok"]
+            rows = store.rows("select day, value from usage where deleted_at is null order by day")
+            return [(row["day"], row["value"]) for row in rows]
+
+        write(tmp_path, "2026-11.csv", figures)
+        assert values() == [("2026-11-01", 5.0), ("2026-11-02", 7.0)]
+        # In the file itself, in another one, and written in other ways.
+        write(tmp_path, "2026-11.csv", figures.replace(",7", ",8"))
+        assert values() == [("2026-11-01", 5.0), ("2026-11-02", 8.0)]
+        write(tmp_path, "corrected.csv", "Account,Day,Measure,Value\n ACME.com ,01.11.2026,logins,6\n")
+        assert values() == [("2026-11-01", 6.0), ("2026-11-02", 8.0)]

@@ -2,56 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from c360_connectors.demo import faults
-from c360_connectors.demo.server import Company, StandIn, small_company
-from c360_connectors.zendesk import connect
+from c360_connectors.demo.server import Company, small_company
 
-from c360cli.connector import Context
-from c360cli.records import Record
 from c360cli.testing import ConnectorContract
 
-STREAMS = ("organizations", "users", "tickets", "satisfaction_ratings")
-State = dict[tuple[str, str], Record]
-
-
-class World:
-    """The stand-in with a clock that goes on while we wait."""
-
-    def __init__(self, company: Company, *wrong: Any, page_size: int = 1000) -> None:
-        self.now = company.birth + timedelta(hours=12)
-        self.stand_in = StandIn(company, lambda: self.now, wrong, zendesk_page_size=page_size)
-
-    def __enter__(self) -> "World":
-        self.stand_in.start()
-        return self
-
-    def __exit__(self, *reason: object) -> None:
-        self.stand_in.stop()
-
-    def sleep(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-    def source(self) -> Any:
-        zendesk = self.stand_in.zendesk
-        auth = {"type": "client_credentials", "client_id": zendesk.client_id, "client_secret": {"env": "S"}}
-        context = Context("", UTC, lambda: self.now, self.sleep, lambda reference: zendesk.client_secret)
-        return connect("zendesk", {"base_url": self.stand_in.zendesk_url, "auth": auth}, context)
-
-    def read(self, state: State, cursors: dict[str, Any]) -> None:
-        """Read every stream from its cursor on into ``state``, as a store does: what is older never wins."""
-        source = self.source()
-        for stream in STREAMS:
-            for page in source.fetch(stream, cursors.get(stream)):
-                cursors[stream] = json.loads(json.dumps(page.cursor))
-                assert page.aside == []
-                for record in page.records:
-                    known = state.get((record.kind, record.source_id))
-                    if known is None or (known.changed_at or "") <= (record.changed_at or ""):
-                        state[record.kind, record.source_id] = record
+from .zendesk_world import STREAMS, State, World
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +62,10 @@ def test_read_day_by_day_the_company_is_the_same_as_read_at_once(company: Compan
             world.now += timedelta(days=1)
         world.read(daily, cursors)
         world.read(at_once, {})
+    # Only who looked before a membership ended has its end.
+    ended = [key for key, record in daily.items() if "#" in key[1] and record.deleted]
+    assert len(ended) == 1
+    assert daily.pop(ended[0]).kind == "contact"
     # Only who looked before a ticket was deleted knows whose rating it has.
     gone = {record.source_id for record in daily.values() if record.kind == "case" and record.deleted}
     for state in (daily, at_once):
@@ -130,8 +94,77 @@ def test_nothing_new_moves_next_to_nothing(company: Company) -> None:
         before = len(world.stand_in.requests)
         source = world.source()
         again = [len(page.records) for stream in STREAMS for page in source.fetch(stream, cursors[stream])]
-        assert sum(again) <= 3  # the last second of the organizations, the last hour of the ratings
-        assert len(world.stand_in.requests) - before <= 6
+        # The last minute of the organizations, the last hour of the ratings, and three second memberships.
+        assert sum(again) <= 6
+        assert len(world.stand_in.requests) - before <= 10
+
+
+def test_whoever_belongs_to_two_organizations_is_a_contact_of_both(company: Company, undisturbed: State) -> None:
+    second = {key: record for key, record in undisturbed.items() if "#" in key[1]}
+    assert len(second) == 3
+    for (kind, source_id), record in second.items():
+        user, _, organization = source_id.partition("#")
+        first = undisturbed[kind, user]
+        assert record.values["customer_ref"] == organization != first.values["customer_ref"]
+        assert (record.values["name"], record.values["email"]) == (first.values["name"], first.values["email"])
+
+
+def test_a_load_that_breaks_off_goes_on_where_it_was_and_expects_only_the_rest(
+    company: Company, undisturbed: State
+) -> None:
+    with World(company, page_size=20) as world:
+        whole = list(world.source().fetch("tickets", None))
+        begun = [page for page, _ in zip(world.source().fetch("tickets", None), range(3), strict=False)]
+        before = len(world.stand_in.requests)
+        rest = list(world.source().fetch("tickets", json.loads(json.dumps(begun[-1].cursor))))
+        asked = world.stand_in.requests[before:]
+    assert len(begun) + len(rest) == len(whole)
+    read = sum(len(page.records) for page in whole)
+    assert whole[-1].expected == read
+    assert all(0.9 * read <= (page.expected or 0) <= 1.1 * read for page in whole)  # deleted ones are not counted there
+    assert all(abs((page.expected or 0) - (read - 60)) <= 0.1 * read for page in rest)
+    assert {record.source_id for page in begun + rest for record in page.records} == {
+        number for kind, number in undisturbed if kind == "case"
+    }
+    assert not [request for request in asked if "/search/count" in request]
+    assert "left" not in rest[-1].cursor
+
+
+def test_an_account_with_the_newer_surveys_tells_each_answer_once_on_its_five_points(company: Company) -> None:
+    old: State = {}
+    new: State = {}
+    with World(company) as world:
+        world.read(old, {})
+        world.stand_in.zendesk.has_new_surveys = True
+        cursors: dict[str, Any] = {}
+        world.read(new, cursors)
+        again = [
+            len(page.records)
+            for stream in ("survey_responses", "satisfaction_ratings")
+            for page in world.source().fetch(stream, cursors[stream])
+        ]
+    answers = [{key: record for key, record in state.items() if key[0] == "survey"} for state in (old, new)]
+    assert answers[0].keys() == answers[1].keys()
+    assert {record.values["scale"] for record in answers[1].values()} == {"1-5"}
+    for key, record in answers[1].items():
+        assert (record.values["score"] >= 4) == (answers[0][key].values["score"] == 1.0)
+        for column in ("customer_ref", "respondent", "comment", "answered_at"):
+            assert record.values.get(column) == answers[0][key].values.get(column)
+    assert sum(again) <= 2  # what was given within the last hour
+
+
+def test_a_solved_ticket_says_how_quickly_it_was_answered_and_when_it_was_solved(undisturbed: State) -> None:
+    closed = [
+        record.values
+        for key, record in undisturbed.items()
+        if key[0] == "case" and record.values.get("is_open") is False
+    ]
+    answered = [values for values in closed if "first_reply_minutes" in values]
+    assert len(answered) > len(closed) / 2  # the others were solved without a word
+    assert all(values["closed_at"] == values["solved_at"] for values in closed)
+    for values in answered:
+        assert 0 <= values["first_reply_business_minutes"] <= values["first_reply_minutes"]
+        assert values["first_reply_minutes"] <= values["resolution_minutes"]
 
 
 class TestTheContract(ConnectorContract):

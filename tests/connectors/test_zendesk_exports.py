@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from c360_connectors.zendesk.settings import read_settings
 
-from c360cli.errors import SourceDown
+from c360cli.errors import SlowDown, SourceDown
 
 from .zendesk_account import (
     ORGANIZATIONS,
@@ -86,7 +86,7 @@ def test_a_forgotten_cursor_goes_on_from_the_last_known_time(account: Account, s
 
     account.on(TICKETS, reply)
     pages = account.fetch("tickets", {"cursor": "lost", "time": 1767000000})
-    assert account.asked(TICKETS)[1]["start_time"] == "1767000000"
+    assert account.asked(TICKETS)[1]["start_time"] == "1766999940"  # a minute earlier, for what was written late
     assert place(pages[-1]) == {"cursor": "found", "time": 1767778200}
     assert "no longer knows our place" in notes(pages)
 
@@ -150,6 +150,102 @@ def test_we_wait_only_when_the_limit_is_used_up_and_there_is_a_next_page(account
     assert account.slept == [17]
 
 
+def test_a_limit_of_the_whole_account_holds_for_every_path(account: Account) -> None:
+    used_up = {"ratelimit-remaining": "0", "ratelimit-reset": "9", "X-Rate-Limit": "200"}
+    account.on(TICKETS, Reply(export("tickets", [ticket(1)], "a", end=False), headers=used_up), export("tickets", []))
+    account.fetch("tickets")
+    assert account.slept == [9]
+
+
+EXPORTS_USED_UP = {
+    "error": "APIRateLimitExceeded",
+    "description": "Number of allowed incremental export API requests per minute exceeded",
+}
+EDGE = {"detail": "Rate limited by Zendesk edge protection", "status": "429", "title": "Automated response"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "33"}, 33),
+        ({"Zendesk-RateLimit-incremental-exports-cursor": "total=10; remaining=0; resets=41"}, 41),
+        ({"ratelimit-reset": "12"}, 12),
+        ({"Retry-After": "soon"}, 20),
+        ({}, 20),
+    ],
+)
+@pytest.mark.parametrize("body", [EXPORTS_USED_UP, EDGE, b"<html>Too many</html>"])
+def test_a_limit_that_is_met_is_waited_for_once_as_long_as_it_says(
+    account: Account, headers: dict[str, str], seconds: int, body: Any
+) -> None:
+    account.on(TICKETS, Reply(body, 429, headers), export("tickets", [ticket(1)]))
+    assert [record.source_id for record in records(account.fetch("tickets"))] == ["1"]
+    assert account.slept == [seconds]
+    assert len(account.asked(TICKETS)) == 2
+
+
+def test_a_limit_that_does_not_end_stops_the_source_and_says_what_zendesk_said(account: Account) -> None:
+    account.on(TICKETS, Reply(EDGE, 429))
+    with pytest.raises(SlowDown, match="edge protection"):
+        account.fetch("tickets")
+    assert sum(account.slept) >= 60  # limits are counted by the minute
+    assert len(account.asked(TICKETS)) < 10
+
+
+def test_pages_that_do_not_come_are_asked_for_smaller_and_that_is_said(account: Account) -> None:
+    def reply(request: Request) -> Any:
+        if int(request.query["per_page"]) > 300:
+            return Reply("The database is busy", 504)
+        is_first = "start_time" in request.query
+        return export("tickets", [ticket(1 if is_first else 2)], "c1" if is_first else "c2", end=not is_first)
+
+    account.on(TICKETS, reply)
+    pages = account.fetch("tickets")
+    assert [record.source_id for record in records(pages)] == ["1", "2"]
+    assert [query["per_page"] for query in account.asked(TICKETS)][-2:] == ["250", "250"]
+    assert "tickets: read in pages of 250 rows" in notes(pages)
+
+
+def test_a_service_that_is_down_is_not_asked_for_ever(account: Account) -> None:
+    account.on(TICKETS, Reply(b"", 503))
+    with pytest.raises(SourceDown):
+        account.fetch("tickets")
+    assert len(account.asked(TICKETS)) <= 12
+
+
+def test_the_rows_of_a_first_load_are_counted_once_when_there_is_more_than_a_page(account: Account) -> None:
+    count = "/api/v2/search/count.json"
+    account.on(count, {"count": 5})
+    account.on(
+        TICKETS,
+        export("tickets", [ticket(1), ticket(2)], "a", end=False),
+        export("tickets", [ticket(3), ticket(4)], "b", end=False),
+        export("tickets", [ticket(5), ticket(6)], "c"),
+    )
+    pages = account.fetch("tickets", start="2024-01-01")
+    assert [page.expected for page in pages] == [5, 6, 6]
+    assert [page.cursor.get("left") for page in pages] == [3, 2, None]
+    assert [query["query"] for query in account.asked(count)] == ["type:ticket updated>=2024-01-01"]
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply({"error": "Forbidden"}, 403), Reply(b"", 502), {"count": "many"}, {"count": -1}]
+)
+def test_a_count_that_cannot_be_had_costs_only_the_estimate(account: Account, reply: Any) -> None:
+    account.on("/api/v2/search/count.json", reply)
+    account.on(TICKETS, export("tickets", [ticket(1)], "a", end=False), export("tickets", [ticket(2)], "b"))
+    pages = account.fetch("tickets")
+    assert [page.expected for page in pages] == [None, None]
+    assert len(records(pages)) == 2
+
+
+def test_organizations_written_late_in_the_last_minute_are_not_lost(account: Account) -> None:
+    account.on(ORGANIZATIONS, {"organizations": [], "count": 0, "end_of_stream": True, "end_time": None})
+    [page] = account.fetch("organizations", {"time": 1767000000})
+    assert account.asked(ORGANIZATIONS)[0]["start_time"] == "1766999940"
+    assert place(page) == {"time": 1767000000}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -180,7 +276,7 @@ def test_fields_of_another_kind_and_another_port_change_nothing(account: Account
     options = {"fields": {"case": {"type": "Area"}, "customer": {"arr": "arr"}}, "page_size": 10}
     [again] = account.fetch("tickets", before.cursor, **options)
     assert (again.cursor["read_as"], "cursor" in account.asked(TICKETS)[-1]) == (mark, True)
-    settings = {"auth": {"type": "oauth_token", "token": "t"}}
+    settings = {"auth": {"type": "oauth_token", "token": {"env": "T"}}}
     here, there = (read_settings("z", {"base_url": f"http://127.0.0.1:{port}", **settings}) for port in (1, 2))
     assert here.read_as("tickets") == there.read_as("tickets")
 

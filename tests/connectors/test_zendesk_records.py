@@ -52,6 +52,41 @@ def test_a_ticket_becomes_a_case_that_keeps_what_has_no_column(account: Account)
     }
 
 
+METRICS = {
+    "ticket_id": 7,
+    "reply_time_in_minutes": {"calendar": 150, "business": 30},
+    "full_resolution_time_in_minutes": {"calendar": 1450, "business": None},
+    "on_hold_time_in_minutes": None,
+    "reopens": 2,
+    "solved_at": "2026-01-06T08:10:00Z",
+}
+
+
+@pytest.mark.parametrize("is_beside", [False, True])
+def test_metrics_tell_how_quickly_a_ticket_was_answered_and_solved(account: Account, is_beside: bool) -> None:
+    row = ticket(7, status="closed")
+    page = export("tickets", [row]) | ({"metric_sets": [METRICS, None, {"ticket_id": [1]}]} if is_beside else {})
+    if not is_beside:
+        row["metric_set"] = METRICS
+    account.on(TICKETS, page)
+    [case] = records(account.fetch("tickets"))
+    assert account.asked(TICKETS)[0]["include"] == "metric_sets"
+    assert {key: value for key, value in case.values.items() if "minutes" in key or key == "reopens"} == {
+        "first_reply_minutes": 150,
+        "first_reply_business_minutes": 30,
+        "resolution_minutes": 1450,
+        "reopens": 2,
+    }
+    assert case.values["closed_at"] == case.values["solved_at"] == "2026-01-06T08:10:00Z"
+    assert "metric_set" not in case.values
+
+
+def test_a_ticket_that_is_open_again_is_not_closed_though_it_was_solved_once(account: Account) -> None:
+    account.on(TICKETS, export("tickets", [ticket(7, status="open", metric_set=METRICS)]))
+    [case] = records(account.fetch("tickets"))
+    assert (case.values["is_open"], case.values["closed_at"]) == (True, None)
+
+
 @pytest.mark.parametrize(
     "gone",
     [
@@ -252,3 +287,18 @@ def test_who_changes_sides_leaves_the_old_record(account: Account) -> None:
         ("user", "2", False),
     }
     assert later.cursor["agents"] == [2]
+
+
+def test_tickets_without_names_are_read_again_when_the_names_may_be_seen(account: Account) -> None:
+    account.on("/api/v2/ticket_fields.json", Reply({"error": "Forbidden"}, 403))
+    account.on(TICKETS, export("tickets", [ticket(7, custom_fields=[{"id": 11, "value": "api"}])]))
+    [page] = account.fetch("tickets")
+    [still] = account.fetch("tickets", page.cursor)
+    assert (still.cursor["lacking"], "cursor" in account.asked(TICKETS)[-1]) == (["ticket_fields"], True)
+    fields = {"ticket_fields": [{"id": 11, "title": "Area"}], "meta": {"has_more": False}}
+    account.on("/api/v2/ticket_fields.json", fields)
+    [again] = account.fetch("tickets", still.cursor)
+    assert "start_time" in account.asked(TICKETS)[-1]
+    assert again.records[0].values["Area"] == "api"
+    assert "read again" in notes([again])
+    assert "lacking" not in again.cursor

@@ -47,6 +47,13 @@ def test_closed_cases_show_when_they_were_closed_the_last_first(build, acme):
     assert ids(closed) == ["47001", "46000"]
 
 
+def test_a_case_shows_how_quickly_it_was_answered_and_solved_where_its_source_measures_it(build, store, acme):
+    put(store, record("case", "48213", DESK, "2026-11-21T00:00:00Z", customer_ref="700", is_open=True,
+                      first_reply_minutes=42, resolution_minutes="soon"))  # fmt: skip
+    rows = build("support", acme, columns=["number", "first_reply", "resolution"])["open"].rows
+    assert [(row["first_reply"], row["resolution"]) for row in rows] == [(42, None), (None, None)]
+
+
 def test_a_deleted_row_is_gone_from_the_page(build, store, acme):
     put(store, record("case", "48213", DESK, "2026-11-20T00:00:00Z")._replace(values={}, deleted=True))
     assert ids(build("support", acme)["open"]) == ["48377"]

@@ -290,7 +290,7 @@ def test_the_tables_are_listed_and_temporary_ones_are_not(database: Database) ->
 
 
 def test_the_columns_of_a_table_are_listed(database: Database) -> None:
-    assert database.columns("stream") == ["name", "read_cursor", "source", "synced_at"]
+    assert database.columns("stream") == ["name", "read_cursor", "reconciled_at", "source", "synced_at"]
 
 
 def test_empty_empties(database: Database) -> None:

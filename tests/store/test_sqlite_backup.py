@@ -227,7 +227,10 @@ def test_what_is_no_sound_backup_of_ours_is_refused(old: str, backup: str, spoil
 
 def _set_schema(path: str, number: int) -> None:
     database = open_sqlite(path)
-    database.execute("update schema_step set number = :number", {"number": number})
+    database.execute(
+        "update schema_step set number = :number where number = (select max(number) from schema_step)",
+        {"number": number},
+    )
     database.execute("pragma journal_mode = delete")
     database.close()
 

@@ -1,0 +1,91 @@
+"""What lies aside as a file: a line for each bad cell, with where it stands and why, to be worked off one by one."""
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from c360cli.actions.whole_file import refuse_unwritable, whole_file
+from c360cli.errors import UsageError
+from c360cli.render.csv import safe_cell
+from c360cli.store import Store
+from c360cli.store.aside import set_aside
+
+OPTION = "--errors-to"
+_CSV, _JSON_LINES = ("", "csv", "txt"), ("jsonl", "ndjson")
+_LINE = re.compile(r"(.*):(\d{1,18})", re.DOTALL)
+_CELL = re.compile(r"(?:^|; )column '(.*?)': ", re.DOTALL)
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: in which record (the file, where it came from one), line and column, and why."""
+
+    source: str
+    stream: str
+    record: str
+    line: int | None
+    column: str | None
+    reason: str
+    sample: str
+    set_aside_at: str
+
+
+def check(path: str) -> None:
+    """Raise UsageError or C360Error for a file that could not be written, before a long sync has begun."""
+    _format(path)
+    refuse_unwritable(path, OPTION)
+
+
+def write(store: Store, path: str, sources: Sequence[str] = ()) -> int:
+    """Write what lies aside of ``sources`` (all when none is named) to ``path``, whole; return how many records it is.
+
+    The ending says the format: ``.csv``, whose cells no spreadsheet runs, or ``.jsonl``, an object a line.
+    """
+    is_json = _format(path) in _JSON_LINES
+    rows = [row for row in set_aside(store) if not sources or row["source"] in sources]
+    rows.sort(key=_place)
+    with whole_file(path, OPTION) as file:
+        if not is_json:
+            file.write(_csv_line(Fault._fields))
+        for row in rows:
+            for fault in faults(row):
+                file.write(json.dumps(fault._asdict()).encode() + b"\n" if is_json else _csv_line(fault))
+    return len(rows)
+
+
+def faults(row: dict[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with a record that lies aside, cell by cell where its reason names them."""
+    record, line, reason = row["source_id"], None, row["reason"]
+    found = _LINE.fullmatch(record)
+    if found and reason.startswith(f"{record}: "):
+        record, line, reason = found[1], int(found[2]), reason.removeprefix(f"{record}: ")
+    cells = list(_CELL.finditer(reason)) if reason.startswith("column '") else []
+    ends = [cell.start() for cell in cells[1:]] + [len(reason)]
+    whole = Fault(row["source"], row["stream"], record, line, None, reason, row["sample"] or "", row["recorded_at"])
+    if not cells:
+        yield whole
+        return
+    for cell, end in zip(cells, ends, strict=True):
+        yield whole._replace(column=cell[1], reason=reason[cell.end() : end])
+
+
+def _format(path: str) -> str:
+    ending = os.path.splitext(path)[1].lower().removeprefix(".")
+    if ending not in (*_CSV, *_JSON_LINES):
+        raise UsageError(f"c360 writes no .{ending} of what lies aside.", "Endings: csv, jsonl.")
+    return ending
+
+
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Return where a record stands, for sorting: line 9 comes before line 10."""
+    found = _LINE.fullmatch(row["source_id"])
+    return (row["source"], row["stream"], *((found[1], int(found[2])) if found else (row["source_id"], 0)))
+
+
+def _csv_line(cells: Sequence[Any]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow([safe_cell(cell) for cell in cells])
+    return text.getvalue().encode("utf-8", "backslashreplace")

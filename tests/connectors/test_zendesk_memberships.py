@@ -1,0 +1,107 @@
+"""People in more than one organization: a contact at each, gone when the membership is."""
+
+from typing import Any
+
+import pytest
+
+from c360cli.records import Record
+
+from .zendesk_account import NOW, Account, Reply, notes, place, records
+
+MEMBERSHIPS = "/api/v2/organization_memberships.json"
+PEOPLE = "/api/v2/users/show_many.json"
+READ_AT = int(NOW.timestamp())
+
+
+def membership(user: int, organization: int, default: bool | None = None) -> dict[str, Any]:
+    return {
+        "id": user * 100 + organization,
+        "user_id": user,
+        "organization_id": organization,
+        "default": default,
+        "updated_at": "2026-02-01T00:00:00Z",
+    }
+
+
+def person(number: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": number,
+        "name": f"Person {number}",
+        "email": f"p{number}@acme.example",
+        "role": "end-user",
+        "active": True,
+        "organization_id": 5,
+        "updated_at": "2026-01-01T00:00:00Z",
+        "user_fields": {"seat": "A1"},
+    } | changes
+
+
+def listed(rows: list[Any], more: str | None = None) -> dict[str, Any]:
+    meta = {"has_more": more is not None, "after_cursor": more or "end"}
+    return {"organization_memberships": rows, "meta": meta, "links": {"next": "https://x/"}}
+
+
+def test_each_membership_beside_the_default_one_is_a_contact_of_its_own(account: Account) -> None:
+    account.on(MEMBERSHIPS, listed([membership(1, 5, True), membership(1, 6)], "p2"), listed([membership(1, 7, False)]))
+    account.on(PEOPLE, {"users": [person(1)]})
+    pages = account.fetch("organization_memberships")
+    assert [record[:4] for record in records(pages)] == [
+        ("contact", "zendesk", "1#6", "2026-02-01T00:00:00Z"),
+        ("contact", "zendesk", "1#7", "2026-02-01T00:00:00Z"),
+    ]
+    values = records(pages)[0].values
+    assert (values["customer_ref"], values["email"], values["seat"]) == ("6", "p1@acme.example", "A1")
+    assert account.source().links["contact"].replace("{id}", "1#6").endswith("/agent/users/1#6")
+    assert place(pages[-1]) == {"ids": ["1#6", "1#7"], "read_at": READ_AT}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"role": "agent"}, {"active": False}, {"organization_id": 6}], ids=["ours", "gone", "default by now"]
+)
+def test_who_is_no_contact_there_is_left_out(account: Account, changes: dict[str, Any]) -> None:
+    account.on(MEMBERSHIPS, listed([membership(1, 6)]))
+    account.on(PEOPLE, {"users": [person(1, **changes)]})
+    assert records(account.fetch("organization_memberships")) == []
+
+
+def test_a_membership_that_is_over_ends_its_contact(account: Account) -> None:
+    account.on(MEMBERSHIPS, listed([membership(1, 6)]))
+    account.on(PEOPLE, {"users": [person(1)]})
+    [page] = account.fetch("organization_memberships", {"ids": ["1#6", "2#6"], "read_at": READ_AT - 60})
+    assert page.records[-1] == Record("contact", "zendesk", "2#6", None, {}, True)
+    assert [record.source_id for record in page.records] == ["1#6", "2#6"]
+
+
+def test_an_account_without_such_people_is_asked_once_a_week(account: Account) -> None:
+    account.on(MEMBERSHIPS, listed([membership(1, 5, True)]))
+    [page] = account.fetch("organization_memberships")
+    assert account.fetch("organization_memberships", page.cursor) == []
+    assert len(account.asked(MEMBERSHIPS)) == 1
+    a_week_ago = page.cursor | {"read_at": READ_AT - 7 * 86400}
+    assert len(account.fetch("organization_memberships", a_week_ago)) == 1
+    assert account.asked(PEOPLE) == []
+
+
+def test_a_read_that_broke_off_ends_nobody_whom_it_has_seen(account: Account) -> None:
+    cursor = {"ids": ["1#6", "2#6"], "read_at": 5, "seen": ["1#6"], "after": "p2"}
+    account.on(MEMBERSHIPS, listed([membership(3, 6)]))
+    account.on(PEOPLE, {"users": [person(3)]})
+    [page] = account.fetch("organization_memberships", cursor)
+    assert [(record.source_id, record.deleted) for record in page.records] == [("3#6", False), ("2#6", True)]
+    assert account.asked(MEMBERSHIPS)[0]["page[after]"] == "p2"
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_list_we_may_not_see_ends_nobody_and_is_said(account: Account, status: int) -> None:
+    account.on(MEMBERSHIPS, Reply({"error": {"title": "Forbidden", "message": "No access"}}, status))
+    [page] = account.fetch("organization_memberships", {"ids": ["1#6"], "read_at": 5})
+    assert (page.records, place(page)) == ([], {"ids": ["1#6"], "read_at": 5})
+    assert "No access" in notes([page])
+
+
+def test_one_that_cannot_be_read_lies_aside_and_ends_nobody(account: Account) -> None:
+    account.on(MEMBERSHIPS, listed([membership(1, 6), membership(2, 6) | {"user_id": "x"}, "nonsense"]))
+    account.on(PEOPLE, {"users": [person(1, name={"a": 1})]})
+    [page] = account.fetch("organization_memberships", {"ids": ["1#6"], "read_at": 5})
+    assert page.records == []
+    assert {aside.source_id for aside in page.aside} == {"1#6", "x#6"}

@@ -1,0 +1,197 @@
+"""A customer that is merged into another: nothing anybody said about it is lost, whenever and in whatever order."""
+
+from collections.abc import Callable
+
+import pytest
+
+from c360cli.records import Record
+from c360cli.store import Store, comments, follows, tagging
+from c360cli.store.merge import Merge
+from c360cli.store.mergers import ADDED, Merger
+
+from .conftest import Clock, account, case, page
+
+
+def merged(source_id: str, winner: str, changed_at: str = "2026-02-01T00:00:00Z") -> Record:
+    return account(source_id, changed_at)._replace(deleted=True, merged_into=winner)
+
+
+def two(store: Store, merge: Merge) -> None:
+    """Two customers, of whom the first has everything people can add."""
+    merge.page("crm", "accounts", page(account("old", name="Acme Inc"), account("new", name="Acme", domain="acme.com")))
+    merge.page("desk", "organizations", page(account("7", source="desk", name="Zeta"), account("8", None, "desk")))
+    merge.page("desk", "tickets", page(case("1", customer_ref="7"), case("2", source="desk", customer_ref="9")))
+    merge.settle()
+    merge.relink("desk:7", "crm:old", "jane@example.com")
+    tagging.write(store, "crm:old", ["vip", "beta"], [], "jane@example.com")
+    tagging.write(store, "crm:new", ["VIP"], [], "sam@example.com")
+    comments.add(store, "crm:old", "They call on Mondays.", "jane@example.com")
+    follows.add(store, "crm:old", "jane@example.com")
+    follows.add(store, "crm:new", "sam@example.com")
+
+
+def merge_them(merge: Merge) -> list[Merger]:
+    merge.page("crm", "accounts", page(merged("old", "new")))
+    return merge.settle(accounts_only=True) + merge.settle()
+
+
+def added(store: Store, customer: str) -> tuple[list[str], list[str], list[str]]:
+    return (
+        [tag.tag for tag in tagging.of_customer(store, customer)],
+        [row["body"] for row in comments.of_customer(store, customer)],
+        [row["follower"] for row in store.rows("select follower from follow where item_id = :c", c=customer)],
+    )
+
+
+def test_what_people_added_goes_to_the_winner_once(store: Store, merge: Merge) -> None:
+    two(store, merge)
+    (told,) = merge_them(merge)
+    assert told == Merger(
+        "crm", "crm:old", "Acme Inc", "crm:new", "Acme", {"link": 1, "tag": 1, "follow": 1, "comment": 1}
+    )
+    tags, bodies, followers = added(store, "crm:new")
+    assert sorted(tags) == ["VIP", "beta"]
+    assert bodies == ["They call on Mondays."]
+    assert sorted(followers) == ["jane@example.com", "sam@example.com"]
+    assert added(store, "crm:old") == ([], [], [])
+    assert store.customer("crm:old").deleted_at
+    assert merge.settle() == []
+
+
+def test_links_made_by_hand_and_their_cases_follow(store: Store, merge: Merge) -> None:
+    two(store, merge)
+    merge_them(merge)
+    link = store.row("select customer_id, reason, linked_by from link where id = 'desk:7'")
+    assert link == {"customer_id": "crm:new", "reason": "by hand", "linked_by": "jane@example.com"}
+    assert [row["source_id"] for row in store.find("case", customer_id="crm:new")] == ["1"]
+    assert store.find_customer("old").id == "crm:new"
+
+
+def test_the_move_is_in_the_change_log_of_both(store: Store, merge: Merge) -> None:
+    two(store, merge)
+    merge_them(merge)
+    logged = store.rows(
+        "select item_id, field, old, new from change where source = 'crm' and field in ('tags', 'followers')"
+        " order by item_id, field, old, new"
+    )
+    found = [tuple(row.values()) for row in logged]
+    assert ("crm:new", "tags", None, "beta") in found
+    assert ("crm:old", "tags", "beta", None) in found
+    assert ("crm:new", "tags", None, "vip") not in found
+    assert ("crm:new", "followers", None, "jane@example.com") in found
+
+
+def test_an_organization_known_by_the_losers_name_or_id_finds_the_winner(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("old", name="Acme Inc"), account("new", name="Nova", domain="nova.io")))
+    by_name = account("7", source="desk", name="Acme Inc")
+    merge.page("desk", "organizations", page(by_name))
+    merge.settle()
+    assert store.one("select customer_id from link where id = 'desk:7'") == "crm:old"
+    merge_them(merge)
+    later = account("8", source="desk", name="Something else", external_id="old")
+    merge.page("desk", "organizations", page(later))
+    merge.settle()
+    reasons = store.rows("select id, customer_id, reason from link where source = 'desk' order by id")
+    assert [tuple(row.values()) for row in reasons] == [
+        ("desk:7", "crm:new", "exact name"),
+        ("desk:8", "crm:new", "external id"),
+    ]
+
+
+def test_a_chain_of_mergers_ends_at_its_end_in_any_order(store: Store, merge: Merge) -> None:
+    first = [account(name, name=f"Name {name}") for name in ("a", "b", "c")]
+    merge.page("crm", "accounts", page(*first))
+    merge.settle()
+    comments.add(store, "crm:a", "Hello", "jane@example.com")
+    merge.page("crm", "accounts", page(merged("a", "b"), merged("b", "c")))
+    told = merge.settle()
+    assert {(each.loser_id, each.winner_id) for each in told} == {("crm:a", "crm:c"), ("crm:b", "crm:c")}
+    assert added(store, "crm:c")[1] == ["Hello"]
+
+
+def test_two_that_are_each_others_winner_are_left_alone(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("a", name="A"), account("b", name="B")))
+    merge.settle()
+    merge.page("crm", "accounts", page(merged("a", "b"), merged("b", "a"), merged("c", "c")))
+    assert merge.settle() == []
+
+
+def test_a_winner_that_comes_later_is_waited_for(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("old", name="Acme Inc")))
+    merge.settle()
+    comments.add(store, "crm:old", "Hello", "jane@example.com")
+    merge.page("crm", "accounts", page(merged("old", "new")))
+    assert merge.settle() == []
+    assert added(store, "crm:old")[1] == ["Hello"]
+    merge.page("crm", "accounts", page(account("new", name="Acme")))
+    (told,) = merge.settle()
+    assert told.moved["comment"] == 1
+    assert added(store, "crm:new")[1] == ["Hello"]
+
+
+def test_a_loser_nobody_knew_still_leads_to_the_winner(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("new", name="Acme"), merged("old", "new")))
+    merge.settle()
+    merge.page("nps", "answers", page(Record("survey", "nps", "1", None, {"customer_ref": "old", "score": 9})))
+    merge.settle()
+    assert store.one("select customer_id from survey") == "crm:new"
+
+
+def test_a_loser_that_is_undeleted_is_a_customer_of_its_own_again(store: Store, merge: Merge) -> None:
+    two(store, merge)
+    merge_them(merge)
+    merge.page("crm", "accounts", page(account("old", "2026-03-01T00:00:00Z", name="Acme Inc")))
+    assert merge.settle() == []
+    assert store.customer("crm:old").deleted_at is None
+    assert store.row("select customer_id, reason from link where id = 'crm:old'") == {
+        "customer_id": "crm:old",
+        "reason": "master",
+    }
+    assert added(store, "crm:old") == ([], [], [])
+
+
+def test_a_customer_whose_account_a_person_linked_elsewhere_stays_there(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(*(account(name, name=name) for name in ("a", "b", "c"))))
+    merge.settle()
+    merge.relink("crm:a", "crm:c", "jane@example.com")
+    merge.page("crm", "accounts", page(merged("a", "b")))
+    assert merge.settle() == []
+    assert store.one("select customer_id from link where id = 'crm:a'") == "crm:c"
+
+
+def test_the_children_of_the_loser_get_the_winner_as_parent(store: Store, merge: Merge) -> None:
+    child = account("child", name="Acme Ulm", parent_ref="old")
+    merge.page("crm", "accounts", page(account("old", name="Acme Inc"), account("new", name="Acme"), child))
+    merge.settle()
+    assert store.customer("crm:child").parent_id == "crm:old"
+    merge_them(merge)
+    assert store.customer("crm:child").parent_id == "crm:new"
+
+
+@pytest.mark.parametrize("stop", ["after the page", "after the accounts"])
+def test_a_sync_killed_in_between_is_finished_by_the_next(
+    store: Store, merge: Merge, clock: Clock, stop: str, reopened: Callable[[], Merge]
+) -> None:
+    two(store, merge)
+    merge.page("crm", "accounts", page(merged("old", "new")))
+    if stop == "after the accounts":
+        merge.settle(accounts_only=True)
+    later = reopened()
+    later.settle()
+    assert added(store, "crm:new")[1] == ["They call on Mondays."]
+    assert store.one("select customer_id from link where id = 'desk:7'") == "crm:new"
+
+
+@pytest.fixture
+def reopened(store: Store) -> Callable[[], Merge]:
+    return store.merge
+
+
+def test_every_table_that_hangs_something_on_a_customer_is_moved(store: Store) -> None:
+    database = store.database
+    hanging = {
+        table
+        for table in database.tables()
+        if {"kind", "item_id"} <= set(database.columns(table)) and table != "change"
+    }
+    assert hanging == set(ADDED)

@@ -1,0 +1,71 @@
+"""Memory stays flat while many rows stream through a sync: what is merged is let go."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory as Linux counts it")
+
+ROWS = int(os.environ.get("C360_TEST_ROWS", "50000"))
+# Page by page it is half of that; held at once, 50,000 rows are 40 MB more, and grow with their number.
+MOST_GROWTH_BYTES = 28 << 20
+
+STREAMING = """
+    from c360cli.connector import Stream
+    from c360cli.records import Record, RecordPage
+
+    class Many:
+        links = {}
+
+        def __init__(self, name, rows):
+            self.name, self.rows, self.streams = name, rows, (Stream("cases", ("case",)),)
+
+        def check(self):
+            return "here"
+
+        def fetch(self, stream, cursor):
+            for start in range((cursor or {}).get("row", 0), self.rows, 1000):
+                yield RecordPage(
+                    [
+                        Record("case", self.name, str(row), "2026-01-01T00:00:00Z",
+                               {"subject": f"subject {row} " + "x" * 100, "notes": "y" * 300, "customer_ref": "a"})
+                        for row in range(start, start + 1000)
+                    ],
+                    {"row": start + 1000},
+                )
+
+    def connect(name, options, context):
+        return Many(name, options["rows"])
+"""
+MEASURED = """
+import json, resource, sys
+from c360cli.main import call
+call(["--home", sys.argv[1], "sync", "small", "-q"])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+code = call(["--home", sys.argv[1], "sync", "large", "-q"])
+print(json.dumps({"code": code, "growth": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before}))
+"""
+
+
+def test_many_rows_take_no_more_memory_than_a_few(tmp_path: Path) -> None:
+    plugins = tmp_path / "plugins"
+    described = plugins / "c360_many-1.0.dist-info"
+    described.mkdir(parents=True)
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: c360-many\nVersion: 1.0\n")
+    (described / "entry_points.txt").write_text("[c360.connectors]\nmany = c360_many:connect\n")
+    (plugins / "c360_many.py").write_text(textwrap.dedent(STREAMING))
+    (tmp_path / "config.yaml").write_text(
+        f"sources:\n  small: {{connector: many, rows: 5000}}\n  large: {{connector: many, rows: {ROWS}}}\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(plugins)}, capture_output=True, text=True, timeout=300, check=True,
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    assert told["code"] == 0, done.stderr
+    assert told["growth"] < MOST_GROWTH_BYTES, told
