@@ -27,6 +27,7 @@ sources:
     base_url: http://127.0.0.1:{port}
     auth: {{type: access_token, token: {{file: token}}}}
     streams: [accounts, contacts]
+    bulk_above: never
   zendesk:
     connector: zendesk
     base_url: http://127.0.0.1:{port}

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from c360cli import config
-from c360cli.errors import ConfigError
+from c360cli.errors import ConfigError, StoreError
 from c360cli.nodes import parse
 from c360cli.paths import make_folder, write_new
+from c360cli.store import open_store
 
 
 def fill(home: str, today: date) -> bool:
@@ -31,6 +32,26 @@ def fill(home: str, today: date) -> bool:
         born_on = _born_on(path, text)
     demo.fill_home(home, born_on)
     return is_new
+
+
+def refuse_a_store_in_use(url: str, password: str | None = None) -> None:
+    """Raise ConfigError where the store at ``url`` holds what other sources have brought: a team's, perhaps.
+
+    A store that is not there yet, or cannot be asked, is nothing to refuse: the sync that follows tells.
+    """
+    demo = importlib.import_module("c360_connectors.demo")
+    ours = config.check(parse(demo.demo_config(date.min).encode(), config.FILE))["sources"]
+    try:
+        with open_store(url, read_only=True, password=password) as store:
+            others = sorted({row["name"] for row in store.rows("select name from source")} - set(ours))
+            place = store.database.place
+    except StoreError:
+        return
+    if others:
+        raise ConfigError(
+            f"{place} holds what {', '.join(others)} has brought, so no demo goes there.",
+            "Unset C360_STORE: c360 --home .demo demo makes a store of its own.",
+        )
 
 
 def _refuse_things_in(home: str) -> None:

@@ -50,10 +50,13 @@ def examine(
     yield from _layouts(home)
     ages: dict[str, str | None] = {}
     failures: dict[str, str] = {}
-    yield from _store(config, clock, ages, failures)
+    of_store = list(_store(config, clock, ages, failures))
+    yield from of_store
+    is_known = all(finding.name != "open" for finding in of_store)
     for source in config.sources:
         yield _login(config, source, clock, sleep)
-        yield _age(config, source, ages.get(source), clock())
+        if is_known:
+            yield _age(config, source, ages.get(source), clock())
         if source in failures:
             yield Finding(source, "last sync", False, failures[source], "c360 sync --status")
     yield from _plugins()

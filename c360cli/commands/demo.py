@@ -19,6 +19,8 @@ def command(context: click.Context, no_sync: bool) -> None:
     from c360cli.actions import demo
 
     session = current()
+    if url := session.options.get("store") or session.environ.get("C360_STORE"):
+        demo.refuse_a_store_in_use(url)
     is_new = demo.fill(session.home, session.clock().date())
     session.say(f"{'Filled' if is_new else 'There is a demo in'} {session.home}.")
     code = 0

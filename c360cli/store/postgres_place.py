@@ -61,7 +61,7 @@ def address(url: str, password: str | None = None) -> Address:
         options.setdefault(name, value)
     user = f"{names['user']}@" if names["user"] else ""
     socket = f"?host={names['host']}" if names["host"].startswith("/") else ""
-    server = "" if socket else f"{user}{_servers(names['host'], names['port'])}"
+    server = user if socket else f"{user}{_servers(names['host'], names['port'])}"
     return Address(f"postgresql://{server}/{names['dbname']}{socket}", options)
 
 

@@ -167,7 +167,7 @@ def _extra(kept: Mapping[str, Any]) -> str:
     except (TypeError, ValueError):  # what only json can write: a 5,000-digit integer, a lone surrogate
         text = json.dumps(_whole(kept), sort_keys=True, default=str)
     # NUL is a legal JSON escape, but no text of every database.
-    return _NUL.sub(r"\1\\ufffd", text)
+    return _NUL.sub(r"\1\\ufffd", text) if "\\u0000" in text else text
 
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")

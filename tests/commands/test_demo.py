@@ -1,6 +1,7 @@
 """``c360 demo`` as it is typed."""
 
 from c360cli import main
+from c360cli.store import open_store
 
 
 def test_a_demo_is_filled_brought_in_and_says_what_comes_next(tmp_path, capsys):
@@ -28,3 +29,14 @@ def test_a_home_that_holds_anything_else_is_refused(tmp_path, capsys):
     assert main.call(["--home", str(tmp_path), "demo"]) == 3
     assert "it holds mine.txt" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_store_that_others_filled_gets_no_demo(tmp_path, capsys, store_url):
+    with open_store(store_url) as store, store.transaction():
+        store.database.execute(
+            "insert into source (name, connector, position, is_master) values ('crm', 'files', 0, 1)"
+        )
+    home = tmp_path / "home"
+    assert main.call(["--home", str(home), "--store", store_url, "demo"]) == 3
+    assert "what crm has brought" in capsys.readouterr().err
+    assert not home.exists()
