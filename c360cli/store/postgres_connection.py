@@ -218,6 +218,9 @@ def _settings(read_only: bool) -> str:
     if read_only:  # unless the URL, or the role, has said a time
         said = "nullif(current_setting('statement_timeout'), '0')"
         rows.append(f"('statement_timeout', coalesce({said}, '{READER_TIMEOUT_SECONDS}s'))")
+    else:  # this process outlives a crash of the server, and goes on behind what that has taken back
+        said = "current_setting('synchronous_commit')"
+        rows.append(f"('synchronous_commit', case {said} when 'off' then 'on' else {said} end)")
     return (
         "select current_setting('server_encoding'), count(set_config(w.name, w.value, false)),"
         " (select count(*) from pg_proc p where p.proname = 'pg_current_xact_id_if_assigned')"
