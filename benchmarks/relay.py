@@ -15,11 +15,11 @@ class Counts:
     """What went through: ``there`` and ``back`` in bytes; each round trip is one wait for the server."""
 
     def __init__(self) -> None:
-        self.connections = self.statements = self.round_trips = self.there = self.back = 0
+        self.reset()
 
     def reset(self) -> None:
         """Begin to count anew."""
-        self.__init__()  # type: ignore[misc]
+        self.connections = self.statements = self.round_trips = self.there = self.back = 0
 
 
 @contextmanager

@@ -32,6 +32,7 @@ LOCALES = (
     ("--locale=C.UTF-8",),
     ("--locale=C",),
 )
+# synchronous_commit is off as it may be at a user's: what writes has to turn it on by itself, or a crash shows.
 SETTINGS = """
 listen_addresses = ''
 max_connections = 100

@@ -185,7 +185,9 @@ def report_lines(report: Mapping[str, Any], hosts: Mapping[str, str]) -> Iterato
         yield visible(f"{skipped['name']} is only {in_words(skipped['age_seconds'])} old, and was not asked."), False
     aside = sum(stream["rejected"] for source in report["sources"] for stream in source["streams"])
     if aside:
-        yield f"{count(aside, 'record was', 'records were')} set aside (c360 sync --status).", True
+        # A dry run undoes what it set aside, too: there is nothing for --status to show.
+        where = "c360 sync --dry-run --errors-to FILE" if report["dry_run"] else "c360 sync --status"
+        yield f"{count(aside, 'record was', 'records were')} set aside ({where}).", True
     elif report["aside"]:
         yield f"{count(report['aside'], 'record lies', 'records lie')} aside from before (c360 sync --status).", False
     if report["unmatched"]:
