@@ -215,6 +215,12 @@ CTA = Kind(
         "due_on day",
         "is_important bool",
         "is_open bool",
+        "outcome",
+        "opened_at moment",
+        "closed_at moment",
+        "snoozed_through day",
+        "snooze_reason",
+        "notes",
     ),
 )
 

@@ -22,7 +22,7 @@ STAIRS = [
     ["config"],
     ["health", "compiled", "hooks"],
     ["nodes", "secret", "bug"],
-    ["records", "blocks", "kinds", "connector", "text", "times", "names", "paths", "money", "nearest"],
+    ["records", "blocks", "kinds", "connector", "text", "times", "names", "paths", "money", "nearest", "days"],
     ["errors"],
     ["__init__"],
 ]

@@ -4,12 +4,11 @@ import os
 
 from c360cli.records import Row
 from c360cli.store import authors
-from c360cli.store.changes import log
-from c360cli.store.database import Database
 from c360cli.store.store import Store
+from c360cli.store.writing import Write, write
 
-KIND = "comment"
 ID_LETTERS = 12
+WORDS_SHOWN = 60
 
 _COLUMNS = (
     f"t.id, t.author, {authors.NAME.format('t.author')} as author_name, t.body, t.made_at from comment t"
@@ -31,33 +30,22 @@ def find(store: Store, customer_id: str, comment_id: str) -> Row | None:
 
 
 def add(store: Store, customer_id: str, body: str, author: str) -> str:
-    """Keep a comment, logged, in one transaction, and return its id."""
+    """Keep a comment, as one write of ``author``, and return its id."""
     when = store.clock()
     # Moments are whole seconds: the thousandths lead the id, so that comments of one second keep their order.
     comment_id = f"{when.microsecond // 1000:03x}{os.urandom(ID_LETTERS // 2).hex()}"[:ID_LETTERS]
-    store.database.whole(lambda: _add(store.database, comment_id, customer_id, body, author, store.now()))
+
+    def work(entry: Write) -> None:
+        entry.words = f"comment {entry.slug(customer_id)}: {body[:WORDS_SHOWN]}"
+        made = {"id": comment_id, "author": author, "body": body, "made_at": entry.now}
+        entry.insert("comment", {**made, "kind": "customer", "item_id": customer_id})
+
+    write(store, author, "", work)
     return comment_id
 
 
 def remove(store: Store, comment_id: str, author: str) -> bool:
-    """Take a comment back, logged, in one transaction; False where somebody has done so already."""
-    return store.database.whole(lambda: _remove(store.database, comment_id, author, store.now()))
-
-
-def _add(database: Database, comment_id: str, customer_id: str, body: str, author: str, now: str) -> None:
-    is_new = database.execute(
-        "insert into comment (id, kind, item_id, author, body, made_at)"
-        " values (:id, 'customer', :item_id, :author, :body, :now) on conflict (id) do nothing",
-        {"id": comment_id, "item_id": customer_id, "author": author, "body": body, "now": now},
+    """Take a comment back, as one write of ``author``; False where somebody has done so already."""
+    return write(
+        store, author, f"comment --remove {comment_id}", lambda entry: entry.remove("comment", {"id": comment_id})
     )
-    if is_new:
-        log(database, KIND, comment_id, "body", None, body, author, now)
-
-
-def _remove(database: Database, comment_id: str, author: str, now: str) -> bool:
-    is_gone = database.execute(
-        "update comment set deleted_at = :now where id = :id and deleted_at is null", {"id": comment_id, "now": now}
-    )
-    if is_gone:
-        log(database, KIND, comment_id, "deleted_at", None, now, author, now)
-    return bool(is_gone)

@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 from c360cli.records import Row
 from c360cli.store.authors import IS_CSM, folded
-from c360cli.store.changes import log
 from c360cli.store.store import Store
+from c360cli.store.writing import Write, write
 
 CUSTOMER = "customer"
-FIELD = "followers"
 
 
 class Standing(NamedTuple):
@@ -56,32 +55,24 @@ def customers_of(store: Store, user: str) -> list[Row]:
 
 
 def add(store: Store, customer_id: str, user: str) -> bool:
-    """Make ``user`` a follower, logged, in one transaction; False where that was so already."""
+    """Make ``user`` a follower, as a write of theirs; False where that was so already."""
 
-    def work() -> bool:
-        now = store.now()
-        is_new = store.database.execute(
-            "insert into follow (follower, kind, item_id, followed_at) values (:follower, :kind, :item_id, :now)"
-            " on conflict (follower, kind, item_id) do nothing",
-            {"follower": folded(user), "kind": CUSTOMER, "item_id": customer_id, "now": now},
-        )
-        if is_new:
-            log(store.database, CUSTOMER, customer_id, FIELD, None, folded(user), user, now)
-        return bool(is_new)
+    def work(entry: Write) -> bool:
+        entry.words = f"follow {entry.slug(customer_id)}"
+        return entry.insert("follow", {**_key(customer_id, user), "followed_at": entry.now})
 
-    return store.database.whole(work)
+    return write(store, user, "", work)
 
 
 def remove(store: Store, customer_id: str, user: str) -> bool:
-    """Make ``user`` a follower no more, logged, in one transaction; False where there was none."""
+    """Make ``user`` a follower no more, as a write of theirs; False where there was none."""
 
-    def work() -> bool:
-        was_one = store.database.execute(
-            "delete from follow where follower = :follower and kind = :kind and item_id = :item_id",
-            {"follower": folded(user), "kind": CUSTOMER, "item_id": customer_id},
-        )
-        if was_one:
-            log(store.database, CUSTOMER, customer_id, FIELD, folded(user), None, user, store.now())
-        return bool(was_one)
+    def work(entry: Write) -> bool:
+        entry.words = f"follow {entry.slug(customer_id)} --off"
+        return entry.remove("follow", _key(customer_id, user))
 
-    return store.database.whole(work)
+    return write(store, user, "", work)
+
+
+def _key(customer_id: str, user: str) -> dict[str, str]:
+    return {"follower": folded(user), "kind": CUSTOMER, "item_id": customer_id}

@@ -25,6 +25,10 @@ ADDED = {
     "comment": ("id", "comments", "id"),
 }
 
+# What people write that hangs on a customer by ``customer_id``, by table: of what each customer has one, or "". Where
+# the winner has its own of those, the loser's stays with the loser.
+OWNED = {"judgement": "", "plan": "", "influence": "", "person": "email", "customer_field": "field"}
+
 # For ``identity.RULES``: what was known by something of the loser is known by it still.
 _LOSERS = (
     f"link l cross join account a cross join candidate c cross join customer k where l.reason = '{REASON}'"
@@ -137,6 +141,11 @@ def _move(database: Database, row: Row, winner: Row, now: str) -> Merger:
     for kind in KINDS.values():
         if kind.has_customer:
             database.execute(f"update {kind.table} set customer_id = :winner where customer_id = :loser", both)
+    for table, single in OWNED.items():
+        is_free = single and (
+            f" and not exists (select 1 from {table} w where w.customer_id = :winner and w.{single} = {table}.{single})"
+        )
+        database.execute(f"update {table} set customer_id = :winner where customer_id = :loser{is_free}", both)
     for table in ADDED:
         moved[table] = _move_added(database, table, both)
     return Merger(row["source"], loser, row["name"], winner["id"], winner["name"], moved)

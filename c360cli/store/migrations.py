@@ -398,9 +398,165 @@ def _search(database: Database) -> None:
 
 RECONCILED = "alter table stream add column reconciled_at {text}"
 
+# What people do: each write with its steps, so that it can be taken back, and the rows they write.
+WORK = """
+alter table change add column write_id {text};
+create table local_write (
+    id {text} primary key,
+    number bigint not null,
+    author {text} not null,
+    words {text} not null,
+    made_at {text} not null,
+    undone_at {text},
+    undoes {text}
+);
+create table write_step (
+    write_id {text} not null references local_write (id),
+    number integer not null,
+    place {text} not null,
+    item {text} not null,
+    before {text},
+    after {text},
+    primary key (write_id, number)
+);
+alter table cta add column outcome {text};
+alter table cta add column opened_at {text};
+alter table cta add column closed_at {text};
+alter table cta add column snoozed_through {text};
+alter table cta add column snooze_reason {text};
+alter table cta add column notes {text};
+alter table cta add column playbook {text};
+alter table cta add column plan_id {text};
+alter table cta add column made_by {text};
+create table task (
+    id {text} primary key,
+    cta_id {text} not null references cta (id),
+    number integer not null,
+    name {text} not null,
+    type {text},
+    status {text},
+    priority {text},
+    owner {text},
+    due_on {text},
+    notes {text},
+    playbook {text},
+    is_done integer not null default 0,
+    done_at {text},
+    made_by {text},
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text}
+);
+create table item_link (
+    kind {text} not null,
+    item_id {text} not null,
+    to_kind {text} not null,
+    to_id {text} not null,
+    linked_by {text},
+    linked_at {text} not null,
+    primary key (kind, item_id, to_kind, to_id)
+);
+alter table activity add column is_draft integer not null default 0;
+alter table activity add column message_id {text};
+create table judgement (
+    id {text} primary key,
+    customer_id {text} not null references customer (id),
+    measure {text} not null,
+    value {text} not null,
+    note {text},
+    author {text} not null,
+    judged_at {text} not null,
+    activity_id {text},
+    recorded_at {text} not null,
+    deleted_at {text}
+);
+create table plan (
+    id {text} primary key,
+    customer_id {text} not null references customer (id),
+    name {text} not null,
+    type {text},
+    template {text},
+    status {text},
+    owner {text},
+    start_on {text},
+    due_on {text},
+    notes {text},
+    closed_at {text},
+    made_by {text},
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text}
+);
+create table person (
+    id {text} primary key,
+    customer_id {text} not null references customer (id),
+    email {text} not null,
+    name {text},
+    title {text},
+    phone {text},
+    roles {text},
+    reports_to_email {text},
+    is_sponsor integer not null default 0,
+    notes {text},
+    made_by {text},
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text}
+);
+create table influence (
+    id {text} primary key,
+    customer_id {text} not null references customer (id),
+    from_email {text} not null,
+    to_email {text} not null,
+    sentiment {text},
+    notes {text},
+    made_by {text},
+    changed_at {text},
+    recorded_at {text} not null,
+    deleted_at {text}
+);
+create table customer_field (
+    customer_id {text} not null references customer (id),
+    field {text} not null,
+    value {text},
+    base {text},
+    author {text} not null,
+    set_at {text} not null,
+    is_pending integer not null default 0,
+    primary key (customer_id, field)
+);
+create table notice_setting (
+    follower {text} not null,
+    event {text} not null,
+    frequency {text} not null,
+    set_at {text} not null,
+    primary key (follower, event)
+);
+create table notice_read (
+    reader {text} not null,
+    notice_id {text} not null,
+    read_at {text} not null,
+    primary key (reader, notice_id)
+);
+create index change_write on change (write_id);
+create index local_write_author on local_write (author, number);
+create index cta_owner on cta (owner, is_open, due_on);
+create index cta_plan on cta (plan_id);
+create index task_cta on task (cta_id, number);
+create index task_owner on task (owner, is_done, due_on);
+create index item_link_to on item_link (to_kind, to_id);
+create index activity_message on activity (message_id);
+create index activity_happened on activity (happened_at);
+create index judgement_customer on judgement (customer_id, measure, judged_at);
+create index plan_customer on plan (customer_id);
+create unique index person_email on person (customer_id, email);
+create index influence_customer on influence (customer_id)
+"""
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first schema", FIRST, _search),
     Step(2, "when the ids of a stream were compared", RECONCILED),
+    Step(3, "what people do", WORK),
 )
 NEWEST = STEPS[-1].number
 LEDGER = "schema_step"

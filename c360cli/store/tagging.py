@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from c360cli.names import fold
 from c360cli.records import Row
-from c360cli.store.changes import log
 from c360cli.store.store import Store
 from c360cli.store.tags import by_people, of_people
+from c360cli.store.writing import Write
+from c360cli.store.writing import write as write_as
 
 CUSTOMER = "customer"
-FIELD = "tags"
 
 
 class Tag(NamedTuple):
@@ -68,35 +68,26 @@ def counts(store: Store) -> list[Row]:
 
 
 def write(store: Store, customer_id: str, add: Sequence[str], remove: Sequence[str], author: str) -> Written:
-    """Put tags on a customer and take others off, logged, in one transaction; return what that really changed."""
-    # In one order, whoever comes: two who tag the same at once then wait for each other, and never both.
-    return store.database.whole(
-        lambda: Written(
-            tuple(tag for tag in sorted(add, key=fold) if _put(store, customer_id, tag, author)),
-            tuple(tag for each in sorted(remove, key=fold) if (tag := _take(store, customer_id, each, author))),
-        )
-    )
+    """Put tags on a customer and take others off, as one write of ``author``; return what that really changed."""
+
+    def work(entry: Write) -> Written:
+        # In one order, whoever comes: two who tag the same at once then wait for each other, and never both.
+        added = tuple(tag for tag in sorted(add, key=fold) if _put(entry, customer_id, tag))
+        removed = tuple(tag for each in sorted(remove, key=fold) if (tag := _take(entry, customer_id, each)))
+        signed = [f"+{tag}" for tag in added] + [f"-{tag}" for tag in removed]
+        entry.words = f"tag {entry.slug(customer_id)} {' '.join(signed)}"
+        return Written(added, removed)
+
+    return write_as(store, author, "", work)
 
 
-def _put(store: Store, customer_id: str, tag: str, author: str) -> bool:
-    now = store.now()
-    is_new = store.database.execute(
-        "insert into tag (kind, item_id, tag, tag_key, author, tagged_at)"
-        " values (:kind, :item_id, :tag, :tag_key, :author, :now) on conflict (kind, item_id, tag_key) do nothing",
-        {"kind": CUSTOMER, "item_id": customer_id, "tag": tag, "tag_key": fold(tag), "author": author, "now": now},
-    )
-    if is_new:
-        log(store.database, CUSTOMER, customer_id, FIELD, None, tag, author, now)
-    return bool(is_new)
+def _put(entry: Write, customer_id: str, tag: str) -> bool:
+    row = {"kind": CUSTOMER, "item_id": customer_id, "tag": tag, "tag_key": fold(tag)}
+    return entry.insert("tag", {**row, "author": entry.author, "tagged_at": entry.now})
 
 
-def _take(store: Store, customer_id: str, word: str, author: str) -> str:
+def _take(entry: Write, customer_id: str, word: str) -> str:
     """Take a tag off and return it as it was spelled; "" where it was not there."""
-    place = {"kind": CUSTOMER, "item_id": customer_id, "tag_key": fold(word)}
-    its = " where kind = :kind and item_id = :item_id and tag_key = :tag_key"
-    tag = store.database.one(f"select tag from tag{its}", place)
-    # Somebody else may have been quicker: only who really deletes it logs it.
-    if tag is None or not store.database.execute(f"delete from tag{its}", place):
-        return ""
-    log(store.database, CUSTOMER, customer_id, FIELD, tag, None, author, store.now())
-    return str(tag)
+    key = {"kind": CUSTOMER, "item_id": customer_id, "tag_key": fold(word)}
+    row = entry.row("tag", key)
+    return str(row["tag"]) if row and entry.remove("tag", key) else ""

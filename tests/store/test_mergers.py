@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from c360cli.kinds import KINDS
 from c360cli.records import Record
 from c360cli.store import Store, comments, follows, tagging
 from c360cli.store.merge import Merge
-from c360cli.store.mergers import ADDED, Merger
+from c360cli.store.mergers import ADDED, OWNED, Merger
 
 from .conftest import Clock, account, case, page
 
@@ -192,6 +193,9 @@ def test_every_table_that_hangs_something_on_a_customer_is_moved(store: Store) -
     hanging = {
         table
         for table in database.tables()
-        if {"kind", "item_id"} <= set(database.columns(table)) and table != "change"
+        if {"kind", "item_id"} <= set(database.columns(table)) and table not in ("change", "item_link")
     }
     assert hanging == set(ADDED)
+    of_kinds = {kind.table for kind in KINDS.values()}
+    owned = {table for table in database.tables() if "customer_id" in database.columns(table)}
+    assert owned - of_kinds == {"link", *OWNED}

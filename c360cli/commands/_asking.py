@@ -1,0 +1,66 @@
+"""What commands that write share: asking for what is missing, long text from an editor or stdin."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from c360cli.errors import UsageError
+from c360cli.session import Session
+from c360cli.text import visible
+
+# What a person sees in the editor below the empty line in which to write.
+CUT = "# ---- what stands below this line is not kept ----"
+LONGEST_INPUT = 1_000_000  # letters; nobody types as many
+
+
+def is_dialogue(session: Session) -> bool:
+    """Return whether a person sits there who can be asked: questions go to stderr, answers come from stdin."""
+    return bool(sys.stdin and sys.stdin.isatty()) and session.talk.width is not None
+
+
+def ask(session: Session, question: str, choices: Sequence[str] = (), default: str | None = None) -> str | None:
+    """Return what a person answers, None where nobody can be asked; only one of ``choices`` counts where there are."""
+    if not is_dialogue(session):
+        return None
+    kind = click.Choice(choices, case_sensitive=False) if choices else str
+    answer: str = click.prompt(visible(question), type=kind, default=default, err=True)
+    return answer.strip()
+
+
+def needed(session: Session, given: str | None, question: str, option: str, choices: Sequence[str] = ()) -> str:
+    """Return what was given, else what a person answers; UsageError that names ``option`` where nobody can be asked."""
+    answer = given or ask(session, question, choices)
+    if answer:
+        return answer
+    known = f" One of: {', '.join(choices)}." if choices else ""
+    raise UsageError(f"{option} is missing.", f"On a terminal c360 asks for it.{known}")
+
+
+def read_long(
+    session: Session, given: str | None, what: str, about: str = "", edit: bool = False, before: str = ""
+) -> str | None:
+    """Return a long text: ``given``, stdin where that is ``-``, or with ``edit`` what a person writes in the editor.
+
+    ``about`` is a line for the editor, ``before`` what stands in it at first. None where nothing was given or written;
+    ``what`` names the text in errors.
+    """
+    if given == "-":
+        return from_stdin(what)
+    if given is not None or not edit or not is_dialogue(session):
+        return given
+    below = f"\n\n{CUT}\n{''.join(f'# {line}' for line in visible(about).splitlines())}\n"
+    written = click.edit(f"{before}{below}", extension=".md")
+    return (written or "").partition(CUT)[0].strip() or None
+
+
+def from_stdin(what: str, most: int = LONGEST_INPUT) -> str:
+    """Return the text on stdin; UsageError where it is no UTF-8 or longer than ``most`` letters."""
+    # A letter has at most four bytes; one more than all of them tells that it is too long.
+    data = sys.stdin.buffer.read(most * 4 + 1)
+    if len(data) > most * 4:
+        raise UsageError(f"{what} has at most {most:,} characters; stdin holds more.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError("what stands on stdin is no text in UTF-8.", "iconv -t utf-8 turns it into that.") from error
