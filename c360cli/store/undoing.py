@@ -32,11 +32,12 @@ class Undone(NamedTuple):
     kept: tuple[Kept, ...]
 
 
-def writes(store: Store, author: str, limit: int) -> list[Row]:
+def writes(store: Store, author: str, limit: int | None) -> list[Row]:
     """Return the latest writes of ``author`` that can be taken back, the last one first: {id, words, made_at}."""
+    most = "" if limit is None else f" limit {int(limit)}"
     return store.rows(
         "select id, words, made_at from local_write where lower(author) = lower(:author) and undone_at is null"
-        f" and undoes is null order by number desc, id desc limit {int(limit)}",
+        f" and undoes is null order by number desc, id desc{most}",
         author=author,
     )
 

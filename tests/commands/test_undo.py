@@ -1,0 +1,76 @@
+"""``c360 undo`` as it is typed: what was written is taken back and said, what others did since stays."""
+
+import json
+
+import pytest
+
+from c360cli import main
+from tests.sections.company import NOW, empty_store, fill
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, store_in):
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(store_in(tmp_path)) as store:
+        fill(store)
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words -> exit code, stdout, stderr."""
+
+    def call(*words):
+        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def test_the_last_write_is_taken_back_and_then_the_one_before(c360):
+    c360("tag", "acme", "eu", "asia")
+    c360("comment", "acme", "Hello")
+    assert c360("undo") == (0, "Taken back: comment acme: Hello\n", "")
+    assert c360("undo") == (0, "Taken back: tag acme +asia +eu\n", "")
+    assert "eu" not in c360("tag", "acme")[1]
+    code, out, err = c360("undo")
+    assert (code, out) == (1, "")
+    assert err.startswith("Error: there is nothing of jane@example.com to take back.")
+
+
+def test_nobody_takes_back_what_somebody_else_wrote(c360):
+    c360("tag", "acme", "eu", "--user", "tom@example.com")
+    assert c360("undo")[0] == 1
+    assert c360("undo", "--user", "TOM@example.com")[1] == "Taken back: tag acme +eu\n"
+
+
+def test_a_write_before_the_last_is_taken_back_by_its_id(c360):
+    c360("tag", "acme", "eu")
+    c360("follow", "quiet")
+    listed = json.loads(c360("undo", "--list", "--json")[1])
+    assert [row["words"] for row in listed] == ["follow quiet", "tag acme +eu"]
+    assert listed[1]["id"][:6] in c360("undo", "--list")[1]
+    assert c360("undo", listed[1]["id"][:6])[1] == "Taken back: tag acme +eu\n"
+    assert c360("undo", listed[1]["id"])[0] == 4
+    assert c360("undo", "nobody")[2].startswith('Error: there is no write of yours "nobody".')
+
+
+def test_what_was_taken_back_and_what_was_left_is_told_to_scripts(c360):
+    c360("tag", "acme", "eu")
+    told = json.loads(c360("undo", "--json")[1])
+    assert (told["words"], told["taken_back"], told["kept"]) == ("tag acme +eu", 1, [])
+
+
+def test_words_of_a_hostile_text_cannot_move_the_cursor(c360):
+    c360("comment", "acme", "\x1b[2J\x1b]0;owned\x07 hi")
+    out = c360("undo", "--list")[1] + c360("undo")[1]
+    assert "\x1b" not in out
+    assert "\x07" not in out
+
+
+def test_without_anything_to_take_back_the_list_is_empty(c360):
+    assert c360("undo", "--list") == (0, "", "There is nothing of yours to take back.\n")
+    assert c360("undo", "--list", "--json")[1] == "[]\n"
