@@ -18,20 +18,33 @@ GROUP = "Write"
 @click.command()
 @click.argument("customer", required=False)
 @click.option("--off", is_flag=True, help="Follow the customer no longer.")
+@click.option("--settings", is_flag=True, help="What you hear of in c360 inbox, and how often.")
+@click.option(
+    "--set", "words", metavar="EVENT=FREQUENCY", multiple=True, help="Hear of an event at-once, daily, weekly or never."
+)
 @formats("text", "json")
 @click.pass_context
-def command(context: click.Context, customer: str | None, off: bool, format: str) -> None:
+def command(
+    context: click.Context, customer: str | None, off: bool, settings: bool, words: tuple[str, ...], format: str
+) -> None:
     """Follow a customer; without one, list the customers you follow.
 
-    Whose CSM you are you follow without a word: such customers are listed as assigned.
+    Whose CSM you are you follow without a word: such customers are listed as assigned. What happens to them stands in
+    c360 inbox.
 
     \b
     c360 follow acme
     c360 follow acme --off
+    c360 follow --set arr=daily --set renewal-days=60
     """
     from c360cli.actions import follow
 
     session = current()
+    if settings or words:
+        if customer or off:
+            raise click.UsageError("settings are for all you follow; leave CUSTOMER and --off out.", context)
+        _settings(session, words, format)
+        return
     if customer is None:
         if off:
             raise click.UsageError("--off needs a CUSTOMER.", context)
@@ -45,6 +58,20 @@ def command(context: click.Context, customer: str | None, off: bool, format: str
         session.write_json(_facts(done))
     else:
         session.write(_told(done, session))
+
+
+def _settings(session: Session, words: tuple[str, ...], format: str) -> None:
+    from c360cli.actions import notice_settings
+    from c360cli.blocks import Column, Table
+    from c360cli.commands._showing import show_table
+
+    with session.open_store(read_only=not words) as store:
+        if words:
+            changed = notice_settings.set_them(store, session.config.user, words)
+            session.say(f"{len(changed)} of {len(words)} settings changed.")
+        rows = notice_settings.listed(store, session.config.user)
+    columns = (Column("event", "Event", "id"), Column("frequency", "How often"), Column("about", "When", grows=True))
+    show_table(session, Table("settings", columns, rows), format)
 
 
 def _list(session: Session, rows: "Sequence[Row]", format: str) -> None:

@@ -211,7 +211,11 @@ class Merge:
         """Write down that every stream of ``source`` was read to its end just now."""
         done = {"source": source, "now": self.store.now()}
         self.database.whole(
-            lambda: self.database.execute("update source set synced_at = :now where name = :source", done)
+            lambda: self.database.execute(
+                "update source set synced_at = :now, first_synced_at = coalesce(first_synced_at, :now)"
+                " where name = :source",
+                done,
+            )
         )
 
     def settle(self, *, accounts_only: bool = False) -> list[mergers.Merger]:

@@ -401,6 +401,7 @@ RECONCILED = "alter table stream add column reconciled_at {text}"
 # What people do: each write with its steps, so that it can be taken back, and the rows they write.
 WORK = """
 alter table change add column write_id {text};
+alter table source add column first_synced_at {text};
 create table local_write (
     id {text} primary key,
     number bigint not null,

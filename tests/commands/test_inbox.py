@@ -1,0 +1,79 @@
+"""``c360 inbox`` and ``c360 follow --settings`` as they are typed."""
+
+import json
+
+import pytest
+
+from c360cli import main
+from c360cli.store.writing import write
+from tests.sections.company import NOW, empty_store, fill
+
+TOM = "tom@example.com"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, store_in):
+    """A home with the made-up company, whose CSM jane is; tom has made a CTA with a hostile name."""
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(store_in(tmp_path)) as store:
+        fill(store)
+        row = {"id": "k3f", "source": "c360", "source_id": "k3f", "recorded_at": store.now(), "made_by": TOM}
+        more = {
+            "customer_id": store.find_customer("acme").id,
+            "name": "Sponsor\x1b[2J left",
+            "type": "Risk",
+            "is_open": 1,
+        }
+        write(store, TOM, "cta add", lambda entry: entry.insert("cta", {**row, **more}))
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words -> exit code, stdout, stderr."""
+
+    def call(*words):
+        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def test_what_happened_is_shown_until_it_is_read(c360):
+    code, out, err = c360("inbox", "--event", "cta_created")
+    assert (code, err) == (0, "")
+    assert "acme" in out
+    assert "Risk k3f: Sponsor" in out
+    assert "\x1b" not in out
+    unread = len(json.loads(c360("inbox", "--json")[1]))
+    assert c360("inbox", "--mark-read") == (0, f"{unread} marked as read.\n", "")
+    assert c360("inbox") == (0, "", "There is nothing you have not read.\n")
+    assert c360("inbox", "--json")[1] == "[]\n"
+    assert len(json.loads(c360("inbox", "--all", "--json")[1])) == unread
+
+
+def test_a_script_marks_one_notice_by_its_id(c360):
+    (notice,) = json.loads(c360("inbox", "--event", "cta_created", "--json")[1])
+    assert {
+        "event": "cta_created",
+        "customer": "acme",
+        "item": "k3f",
+        "by": TOM,
+        "is_read": False,
+    }.items() <= notice.items()
+    assert json.loads(c360("inbox", notice["id"], "--mark-read", "--json")[1]) == {"marked": 1}
+    assert c360("inbox", "nobody", "--mark-read")[0] == 4
+    assert c360("inbox", notice["id"])[0] == 2
+
+
+def test_settings_are_listed_and_kept(c360):
+    out, err = c360("follow", "--set", "cta_created=never", "--set", "renewal-days=60")[1:]
+    assert err == "2 of 2 settings changed.\n"
+    assert ["cta_created", "never"] in [line.split()[:2] for line in out.splitlines()]
+    assert c360("inbox", "--event", "cta_created")[1] == ""
+    assert json.loads(c360("follow", "--settings", "--json")[1])[-1]["frequency"] == "60"
+    assert c360("follow", "acme", "--settings")[0] == 2
+    assert c360("follow", "--set", "arr=sometimes")[0] == 2
