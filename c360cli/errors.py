@@ -2,6 +2,7 @@
 
     C360Error 1
     ├── UsageError 2              the words of the command: the user retypes them
+    │   └── FilterError           with the place in the filter
     ├── ConfigError 3             config.yaml or a layout: its author edits it
     │   └── LayoutError
     ├── NotFound 4                the name given: the user gives another
@@ -43,6 +44,20 @@ class UsageError(C360Error):
     """The words of a command do not fit together."""
 
     exit_code = 2
+
+
+class FilterError(UsageError):
+    """A filter cannot be read, or asks for a field or a value that is not there.
+
+    ``at`` is where in ``text``, counted from 0; ``sentence`` what is wrong, ``field`` the field that is not there.
+    """
+
+    def __init__(self, text: str, at: int, sentence: str, hint: str = "", field: str = "") -> None:
+        self.text = text
+        self.at = at
+        self.sentence = sentence
+        self.field = field
+        super().__init__(f"{sentence[:-1]} (column {at + 1} of the filter)." if at else sentence, hint)
 
 
 class ConfigError(C360Error):

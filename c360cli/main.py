@@ -17,7 +17,7 @@ gc.disable()
 
 import click
 
-from c360cli.errors import AmbiguousCustomer, C360Error, SourceError
+from c360cli.errors import AmbiguousCustomer, C360Error, FilterError, SourceError
 from c360cli.lazy import FolderGroup, NoSuchCommand
 from c360cli.session import Session, global_options
 from c360cli.streams import flush_after_failure, leave, prepare, silence_stdout
@@ -114,12 +114,13 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
     else:
         code, exit_code, message, hint = "Bug", EXIT_BUG, *_bug(error, words, session)
     candidates = error.candidates if isinstance(error, AmbiguousCustomer) else []
+    picture = _picture(error) if isinstance(error, FilterError) else ()
     try:
         if isinstance(error, SourceError):  # it may repeat the login it was asked with
             from c360cli.secret import redact
 
             message = redact(message)
-        _tell(code, exit_code, message, hint, candidates, words, session)
+        _tell(code, exit_code, message, hint, candidates, picture, words, session)
         if session.options.get("debug"):
             _tell_where(error)
     except (OSError, ValueError):
@@ -206,8 +207,8 @@ def _wants_json(words: Sequence[str]) -> bool:
 
 
 def _tell(
-    code: str, exit_code: int, message: str, hint: str, candidates: Sequence[tuple[str, ...]], words: Sequence[str],
-    session: Session,
+    code: str, exit_code: int, message: str, hint: str, candidates: Sequence[tuple[str, ...]], picture: Sequence[str],
+    words: Sequence[str], session: Session,
 ) -> None:  # fmt: skip
     from c360cli.text import visible
 
@@ -222,10 +223,19 @@ def _tell(
     color = session.talk.has_color
     lines = visible(message, newlines=True).splitlines()
     click.echo("\n       ".join([f"{_bold('Error:', 'red', color)} {lines[0]}", *lines[1:]]), err=True, color=color)
-    for line in _columns(candidates):
+    for line in (*_columns(candidates), *picture):
         click.echo(f"  {line}", err=True)
     if hint:
         click.echo(f"{_bold('Hint:', 'cyan', color)} {visible(hint)}", err=True, color=color)
+
+
+def _picture(error: FilterError) -> tuple[str, str]:
+    """Return the part of a filter around the place of its mistake, and a line with a caret under it."""
+    from c360cli.text import visible, width
+
+    start = max(0, error.at - 40)
+    before, after = visible(error.text[start : error.at]), visible(error.text[error.at : error.at + 40])
+    return f"{before}{after}", f"{' ' * width(before)}^"
 
 
 def _bold(word: str, ink: str, has_color: bool) -> str:

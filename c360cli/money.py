@@ -24,6 +24,14 @@ def digits(currency: str | None) -> int:
     return _DIGITS.get(currency.upper(), 2) if currency else 2
 
 
+def unusual() -> dict[int, list[str]]:
+    """Return the currencies that have not two digits behind the point, by how many they have."""
+    by_digits: dict[int, list[str]] = {}
+    for code, places in _DIGITS.items():
+        by_digits.setdefault(places, []).append(code)
+    return by_digits
+
+
 def to_minor(value: int | float | str | SupportsFloat, currency: str | None) -> int:
     """Return an amount in whole units as minor units: 1234.5 USD is 123450.
 

@@ -42,6 +42,11 @@ def visible(text: str, newlines: bool = False) -> str:
     return _HIDDEN.sub(_show, text)
 
 
+def is_broken(text: str) -> bool:
+    """Tell words that were no UTF-8 on the command line, or hold a NUL: no database takes them."""
+    return any("\ud800" <= char <= "\udfff" or char == "\0" for char in text)
+
+
 def one_line(text: str) -> str:
     """Return ``text`` visible and on one line, each run of white space as one space."""
     return visible(" ".join(text.split()))

@@ -55,6 +55,19 @@ def data_sets() -> Iterator[str]:
         yield ""
 
 
+def filters() -> Iterator[str]:
+    """Yield the page of the filter language."""
+    yield "# Filters\n"
+    yield _paragraph(importlib.import_module("c360cli.filters").__doc__)
+    yield "| type of the field | takes |\n|---|---|"
+    operators = importlib.import_module("c360cli.filters.fields").OPERATORS
+    families = importlib.import_module("c360cli.filters.fields").FAMILIES
+    for family, takes in operators.items():
+        types = ", ".join(f"`{name}`" for name, used in families.items() if used == family)
+        more = [] if family == "part" else ["in (...)"]
+        yield f"| {types} | {' '.join(f'`{word}`' for word in [*takes, *more, 'is empty'])} |"
+
+
 def sections() -> Iterator[str]:
     """Yield the page of all sections, their views and options."""
     yield "# Sections\n"
@@ -99,6 +112,7 @@ def layouts() -> Iterator[str]:
 PAGES = {
     "commands": commands,
     "data-sets": data_sets,
+    "filters": filters,
     "sections": sections,
     "errors": errors,
     "layouts": layouts,

@@ -12,8 +12,7 @@ from typing import Any
 import click
 import pytest
 
-from c360cli import main
-from c360cli.actions import datasets
+from c360cli import datasets, main
 from c360cli.actions.portfolio import portfolio
 from c360cli.actions.query import FORMATS
 from c360cli.actions.show import known_sections

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
-from c360cli.actions.where import is_broken
 from c360cli.kinds import CUSTOMER, Kind
 from c360cli.names import long_salesforce_id
 from c360cli.store import Store
+from c360cli.text import is_broken
 
 
 def by_id(store: Store, kinds: Sequence[Kind], text: str) -> dict[str, list[str]]:

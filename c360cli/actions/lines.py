@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from c360cli.actions import cells
-from c360cli.actions.columns import Column
 from c360cli.actions.query import Query, Request, is_amount
+from c360cli.datasets import Column
 from c360cli.store.database import Database
 
 ROWS_IN_BLOCK = 1000

@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from c360cli.actions import datasets, where
-from c360cli.actions.columns import EXTRA, Arm, Column, Dataset, NoColumn, is_extra
-from c360cli.errors import UsageError
+from c360cli import filters
+from c360cli.datasets import Arm, Column, Dataset
+from c360cli.datasets import dataset as find_dataset
+from c360cli.datasets.columns import NoColumn
+from c360cli.errors import FilterError, UsageError
+from c360cli.filters import EXTRA, is_extra
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.store.lines import Cell
@@ -18,7 +21,7 @@ FORMATS = ("csv", "tsv", "json", "jsonl")
 class Request(NamedTuple):
     """What to export and how; ``fields`` empty is every main column.
 
-    ``where`` are conditions as typed, all of which must hold. ``raw`` leaves formulas and controls of CSV and TSV as
+    ``where`` are filters as typed, all of which must hold. ``raw`` leaves formulas and controls of CSV and TSV as
     the source wrote them; ``excel`` writes CSV as Excel opens it, with a byte order mark and CRLF.
     """
 
@@ -77,7 +80,7 @@ def plan(store: Store, request: Request) -> Query:
 
     Raises UsageError for words that do not fit, NotFound for the customer.
     """
-    dataset = datasets.dataset(request.dataset, store)
+    dataset = find_dataset(request.dataset, store)
     if request.format not in FORMATS:
         raise UsageError(f'{dataset.name} has no format "{request.format}".', f"Formats: {', '.join(FORMATS)}")
     if request.excel and request.format != "csv":
@@ -85,11 +88,12 @@ def plan(store: Store, request: Request) -> Query:
     chosen = list(dict.fromkeys(request.fields))
     try:
         selected = [dataset.column(name) for name in chosen] if chosen else [c for c in dataset.columns if c.is_main]
-        asked = [where.read(text, dataset) for text in request.where]
     except NoColumn as error:
-        raise _with_extra(error, dataset, store) from error
-    columns = (*selected, *(one.column for one in asked))
-    extra = sorted({column.name for column in columns if is_extra(column.name)})
+        _offer_extra(error, error.name, dataset, store)
+        raise
+    asked = _asked(request.where, dataset, store)
+    names = (*(column.name for column in selected), *asked.names())
+    extra = sorted({name for name in names if is_extra(name)})
     dataset = dataset.with_extra(extra, store.database)
     values: dict[str, Any] = dict(dataset.values)
     if request.customer is not None:
@@ -99,23 +103,40 @@ def plan(store: Store, request: Request) -> Query:
     for arm in dataset.arms:
         if request.customer is not None and not arm.of_customer:
             continue
-        conditions = [arm.where]
-        if request.customer is not None:
-            conditions.append(arm.of_customer)
-        for number, one in enumerate(asked):
-            condition = where.condition(one, arm, store, f"where_{number}")
-            values |= condition.values
-            conditions.append(condition.sql)
-            if not any(other.column.name == "currency" for other in asked):
-                notes |= dict.fromkeys(condition.notes)
-        arms.append((arm, " and ".join(conditions)))
+        condition = asked.sql(arm.sql, store.database, "where", arm.currency)
+        values |= condition.values
+        conditions = [arm.where, arm.of_customer if request.customer is not None else "", condition.sql]
+        arms.append((arm, " and ".join(filter(None, conditions if request.where else conditions[:-1]))))
+        notes |= dict.fromkeys(_mixed(asked, arm, store))
     return Query(tuple(selected), tuple(arms), dataset.order, values, tuple(notes))
 
 
-def _with_extra(error: NoColumn, dataset: Dataset, store: Store) -> UsageError:
-    """Return the error with the nearest of the fields that are the sources' own, where one is near."""
-    near = _near_extra(error.name, dataset, store)
-    return UsageError(str(error), near) if near else error
+def _asked(texts: Sequence[str], dataset: Dataset, store: Store) -> filters.Filter:
+    """Return the filters as one; UsageError for a field that is not there, with the nearest of the sources' own."""
+    now = filters.Now(store.now(), store.today(), store.zone)
+    try:
+        return filters.joined(filters.read(text, dataset.fields(), now) for text in texts)
+    except FilterError as error:
+        _offer_extra(error, error.field, dataset, store)
+        raise
+
+
+def _mixed(asked: filters.Filter, arm: Arm, store: Store) -> Iterator[str]:
+    """Yield a sentence where one number was compared with amounts of several currencies."""
+    if "currency" in asked.names() or not (names := list(asked.amounts())):
+        return
+    codes = sorted({row[0] for row in store.stream(f"select distinct {arm.currency} from {arm.tables}") if row[0]})
+    if len(codes) > 1:
+        several = f"{', '.join(codes[:-1])} and {codes[-1]}"
+        yield (
+            f"{names[0]} was compared in whole units of {several} alike."
+            f" One of them: --where currency={codes[-1]}, or the code behind the amount."
+        )
+
+
+def _offer_extra(error: UsageError, name: str, dataset: Dataset, store: Store) -> None:
+    """Say the nearest of the fields that are the sources' own, where one is near to a column that is not there."""
+    error.hint = (_near_extra(name, dataset, store) if name else "") or error.hint
 
 
 def _not_there(names: Sequence[str], dataset: Dataset, store: Store) -> Iterator[str]:

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from c360cli.actions.by_id import by_id, by_own_field
-from c360cli.actions.where import contains, is_broken
 from c360cli.errors import UsageError
+from c360cli.filters import containing
 from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, Kind
 from c360cli.names import fold, name_words, words_of
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
 from c360cli.store import Store
+from c360cli.text import is_broken
 from c360cli.times import parse_moment
 
 # So many of each kind are ranked; where the word index gives fewer than FEW in all, parts of words are looked for too.
@@ -173,10 +174,10 @@ def _in_parts(store: Store, kind: Kind, words: Sequence[str], text: str, limit: 
         ways = [store.database.contains(f"coalesce(t.{name}, '')", f":word_{number}") for name in folded]
         conditions.append(f"({' or '.join(ways)})")
     if not words:  # signs alone: only the texts as they are written can hold them
-        written = [contains(store, f"t.{column}", text, f"text_{column}") for column in kind.search]
-        conditions.append(f"({' or '.join(each.sql for each in written)})")
-        for each in written:
-            values |= each.values
+        columns = {column: f"t.{column}" for column in kind.search}
+        written = containing(text, columns).sql(columns, store.database, "text")
+        conditions.append(written.sql)
+        values |= written.values
     found = store.database.stream(
         f"select t.id from {kind.table} t where {' and '.join(conditions)}"
         f" order by length(coalesce(t.words, '')), t.id limit {int(limit)}",

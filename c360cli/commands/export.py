@@ -27,8 +27,8 @@ PLAIN = ("", "txt")
 @click.option(
     "--where",
     multiple=True,
-    metavar="CONDITION",
-    help="Only rows with FIELD=VALUE; also != < > <= >= and ~ (contains). extra.KEY is a field of the source's own.",
+    metavar="FILTER",
+    help="Only rows that fit: FIELD=VALUE; also != < > <= >= ~ (contains), in (A, B), and, or, not, brackets.",
 )
 @click.option("--fields", metavar="A,B", help="These columns in this order, hidden ones and extra.KEY too.")
 @formats(*OF_DATA, "md")
@@ -59,7 +59,7 @@ def command(
 
     \b
     c360 export cases --where is_open=true -o cases.csv
-    c360 export customers --where 'arr>100000' --fields customer,arr --json
+    c360 export customers --where 'arr > 100000 and renewal_on < +90d' --fields customer,arr --json
     c360 export page --customer acme -o acme.md
     """
     from c360cli.actions.query import Request

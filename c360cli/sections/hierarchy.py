@@ -5,10 +5,10 @@ from typing import Any
 
 from c360cli import money
 from c360cli.blocks import Block, Column, Node, Notice, Tree
+from c360cli.filters import Fields, Filter, Now, check, read
 from c360cli.records import Customer
 from c360cli.sections._group import Group, read_group
 from c360cli.sections._lists import COUNT, choose_columns
-from c360cli.sections._where import condition
 from c360cli.store import Store
 
 TITLE = "Account hierarchy"
@@ -30,7 +30,8 @@ OPTIONS: dict[str, Any] = {
     "columns": ["arr", "arr_total", "next_renewal_on", "status"],
 }
 CHOICES = {"columns": tuple(COLUMNS)}
-CHECKS = {"where": lambda words: condition(words, COLUMNS)}
+FIELDS = Fields("the hierarchy", {name: column.type for name, column in COLUMNS.items()})
+CHECKS = {"where": lambda words: check(words, FIELDS)}
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
@@ -43,12 +44,13 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     group = read_group(customer, store)
     if len(group.members) == 1:
         return [Notice("empty", "No parent and no children.")]
-    fits = condition(options["where"], COLUMNS)
-    shown = _shown(group, customer.id, options["depth"], options["limit"], fits)
+    where = options["where"].strip()
+    kept = read(where, FIELDS, Now(store.now(), store.today(), store.zone)) if where else None
+    shown = _shown(group, customer.id, options["depth"], options["limit"], kept)
     count = f"{len(group.members):,} customers"
-    if fits is not None:
-        matching = sum(fits(group.cells(id_)) for id_ in group.order)
-        count = f"{options['where'].strip()}, {matching:,} of {count}"
+    if kept:
+        matching = sum(kept.fits(group.cells(id_)) for id_ in group.order)
+        count = f"{where}, {matching:,} of {count}"
     blocks: list[Block] = [Notice(COUNT, count), Tree("group", columns, [_tree(group, shown, customer.id)])]
     totals = group.totals[group.root]
     if len(totals) > 1:
@@ -57,13 +59,13 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     return blocks
 
 
-def _shown(group: Group, here: str, depth: int | None, limit: int | None, fits: Any) -> set[str]:
+def _shown(group: Group, here: str, depth: int | None, limit: int | None, kept: Filter | None) -> set[str]:
     """Return which members are drawn: the way to the customer, its children, its siblings, then level by level."""
     way = group.way_to(here)
     parent = way[-2] if len(way) > 1 else here
     allowed = {id_ for id_ in group.order if depth is None or group.levels[id_] <= depth}
-    if fits is not None:
-        matching = [id_ for id_ in allowed if fits(group.cells(id_))]
+    if kept:
+        matching = [id_ for id_ in allowed if kept.fits(group.cells(id_))]
         allowed = {step for id_ in matching for step in group.way_to(id_)}
     first = [*group.children.get(here, ()), *group.children.get(parent, ()), *group.order]
     wanted = dict.fromkeys([*way, *(id_ for id_ in first if id_ in allowed)])

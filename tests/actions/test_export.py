@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from c360cli.actions import comment, datasets, engine_lines, export, follow, lines, tag
+from c360cli import datasets
+from c360cli.actions import comment, engine_lines, export, follow, lines, tag
 from c360cli.actions.query import FORMATS, Request, plan
 from c360cli.errors import NotFound, UsageError
 from c360cli.money import digits

@@ -70,7 +70,10 @@ def test_a_name_that_tells_no_format_is_told_one(c360, tmp_path):
 
 def test_what_an_export_compared_is_said_beside_the_data(c360):
     _, _, err = c360("customers", "--where", "arr>10000")
-    assert err == "Note: arr > 10000 was asked of EUR and USD alike. One of them: --where currency=USD\n"
+    assert err == (
+        "Note: arr was compared in whole units of EUR and USD alike."
+        " One of them: --where currency=USD, or the code behind the amount.\n"
+    )
     assert c360("customers", "--where", "arr>10000", "-q")[2] == ""
 
 

@@ -90,8 +90,8 @@ def test_a_name_is_never_a_path(tmp_path, name):
         ("sections:\n- section: support\n  options: {limit: -1}\n", "3:20: limit must be a number from 1 to"),
         ("sections:\n- section: usage\n  options: {months: 100000}\n", "3:21: months must be a number from 1 to 120."),
         ("sections:\n- section: usage\n  options: {measures: [1]}\n", "3:24: measures must be a list of texts."),
-        ("sections:\n- section: hierarchy\n  options: {where: arr}\n", '3:20: "arr" is no condition. Write a field,'),
-        ("sections:\n- section: hierarchy\n  options: {where: aar>5}\n", '3:20: there is no field "aar" to filter by. '
+        ("sections:\n- section: hierarchy\n  options: {where: arr}\n", "3:20: arr is no yes-or-no field"),
+        ("sections:\n- section: hierarchy\n  options: {where: aar>5}\n", '3:20: the hierarchy has no column "aar". '
          'Did you mean "arr"?'),
         ("sections:\n- title: x\n", "2:3: a section must be a name, or a mapping with section: NAME."),
         ("sections:\n- section: summary\n  options:\n    fields: [name, arr, csm, stage, status, users, owner]\n",

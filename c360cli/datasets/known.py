@@ -7,7 +7,7 @@ ones are left out unless asked for by name.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from c360cli.actions.columns import Arm, Column, Dataset
+from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean

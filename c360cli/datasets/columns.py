@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from c360cli.errors import UsageError
+from c360cli.filters import EXTRA, Fields, is_extra
 from c360cli.nearest import did_you_mean
 from c360cli.store.database import Database
-
-# ``extra.tier`` is the field "tier" of what a row keeps under ``extra``.
-EXTRA = "extra."
 
 
 class Column(NamedTuple):
@@ -75,6 +73,11 @@ class Dataset(NamedTuple):
         hint = f"{did_you_mean(name, known)} Columns: {', '.join(known)}"
         raise NoColumn(self.name, name, hint.strip())
 
+    def fields(self) -> Fields:
+        """Return what a filter may ask of the rows."""
+        types = {column.name: "exact" if column.is_identity else column.type for column in self.columns}
+        return Fields(self.name, types, self.has_extra)
+
     @property
     def has_extra(self) -> bool:
         """Whether rows keep what their source says beyond the columns."""
@@ -93,14 +96,3 @@ class Dataset(NamedTuple):
         ]
         keys = {bound: name.removeprefix(EXTRA) for name, bound in columns.items()}
         return self._replace(arms=tuple(arms), values={**self.values, **keys})
-
-
-def is_extra(name: str) -> bool:
-    """Tell ``extra.KEY``: one of the fields that are the source's own.
-
-    An engine may take a key with quotes, or one that begins like a path, for more than a key.
-    """
-    key = name.removeprefix(EXTRA)
-    return (
-        name.startswith(EXTRA) and key.isprintable() and key[:1] not in ("", "$", "[") and not set(key) & set("\"'\\")
-    )

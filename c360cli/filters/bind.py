@@ -1,0 +1,173 @@
+"""A filter held to the fields there are: every field found, every value read as what its field holds."""
+
+import re
+from collections.abc import Callable
+
+from c360cli import money
+from c360cli.errors import FilterError
+from c360cli.filters import letters
+from c360cli.filters.days import FORMS, read_day, read_span
+from c360cli.filters.fields import EXTRA, OPERATORS, Fields, Now
+from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, OneOf, Test, Tree, Word
+from c360cli.nearest import did_you_mean
+
+_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
+_NUMBER = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?([eE][-+]?\d{1,3})?", re.ASCII)
+_MONEY = re.compile(r"([-+]?)(\d{1,20})(?:\.(\d{1,20}))?(?: ?([A-Za-z]{3}))?", re.ASCII)
+# A blank, a word and an operator inside a value: most likely the next test, with its "and" forgotten.
+_NEXT_TEST = re.compile(r"\s(\w[\w.]*)\s*(?:[=<>~]|!=)")
+_DIGITS = (0, 2, 3, 4)
+
+
+def bind(tree: Tree, text: str, fields: Fields, now: Now) -> Tree:
+    """Return the tree with values in the place of words; FilterError with the place of the first that does not fit."""
+    return _Binding(text, fields, now).tree(tree)
+
+
+class _Binding:
+    def __init__(self, text: str, fields: Fields, now: Now) -> None:
+        self.text = text
+        self.fields = fields
+        self.now = now
+
+    def tree(self, tree: Tree) -> Tree:
+        if isinstance(tree, Not):
+            return Not(self.tree(tree.inner))
+        if isinstance(tree, All):
+            return All(tuple(map(self.tree, tree.parts)))
+        if isinstance(tree, Any):
+            return Any(tuple(map(self.tree, tree.parts)))
+        assert isinstance(tree, Test)
+        return self.test(tree)
+
+    def test(self, test: Test) -> Tree:
+        name = self.fields.find(test.field.text)
+        if name is None:
+            raise self.no_field(test.field, is_alone=test.operator == "")
+        family = self.fields.family(name)
+        self.refuse_forgotten_and(test)
+        if test.operator == "":
+            if family != "bool":
+                raise self.wrong(test.at, f"{name} is no yes-or-no field: what about it?", _takes(name, family))
+            return Compare(name, "=", 1)
+        is_nothing = test.operator in ("=", "!=") and not test.values[0].text
+        if test.operator == "empty" or is_nothing:
+            empty = Empty(name, family in ("text", "exact", "day", "moment", "part"), family == "list")
+            return Not(empty) if test.operator == "!=" else empty
+        operator = "=" if test.operator == "in" else test.operator
+        if operator not in OPERATORS[family]:
+            raise self.wrong(test.at, f'"{test.operator}" does not fit {name}.', _takes(name, family))
+        for value in test.values:
+            if not value.text:
+                raise self.wrong(value.at, f'"{test.operator}" needs a value.')
+        if operator == "!=":
+            return Not(self.family(family, name, "=", test.values))
+        return self.family(family, name, operator, test.values)
+
+    def family(self, family: str, name: str, operator: str, values: tuple[Word, ...]) -> Tree:
+        """Return the test of a field that is never "!=", true for any of the values."""
+        if operator == "~":
+            return self.part(family, name, values[0])
+        if family == "list":
+            return Has(name, self.lowered(values))
+        if family in ("text", "exact"):
+            if operator != "=":
+                return Compare(name, operator, values[0].text)
+            is_exact = family == "exact"
+            words = tuple(value.text for value in values) if is_exact else self.lowered(values)
+            return OneOf(name, words, is_exact)
+        of_one: Callable[[str, str, Word], Tree] = getattr(self, f"of_{family}")
+        tests = tuple(of_one(name, operator, value) for value in values)
+        return tests[0] if len(tests) == 1 else Any(tests)
+
+    def part(self, family: str, name: str, word: Word) -> Tree:
+        (lowered,) = self.lowered((word,))
+        return Has(name, (lowered,), is_part=True) if family == "list" else Contains(name, lowered)
+
+    def lowered(self, values: tuple[Word, ...]) -> tuple[str, ...]:
+        words = tuple(letters.lower(value.text) for value in values)
+        if len(letters.others(words)) > letters.MOST_LETTERS:
+            raise self.wrong(values[0].at, f"this is compared with more than {letters.MOST_LETTERS} different letters.")
+        return words
+
+    def of_integer(self, name: str, operator: str, value: Word) -> Tree:
+        number = self.number(name, value)
+        return Compare(name, operator, int(number) if number == int(number) else number)
+
+    def of_real(self, name: str, operator: str, value: Word) -> Tree:
+        return Compare(name, operator, float(self.number(name, value)))
+
+    def number(self, name: str, value: Word) -> int | float:
+        if not _NUMBER.fullmatch(value.text):
+            raise self.not_a(name, value, "a number")
+        number = float(value.text) if set(value.text) & set(".eE") else int(value.text)
+        if abs(number) >= 2**63:
+            raise self.not_a(name, value, "a number")
+        return number
+
+    def of_bool(self, name: str, operator: str, value: Word) -> Tree:
+        if value.text.lower() not in (*_TRUE, *_FALSE):
+            raise self.not_a(name, value, "true or false")
+        return Compare(name, operator, int(value.text.lower() in _TRUE))
+
+    def of_day(self, name: str, operator: str, value: Word) -> Tree:
+        try:
+            return Compare(name, operator, read_day(value.text, self.now))
+        except ValueError:
+            raise self.not_a(name, value, FORMS) from None
+
+    def of_moment(self, name: str, operator: str, value: Word) -> Tree:
+        """Compare with an exact moment, or with a whole day of the reader."""
+        try:
+            begins, ends = read_span(value.text, self.now)
+        except ValueError:
+            raise self.not_a(name, value, f"{FORMS}, or a time like 2026-12-01 14:00") from None
+        if begins == ends:
+            return Compare(name, operator, begins)
+        if operator == "=":
+            return All((Compare(name, ">=", begins), Compare(name, "<", ends)))
+        return Compare(name, "<" if operator in ("<", "<=") else ">=", begins if operator in ("<", ">=") else ends)
+
+    def of_money(self, name: str, operator: str, value: Word) -> Tree:
+        """Compare with an amount in whole units exactly: what a currency cannot pay is no amount of it."""
+        found = _MONEY.fullmatch(value.text)
+        if not found:
+            raise self.not_a(name, value, "an amount in whole units, like 1200, 99.50 or 1200 EUR")
+        sign, whole, fraction, code = found.groups(default="")
+        units, scale = int(f"{sign}{whole}{fraction}"), 10 ** len(fraction)
+        minor = {}
+        for digits in [money.digits(code)] if code else _DIGITS:
+            below, rest = divmod(units * 10**digits, scale)
+            if abs(below) >= 2**63 - 1:
+                raise self.not_a(name, value, "an amount that can be kept")
+            if not rest or operator in ("<=", ">"):
+                minor[digits] = below
+            elif operator in ("<", ">="):
+                minor[digits] = below + 1
+        return Amount(name, operator, minor, code.upper() or None)
+
+    def refuse_forgotten_and(self, test: Test) -> None:
+        for value in test.values:
+            found = None if value.is_quoted else _NEXT_TEST.search(value.text)
+            if found and self.fields.find(found[1]):
+                at = value.at + found.start(1)
+                raise self.wrong(at, f'and or or is missing before "{found[1]}".', "Quote a text that looks like this.")
+
+    def no_field(self, word: Word, *, is_alone: bool) -> FilterError:
+        known = list(self.fields.types)
+        near = did_you_mean(word.text.lower().removeprefix(self.fields.prefix), known)
+        more = f", {EXTRA}KEY" if self.fields.has_extra else ""
+        quote = 'A text with "and" or "or" in it stands in quotes.' if is_alone and word.at else ""
+        hint = " ".join(part for part in (near, quote, f"Columns: {', '.join(known)}{more}") if part)
+        return FilterError(self.text, word.at, f'{self.fields.what} has no column "{word.text}".', hint, word.text)
+
+    def not_a(self, name: str, value: Word, what: str) -> FilterError:
+        return self.wrong(value.at, f'{name} is compared with {what}, not with "{value.text[:60]}".')
+
+    def wrong(self, at: int, sentence: str, hint: str = "") -> FilterError:
+        return FilterError(self.text, at, sentence, hint)
+
+
+def _takes(name: str, family: str) -> str:
+    more = "" if family == "part" else ", in (...)"
+    return f"{name} takes {' '.join(OPERATORS[family])}{more}, is empty."

@@ -1,0 +1,78 @@
+"""What a filter may ask about: the fields of one thing and their types, and the present it is asked in."""
+
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from typing import NamedTuple
+
+# ``extra.tier`` is the field "tier" of what a row keeps under ``extra``.
+EXTRA = "extra."
+
+FAMILIES: Mapping[str, str] = {
+    "text": "text", "logged": "text", "url": "text", "ref": "text", "exact": "exact", "integer": "integer",
+    "real": "real", "percent": "real", "money": "money", "day": "day", "moment": "moment", "bool": "bool",
+    "list": "list", "json": "part",
+}  # fmt: skip
+"""Types as in ``c360cli.kinds`` -> what is done with them; ``exact`` is text in which case counts: an id."""
+
+OPERATORS: Mapping[str, tuple[str, ...]] = {
+    "text": ("=", "!=", "<", "<=", ">", ">=", "~"),
+    "exact": ("=", "!=", "<", "<=", ">", ">=", "~"),
+    "integer": ("=", "!=", "<", "<=", ">", ">="),
+    "real": ("=", "!=", "<", "<=", ">", ">="),
+    "money": ("=", "!=", "<", "<=", ">", ">="),
+    "day": ("=", "!=", "<", "<=", ">", ">=", "~"),
+    "moment": ("=", "!=", "<", "<=", ">", ">=", "~"),
+    "bool": ("=", "!="),
+    "list": ("=", "!=", "~"),
+    "part": ("~",),
+}
+
+
+class Fields(NamedTuple):
+    """The fields of ``what`` ("customers"), each with its type; ``has_extra`` allows any ``extra.KEY`` beside them.
+
+    ``prefix`` may stand before any of them: with "customer." ``customer.arr`` is ``arr``.
+    """
+
+    what: str
+    types: Mapping[str, str]
+    has_extra: bool = False
+    prefix: str = ""
+
+    def find(self, word: str) -> str | None:
+        """Return the field a person means by ``word``, None where there is none; case does not matter."""
+        if self.prefix and word.lower().startswith(self.prefix):
+            word = word[len(self.prefix) :]
+        if word.lower() in self.types:
+            return word.lower()
+        if self.has_extra and word[: len(EXTRA)].lower() == EXTRA:
+            name = EXTRA + word[len(EXTRA) :]
+            return name if is_extra(name) else None
+        return None
+
+    def family(self, name: str) -> str:
+        """Return what is done with a field that was found."""
+        return FAMILIES[self.types.get(name, "text")]
+
+
+class Now(NamedTuple):
+    """The present: a stored moment, the day it is for the reader, and the reader's zone."""
+
+    moment: str
+    today: str
+    zone: tzinfo
+
+
+# For a filter that is only held to its fields, whenever it will be asked.
+SOME_DAY = Now("2026-01-01T00:00:00Z", "2026-01-01", UTC)
+
+
+def is_extra(name: str) -> bool:
+    """Tell ``extra.KEY``: one of the fields that are the source's own.
+
+    An engine may take a key with quotes, or one that begins like a path, for more than a key.
+    """
+    key = name.removeprefix(EXTRA)
+    return (
+        name.startswith(EXTRA) and key.isprintable() and key[:1] not in ("", "$", "[") and not set(key) & set("\"'\\")
+    )
