@@ -109,6 +109,17 @@ def layouts() -> Iterator[str]:
         yield f"```yaml\n{path.read_text().rstrip()}\n```\n"
 
 
+def scorecards() -> Iterator[str]:
+    """Yield the page of scorecards: what their files may say, and those that ship."""
+    yield "# Scorecards\n"
+    for module in ("layout.scorecards", "layout.thresholds", "layout.figures", "health.bands", "health.weights"):
+        yield _paragraph(importlib.import_module(f"c360cli.{module}").__doc__)
+    shipped = Path(importlib.import_module("c360_layouts").__path__[0]) / "scorecards"
+    for path in sorted(shipped.glob("*.yaml")):
+        yield f"## {path.stem}\n"
+        yield f"```yaml\n{path.read_text().rstrip()}\n```\n"
+
+
 PAGES = {
     "commands": commands,
     "data-sets": data_sets,
@@ -116,6 +127,7 @@ PAGES = {
     "sections": sections,
     "errors": errors,
     "layouts": layouts,
+    "scorecards": scorecards,
 }
 
 

@@ -37,6 +37,13 @@ def test_nothing_generic_lands_in_site_packages(wheel: Path) -> None:
     assert {name for name in top if not name.endswith(".dist-info")} == {"c360cli", "c360_connectors", "c360_layouts"}
 
 
+def test_what_ships_as_text_is_in_it(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    texts = {str(path.relative_to(ROOT / "layouts")) for path in (ROOT / "layouts").rglob("*.yaml")}
+    assert {f"c360_layouts/{text}" for text in texts} <= inside
+    assert len(texts) >= 4
+
+
 def test_it_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     _run(sys.executable, "-m", "venv", tmp_path / "env", cwd=tmp_path)
     python = tmp_path / "env" / "bin" / "python"
