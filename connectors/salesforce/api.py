@@ -37,7 +37,8 @@ class Api:
         self.client = client
         self._source = source
         self._clock = clock
-        self._base = f"/services/data/v{settings.api_version}"
+        self.version = settings.api_version
+        self._base = f"/services/data/v{self.version}"
         self.quota = Quota(source, settings.api_reserve_percent)
         self.bulk = Bulk(source, client, self._base, sleep, self.quota)
         self._headers = {"Sforce-Query-Options": f"batchSize={settings.page_size}"}
@@ -62,18 +63,26 @@ class Api:
         """Return the page a page before it led to; RequestRefused with INVALID_QUERY_LOCATOR when it is gone."""
         return self._page(url, None)
 
+    def rows_with(self, plan: Plan, fields: tuple[str, ...], ids: Iterable[str]) -> Iterator[Any]:
+        """Yield the rows that have one of ``ids``, with ``fields``; ids of no row bring none."""
+        for some in _batches(ids, IDS_AT_ONCE):
+            page = self.query(ids_query(plan, fields, some))
+            yield from page.rows
+            asked: set[str] = set()
+            # Rows with long texts come a few at a time, however few were asked for.
+            while page.next_url is not None:
+                if page.next_url in asked:
+                    raise SourceDown(self._source, f"sends the same page of {plan.object.name} again and again.")
+                asked.add(page.next_url)
+                page = self.next_page(page.next_url)
+                yield from page.rows
+
     def complete(self, plan: Plan, parts: Iterable[tuple[str, ...]], rows: list[Any]) -> None:
         """Add to ``rows`` the fields that did not fit the query they came from."""
         by_id = {identity: row for row in rows if (identity := row_id(row))}
         for fields in parts:
-            for ids in _batches(by_id, IDS_AT_ONCE):
-                page = self.query(ids_query(plan, fields, ids))
-                while True:
-                    for more in page.rows:
-                        by_id.get(row_id(more) or "", {}).update(more)
-                    if page.next_url is None:
-                        break
-                    page = self.next_page(page.next_url)
+            for more in self.rows_with(plan, fields, by_id):
+                by_id.get(row_id(more) or "", {}).update(more)
 
     def who_we_are(self) -> str:
         """Return a sentence about the login and the org."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from c360cli.errors import RequestRefused, SourceDown
 from c360cli.http import HttpClient
@@ -159,7 +159,7 @@ class Bulk:
     def _one_by_one(self, job_id: str, locator: str | None) -> Iterator[Results]:
         asked = {locator}
         while True:
-            more = f"&locator={locator}" if locator else ""
+            more = f"&locator={quote(locator, safe='')}" if locator else ""
             found = self._download(f"{self._base}/{job_id}/results?maxRecords={ROWS_IN_FILE}{more}")
             yield found
             locator = found.next_locator

@@ -11,7 +11,7 @@ from .bulk import Job, ResultsMoved
 from .bulk_rows import columns_of, read_csv, selected
 from .describe import Description
 from .plan import Plan
-from .position import Place, Position
+from .position import NOWHERE, Place, Position
 from .query import changes_query
 from .rows import read_rows
 
@@ -46,10 +46,14 @@ class BulkLoad:
 
         Every page can be gone on from: the job keeps its results. Raises LoadFailed when another way must be tried.
         """
+        if self._columns is None:
+            raise LoadFailed(f"{self._plan.object.name}: it has fields the Bulk API does not know")
+        if position.place and position.place.version != self._api.version:  # c360 or its config is newer than the job
+            position = position._replace(place=NOWHERE, high=None)
         restarts = 0
         while True:
             if not position.place or not position.place.job:
-                position = position.at(Place(self._create(since)))
+                position = position.at(Place(self._create(since), version=self._api.version))
                 # Stored before the job is done, so that whoever was killed while waiting waits for the same one.
                 yield self._page(position)
             place = position.place
@@ -61,7 +65,7 @@ class BulkLoad:
                         position = after
                         yield page
                 except ResultsMoved:
-                    position = position.at(Place(place.job))
+                    position = position.at(place._replace(locator=None, rows=0))
                     continue
                 except RequestRefused as error:
                     if error.status != 404:
@@ -76,8 +80,7 @@ class BulkLoad:
             position = position._replace(place=None, high=None)
 
     def _create(self, since: str | None) -> str:
-        if self._columns is None:
-            raise LoadFailed(f"{self._plan.object.name}: it has fields the Bulk API does not know")
+        assert self._columns is not None
         try:
             return self._api.bulk.create(changes_query(self._plan, selected(self._columns), since)).id
         except RequestRefused as error:
@@ -103,7 +106,7 @@ class BulkLoad:
             while some := list(islice(rows, ROWS_IN_PAGE)):
                 done += len(some)
                 read = read_rows(self._source, self._plan, some)
-                position = position.at(Place(job.id, results.locator, done), read.high)
+                position = position.at(place._replace(locator=results.locator, rows=done), read.high)
                 page = self._page(position, job.rows)
                 yield page._replace(records=read.records, aside=read.aside), position
             done = 0

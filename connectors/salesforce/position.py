@@ -8,11 +8,15 @@ from .plan import Plan
 
 
 class Place(NamedTuple):
-    """A place in the results of a bulk job: after ``rows`` rows of the file ``locator`` leads to (None: the first)."""
+    """A place in the results of a bulk job: after ``rows`` rows of the file ``locator`` leads to (None: the first).
+
+    A job answers only to the API ``version`` it was made with.
+    """
 
     job: str
     locator: str | None = None
     rows: int = 0
+    version: str = ""
 
 
 # In a bulk job that is still to be made.

@@ -32,18 +32,17 @@ def all_ids(source: str, api: Api, description: Description, bulk_above: int | N
             api.bulk.delete(job_id)
             return
     asked: set[str] = set()
-    count = len(page.rows)
+    count, total = len(page.rows), page.total
     yield _ids(source, page.rows)
     while page.next_url is not None:
         if page.next_url in asked:
             raise SourceDown(source, f"sends the same page of {description.name} again and again.")
         asked.add(page.next_url)
-        total = page.total
         page = api.next_page(page.next_url)
         count += len(page.rows)
         yield _ids(source, page.rows)
-        if page.next_url is None and total is not None and count < total:
-            raise SourceDown(source, f"sent {count:,} ids of {description.name} where it promised {total:,}.")
+    if total is not None and count < total:
+        raise SourceDown(source, f"sent {count:,} ids of {description.name} where it promised {total:,}.")
 
 
 def _finished_job(api: Api, soql: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta, tzinfo
+from typing import Any
 
 from c360cli.connector import Login, RollCall, Stream
 from c360cli.errors import RequestRefused, SourceDown
@@ -16,7 +17,7 @@ from .faults import INVALID_FIELD, INVALID_LOCATOR, INVALID_TYPE, refused_field
 from .objects import ACCOUNT, SalesforceObject
 from .plan import Plan, make_plan
 from .position import NOWHERE, Position
-from .query import IDS_AT_ONCE, changes_query, ids_query, parts_of
+from .query import IDS_AT_ONCE, changes_query, parts_of
 from .roll_call import all_ids
 from .rows import read_rows, row_id
 from .settings import Settings
@@ -70,13 +71,11 @@ class Salesforce:
         if description is None:
             return
         plan = self._plan(each, description)
-        first, *rest = parts_of(plan)
         known = [identity for identity in source_ids if row_id({"Id": identity})]
         for start in range(0, len(known), IDS_AT_ONCE):
             asked = known[start : start + IDS_AT_ONCE]
-            page = self._api.query(ids_query(plan, first, asked))
-            self._api.complete(plan, rest, page.rows)
-            rows = read_rows(self.name, plan, page.rows)
+            plan, found = self._found(plan, asked)
+            rows = read_rows(self.name, plan, found)
             came = {record.source_id for record in rows.records} | {each.source_id for each in rows.aside}
             gone = tuple(identity for identity in asked if row_id({"Id": identity}) not in came)
             yield RecordPage(rows.records, {}, rows.aside, reread=gone, withheld=plan.withheld)
@@ -87,6 +86,21 @@ class Salesforce:
         if description is None or description.prefix is None:
             return None
         return RollCall(description.prefix, all_ids(self.name, self._api, description, self._settings.bulk_above))
+
+    def _found(self, plan: Plan, ids: Sequence[str]) -> tuple[Plan, list[Any]]:
+        """Return the rows with these ids, and the plan they were read by: without the fields that were refused."""
+        while True:
+            first, *rest = parts_of(plan)
+            try:
+                rows = list(self._api.rows_with(plan, first, ids))
+                self._api.complete(plan, rest, rows)
+            except RequestRefused as error:
+                less = plan.without(refused_field(error)) if error.error_code == INVALID_FIELD else None
+                if less is None:
+                    raise
+                plan = less
+            else:
+                return plan, rows
 
     def _plan(self, each: SalesforceObject, description: Description) -> Plan:
         named = [name for kind, name in self._settings.configured if kind == each.kind]

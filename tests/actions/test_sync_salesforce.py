@@ -231,6 +231,32 @@ def test_a_list_of_ids_that_breaks_off_buries_nothing(new_home):
     assert home.living("contact") == before
 
 
+def test_a_short_list_of_ids_on_one_page_buries_nothing(new_home):
+    home = new_home()
+    home.sync()
+    before = home.living("subscription")
+    home.stand_in.salesforce._page_size = 2000
+
+    def short(document: Any) -> Any:
+        is_ids = document["records"] and set(document["records"][0]) == {"attributes", "Id"}
+        return document | {"records": document["records"][:-1]} if is_ids else document
+
+    report = home.sync(faults.rewritten(short, "/quer"), reconcile=True)
+    assert "it promised" in report["error"]
+    assert home.living("subscription") == before
+
+
+def test_all_rows_that_never_came_are_fetched_at_once(new_home):
+    home = new_home()
+    late = home.company.things("Contact")[4:26]
+    home.company.purge("Contact", *(each.id for each in late))
+    home.sync()
+    home.company.things("Contact").extend(late)
+    report = home.sync(reconcile=True)
+    assert {each.id for each in late} <= home.living("contact")
+    assert report["notes"] == ["contacts: 22 came that no list of changes had named."]
+
+
 @pytest.mark.parametrize("above", ["never", 5])
 def test_a_row_that_turns_up_with_an_old_stamp_is_fetched(new_home, above):
     home = new_home(bulk_above=above)

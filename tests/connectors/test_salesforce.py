@@ -241,6 +241,34 @@ def test_a_field_salesforce_refuses_though_described_is_left_out(open_world):
     assert found[0].records[0].values["name"]
 
 
+def test_single_records_come_all_however_few_a_page_holds(open_world, undisturbed):
+    world = open_world(page_size=2)
+    contacts = [identity for kind, identity in undisturbed if kind == "contact"]
+    strangers = ["003000000000001AAA", "no id at all"]
+    found = list(world.source().fetch_again("contacts", [*contacts, *strangers]))
+    assert {record.source_id for page in found for record in page.records} == set(contacts)
+    assert [identity for page in found for identity in page.reread] == ["003000000000001AAA"]
+
+
+def test_single_records_come_without_the_fields_salesforce_refuses(open_world, undisturbed):
+    refused = [{"message": "No such column 'Phone' on entity 'Contact'.", "errorCode": "INVALID_FIELD"}]
+    world = open_world(Fault("/queryAll", status=400, body=json.dumps(refused)))
+    contacts = [identity for kind, identity in undisturbed if kind == "contact"][:3]
+    (page,) = world.source().fetch_again("contacts", contacts)
+    assert [record.source_id for record in page.records] == contacts
+    assert "email" in page.records[0].values
+
+
+def test_a_page_of_single_records_that_leads_to_itself_is_not_followed_for_ever(open_world, undisturbed):
+    world = open_world(page_size=2)
+    contacts = [identity for kind, identity in undisturbed if kind == "contact"]
+    same = {"done": False, "nextRecordsUrl": "/services/data/v62.0/query/01gRING-2"}
+    world.stand_in.add_fault(faults.rewritten(lambda document: document | same, "/queryAll"))
+    world.stand_in.add_fault(Fault("/query/01g", 1, 99, 200, json.dumps({"records": [], "totalSize": 9} | same)))
+    with pytest.raises(SourceDown, match="again and again"):
+        list(world.source().fetch_again("contacts", contacts))
+
+
 def test_an_object_the_org_lacks_is_a_note_and_the_rest_goes_on(open_world, undisturbed):
     world = open_world(hidden=("Contract", "Event"))
     state: State = {}

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from c360_connectors.demo import faults
+from c360_connectors.demo import bulk_jobs, faults
 from c360_connectors.demo.faults import Fault
 from c360_connectors.demo.server import Company, small_company
 from c360_connectors.salesforce.bulk import FILES_AT_ONCE, Results
@@ -156,6 +156,39 @@ def test_a_job_whose_maker_was_killed_is_gone_on_with(open_world, page_by_page):
         assert sorted(found) == sorted(i for kind, i in page_by_page if kind == "contact")
         assert world.jobs() == []
         assert sum(f"DELETE /services/data/v62.0/jobs/query/{job}" == r for r in world.stand_in.requests) == 1
+
+
+def test_a_job_of_another_api_version_is_made_anew(open_world, page_by_page):
+    world = open_world()
+    reading = world.source(bulk_above=5).fetch("contacts", None)
+    some = [next(reading) for _ in range(4)]
+    rest = pages(world, "contacts", json.loads(json.dumps(some[-1].cursor)), bulk_above=5, api_version="63.0")
+    assert {r.source_id for page in rest for r in page.records} == {i for kind, i in page_by_page if kind == "contact"}
+    assert "bulk" not in rest[-1].cursor
+
+
+def test_a_field_a_csv_cannot_hold_sends_a_begun_job_back_to_pages(open_world, page_by_page, monkeypatch):
+    world = open_world()
+    reading = world.source(bulk_above=5).fetch("accounts", None)
+    cursor = [next(reading) for _ in range(3)][-1].cursor
+    monkeypatch.setattr("c360_connectors.salesforce.bulk_load.columns_of", lambda *_: None)
+    rest = pages(world, "accounts", cursor, bulk_above=5)
+    assert "fields the Bulk API does not know" in rest[0].notes[-1]
+    assert len({r.source_id for page in rest for r in page.records}) == sum(k == "customer" for k, _ in page_by_page)
+
+
+@pytest.mark.parametrize("locator", ["a+b/c==", "a&b", "a%2Bb"])
+def test_a_locator_goes_back_as_it_came(open_world, page_by_page, monkeypatch, locator):
+    real = bulk_jobs._locator
+    monkeypatch.setattr(bulk_jobs, "_locator", lambda job, start: locator + real(job, start))
+    for version in ("62.0", "57.0"):
+        world = open_world()
+        options = {"bulk_above": 5, "api_version": version}
+        reading = world.source(**options).fetch("contacts", None)
+        some = [next(reading) for _ in range(4)]
+        rest = pages(world, "contacts", json.loads(json.dumps(some[-1].cursor)), **options)
+        found = sorted(r.source_id for page in [*some, *rest] for r in page.records)
+        assert found == sorted(i for kind, i in page_by_page if kind == "contact")
 
 
 def test_results_laid_out_anew_are_read_from_the_first(open_world, page_by_page):
