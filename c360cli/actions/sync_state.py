@@ -78,9 +78,14 @@ class SourceState:
             "name": self.name,
             "connector": self.connector_name,
             "status": self.status,
-            "error": " ".join(dict.fromkeys(words)) or None,
+            "error": self._in_words(words) or None,
             "hint": next((error.hint for error in self.errors if error.hint), None),
             "exit_code": self.errors[0].exit_code if self.errors else 0,
             "notes": self.notes,
             "streams": [stream.report() for stream in self.streams.values()],
         }
+
+    def _in_words(self, errors: list[str]) -> str:
+        """Return several errors as one text that names the source once."""
+        first, *more = dict.fromkeys(errors) if errors else [""]
+        return " ".join((first, *(error.removeprefix(f"{self.name}: ") for error in more)))

@@ -23,7 +23,8 @@ from typing import Any
 from c360cli.connector import Connector, Context
 from c360cli.http import HttpClient
 
-from .auth import make_login, who
+from .auth import make_login
+from .checking import email_of
 from .faults import explain_for
 from .settings import read_settings
 from .source import Zendesk
@@ -51,5 +52,5 @@ def connect(name: str, options: Mapping[str, Any], context: Context) -> Connecto
         deadline_seconds=_PAGE_SECONDS,
         explain=explain,
     )
-    login.whoami = lambda: who(client)
+    login.whoami = lambda: email_of(client)
     return Zendesk(name, settings, client, context.clock, context.sleep, login)

@@ -1,11 +1,11 @@
 """How we log in to Zendesk: OAuth of the app or of a person, a given OAuth token, or the ending API token."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from requests.auth import AuthBase
 
 from c360cli.connector import Context
-from c360cli.errors import LoginRefused, RequestRefused, SourceError
+from c360cli.errors import LoginRefused, SourceError
 from c360cli.http import (
     Answer,
     Basic,
@@ -25,12 +25,9 @@ from ..wording import line
 from .faults import API_TOKENS_END
 from .settings import Settings
 
-_CURRENT_TOKEN = "/api/v2/oauth/tokens/current.json"  # noqa: S105 -- a path
+CURRENT_TOKEN = "/api/v2/oauth/tokens/current.json"  # noqa: S105 -- a path
 # An answer this late is none; whoever waits for the login waits for everything else too.
 _LOGIN_SECONDS = 30.0
-
-# The streams whose scope bears their name; the others need what is written nowhere.
-_SCOPES = ("organizations", "users", "tickets", "satisfaction_ratings")
 
 Explain = Callable[[Answer], SourceError | None]
 
@@ -59,33 +56,6 @@ def make_login(
     return RefreshingBearer(fetch_token, source), configured
 
 
-def who(client: HttpClient) -> str | None:
-    """Return the e-mail address we are known by; None for nobody: without a login Zendesk answers too."""
-    answer = client.get_json("/api/v2/users/me.json")
-    user = answer.get("user") if isinstance(answer, dict) else None
-    return line(user.get("email"), 120) or None if isinstance(user, dict) and user.get("id") else None
-
-
-def check_scopes(source: str, client: HttpClient, streams: Iterable[str]) -> None:
-    """Raise LoginRefused where the token in use lacks the scope of a stream: it would fail there, and only there."""
-    try:
-        answer = client.get_json(_CURRENT_TOKEN)
-    except RequestRefused:
-        return  # not every token may look at itself
-    token = answer.get("token") if isinstance(answer, dict) else None
-    scopes = token.get("scopes") if isinstance(token, dict) else None
-    if not isinstance(scopes, list) or not scopes:
-        return
-    granted = [scope for scope in scopes if isinstance(scope, str)]
-    lacking = [f"{stream}:read" for stream in streams if stream in _SCOPES and not _grants(granted, f"{stream}:read")]
-    if lacking:
-        raise LoginRefused(
-            source,
-            f"the token has the scope {line(' '.join(granted), 200)} and lacks {' '.join(lacking)}.",
-            "Make one with the scope read, or name under streams what it may read.",
-        )
-
-
 def _saved(source: str, settings: Settings, context: Context, explain: Explain) -> SavedLogin:
     auth = settings.auth
     is_web = auth["type"] == "web"
@@ -97,7 +67,7 @@ def _saved(source: str, settings: Settings, context: Context, explain: Explain) 
     def revoke(endpoint: TokenEndpoint, tokens: Tokens) -> None:
         if tokens.access_token:
             client = _client(source, settings, context, explain, Bearer(tokens.access_token))
-            client.delete(_CURRENT_TOKEN)
+            client.delete(CURRENT_TOKEN)
 
     return SavedLogin(
         auth["type"],
@@ -147,7 +117,7 @@ def _check_scope(source: str, granted: Granted, asked: str) -> None:
     if "scope" not in granted.answer:
         return
     scopes = granted.scope.split()
-    if any(not _grants(scopes, scope) for scope in asked.split()):
+    if any(not grants(scopes, scope) for scope in asked.split()):
         raise LoginRefused(
             source,
             f"Zendesk granted the scope {line(granted.scope, 200) or 'nothing'}, asked was {asked}.",
@@ -155,6 +125,6 @@ def _check_scope(source: str, granted: Granted, asked: str) -> None:
         )
 
 
-def _grants(granted: list[str], scope: str) -> bool:
+def grants(granted: list[str], scope: str) -> bool:
     """Tell whether the scopes cover one: ``read`` covers ``tickets:read``."""
     return scope in granted or scope.rpartition(":")[2] in granted

@@ -43,8 +43,8 @@ def explain_for(source: str, auth_type: str) -> Callable[[Answer], SourceError |
         code, words = what_it_says(answer)
         if status == 401 or code in _LOGIN_CODES:
             said = words or code or "no reason given"
-            hint = _LOGIN_HINTS.get(auth_type, f"c360 auth login {source}")
-            return LoginRefused(source, f"Zendesk refused the login: {said.rstrip('.')}.", hint)
+            words = f"Zendesk refused the login: {said.rstrip('.')}."
+            return LoginRefused(source, words, login_hint(source, auth_type))
         if status in (400, 422) and ("too recent" in words.lower() or code == "StartTimeTooRecent"):
             return RequestRefused(source, words, status=status, error_code=TOO_RECENT)
         said = ": ".join(part for part in (code, words) if part) or "no reason given"
@@ -58,6 +58,11 @@ def explain_for(source: str, auth_type: str) -> Callable[[Answer], SourceError |
         )
 
     return explain
+
+
+def login_hint(source: str, auth_type: str) -> str:
+    """Return what to do about a login that is refused."""
+    return _LOGIN_HINTS.get(auth_type, f"c360 auth login {source}")
 
 
 def _utc_now() -> datetime:

@@ -18,7 +18,7 @@ from .people import OURS, person_values
 from .reading import read_rows
 from .values import moment, ref, text
 
-_PATH = "/api/v2/organization_memberships.json"
+MEMBERSHIPS = "/api/v2/organization_memberships.json"
 _PEOPLE = "/api/v2/users/show_many.json"
 _STREAM = "organization_memberships"
 _WEEK_SECONDS = 7 * 86400
@@ -41,7 +41,7 @@ def membership_pages(api: Api, cursor: Cursor, fields: FieldMap, clock: Callable
     has_restarted = False
     while True:
         try:
-            for rows, next_after in list_pages(api, _PATH, _STREAM, {}, after):
+            for rows, next_after in list_pages(api, MEMBERSHIPS, _STREAM, {}, after):
                 records, aside = _contacts(api, rows, fields)
                 seen |= {record.source_id for record in records} | _named(aside)
                 if next_after is None:

@@ -31,6 +31,11 @@ _AUTH: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "api_token": (("email", "token"), ()),
 }
 _SCOPE = re.compile(r"([a-z_]+:)?(read|write)")
+# https://developer.zendesk.com/api-reference/ticketing/oauth/oauth_tokens/#scopes
+_SCOPED = (
+    "tickets", "users", "organizations", "satisfaction_ratings", "hc", "requests", "auditlogs", "apps", "triggers",
+    "automations", "targets", "webhooks", "macros", "dynamic_content", "any_channel", "web_widget", "zis",
+)  # fmt: skip
 
 
 class Settings(NamedTuple):
@@ -71,9 +76,21 @@ def _auth(source: str, auth: object) -> Mapping[str, Any]:
     checked = auth_option(source, auth, _AUTH)
     # A misspelt scope still gets a token, and that token then is refused everywhere.
     for scope in str(checked.get("scope", "read")).split():
-        if not _SCOPE.fullmatch(scope):
-            raise ConfigError(f'{source}: "{scope}" is not a Zendesk scope.', "For example: read, or tickets:read.")
+        meant = _slip_of(scope)
+        if meant or not _SCOPE.fullmatch(scope):
+            way_out = f'Did you mean "{meant}"?' if meant else "For example: read, or tickets:read."
+            raise ConfigError(f'{source}: "{scope}" is not a Zendesk scope.', way_out)
     return checked
+
+
+def _slip_of(scope: str) -> str:
+    """Return the scope that was meant; nothing for a known one, or one that Zendesk may have added since."""
+    from difflib import get_close_matches
+
+    resource, mark, right = scope.partition(":")
+    if not mark or resource in _SCOPED:
+        return ""
+    return next((f"{near}:{right}" for near in get_close_matches(resource, _SCOPED, 1, 0.8)), "")
 
 
 def _start(source: str, start: object, zone: tzinfo) -> int:

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from c360cli.connector import Login, Stream
-from c360cli.errors import ConfigError, LoginRefused, RequestRefused
+from c360cli.errors import ConfigError
 from c360cli.http import HttpClient
 from c360cli.records import Aside, Cursor, Record, RecordPage
 
-from ..wording import line
 from .api import Api
-from .auth import check_scopes
-from .faults import API_TOKENS_END, TOO_RECENT
+from .checking import check_account
+from .faults import API_TOKENS_END
 from .mapping import FieldMap
 from .memberships import membership_pages
 from .metrics import add_metrics
@@ -57,29 +56,8 @@ class Zendesk:
         self._span = Span()
 
     def check(self) -> str:
-        """Return who we are and where; raises LoginRefused, or RequestRefused without the right to export."""
-        me = self._api.read("/api/v2/users/me.json").get("user")
-        # Without a valid login Zendesk answers 200 too, as "Anonymous user" with no id.
-        if not isinstance(me, dict) or not me.get("id"):
-            raise LoginRefused(self.name, "Zendesk does not know this login.", f"c360 auth status {self.name}")
-        if not self._uses_api_token:
-            check_scopes(self.name, self.client, self._settings.streams)
-        name, email, role = (line(me.get(key), 80) for key in ("name", "email", "role"))
-        who = f"{name or 'a user'} <{email or 'no e-mail'}>, {role or 'no role'}"
-        five_minutes_ago = int(self._clock().timestamp()) - 300
-        try:
-            self._api.read("/api/v2/incremental/organizations.json", {"start_time": five_minutes_ago, "per_page": 1})
-        except RequestRefused as error:
-            if error.error_code != TOO_RECENT:
-                raise RequestRefused(
-                    self.name,
-                    f"{who}, may not export: {self._api.words(error)}",
-                    error.hint,
-                    error.status,
-                    error.error_code,
-                ) from error
-        ending = f"; {API_TOKENS_END}, so move to auth type web or client_credentials" if self._uses_api_token else ""
-        return f"{who}, at {self._settings.base_url}{ending}."
+        """Return who we are and where; raises LoginRefused, or RequestRefused without the right to read the streams."""
+        return check_account(self._api, self._settings, self._clock())
 
     @property
     def _uses_api_token(self) -> bool:

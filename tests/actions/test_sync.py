@@ -47,7 +47,7 @@ PROBE = """
                         raise ZeroDivisionError("a bug")
                     if said["error"] == "interrupt":
                         raise KeyboardInterrupt
-                    raise getattr(errors, said["error"])(self.name, "it broke")
+                    raise getattr(errors, said["error"])(self.name, said.get("words", "it broke"))
                 records = [Record(row.pop("kind"), self.name, row.pop("id"), None, row) for row in map(dict, rows)]
                 yield RecordPage(records, {"done": number + 1}, notes=tuple(said.get("notes", ())))
 
@@ -148,6 +148,13 @@ def test_a_refused_request_ends_its_stream_only(tmp_path: Path, store: Store) ->
     report = sync.run(config, store)
     assert report["sources"][0]["status"] == "partial"
     assert _stream(report, "desk", "more")["created"] == 2
+
+
+@pytest.mark.usefixtures("probe")
+def test_a_source_whose_streams_are_refused_for_several_reasons_is_named_once(tmp_path: Path, store: Store) -> None:
+    refused = _cases(1, fails_at=0, error="RequestRefused")
+    config = _config(tmp_path, desk={"cases": refused, "more": {**refused, "words": "that way too"}})
+    assert sync.run(config, store)["sources"][0]["error"] == "desk: it broke that way too"
 
 
 @pytest.mark.usefixtures("probe")

@@ -9,7 +9,7 @@ from c360_connectors.zendesk.settings import read_settings
 
 from c360cli.errors import ConfigError, LoginRefused, RequestRefused, SourceError
 
-from .zendesk_account import ORGANIZATIONS, TICKETS, TOKEN, Account, Reply, Request, export
+from .zendesk_account import ORGANIZATIONS, RATINGS, TICKETS, TOKEN, USERS, Account, Reply, Request, export
 
 # Login
 
@@ -28,10 +28,33 @@ def test_check_names_us_and_needs_the_right_to_export(account: Account) -> None:
     assert "admin" in refused.value.hint
 
 
-def test_an_anonymous_answer_is_a_refused_login(account: Account) -> None:
+@pytest.mark.parametrize("auth_type", ["oauth_token", "api_token"])
+def test_an_anonymous_answer_is_no_login_and_what_is_refused_says_what_to_do(account: Account, auth_type: str) -> None:
     account.on("/api/v2/users/me.json", me(id=None, name="Anonymous user", email="invalid@example.com"))
-    with pytest.raises(LoginRefused):
-        account.source().check()
+    auth = {"type": auth_type, "token": {"env": "T"}} | ({"email": "j@o.example"} if auth_type == "api_token" else {})
+    account.on(ORGANIZATIONS, Reply({"error": "Couldn't authenticate you"}, 401))
+    with pytest.raises(LoginRefused, match="Couldn't authenticate you") as refused:
+        account.source(auth=auth).check()
+    assert "deactivated" in refused.value.hint or "revoked" in refused.value.hint
+    account.on(ORGANIZATIONS, {"organizations": [], "end_of_stream": True, "end_time": 1})
+    with pytest.raises(LoginRefused, match="does not know") as refused:
+        account.source(auth=auth).check()
+    assert "deactivated" in refused.value.hint or "revoked" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("stream", "path"),
+    [("tickets", TICKETS), ("users", USERS), ("satisfaction_ratings", RATINGS)],
+)
+def test_a_token_for_one_stream_is_well_where_only_that_is_wanted(account: Account, stream: str, path: str) -> None:
+    refused = Reply({"error": "Forbidden", "error_description": "You are missing the following required scopes"}, 403)
+    account.on("/api/v2/users/me.json", refused)
+    account.on(ORGANIZATIONS, refused)
+    account.on(path, {stream: []})
+    assert account.source(streams=[stream]).check() == f"a token that does not tell whose it is, at {account.url}."
+    account.on(path, refused)
+    with pytest.raises(RequestRefused, match=f"may not (export|read) {stream}: .*required scopes"):
+        account.source(streams=[stream]).check()
 
 
 def test_an_api_token_is_sent_with_its_mail_and_check_names_its_end(account: Account) -> None:
@@ -113,6 +136,7 @@ def test_a_refusal_says_what_zendesk_said(
         ({"auth": {"type": "api_tokn"}}, 'no auth type "api_tokn".*api_token'),
         ({"auth": {"type": "oauth_token"}}, "needs token"),
         ({"auth": {**CLIENT, "scope": "raed"}}, '"raed" is not a Zendesk scope'),
+        ({"auth": {**CLIENT, "scope": "users:read ticket:read"}}, '"ticket:read" is not.*Did you mean "tickets:read"'),
         ({"streams": ["ticket"]}, 'no stream "ticket".*tickets'),
         ({"fields": {"cases": {}}}, 'no kind for fields "cases".*case'),
         ({"fields": {"customer": {"aar": "x"}}}, 'no customer field "aar".*arr'),
@@ -125,6 +149,11 @@ def test_a_wrong_option_names_the_nearest(change: dict[str, Any], words: str) ->
     with pytest.raises(ConfigError) as wrong:
         read_settings("zendesk", options | change)
     assert re.search(words, f"{wrong.value} {wrong.value.hint}")
+
+
+def test_a_scope_that_zendesk_may_have_added_since_is_no_slip() -> None:
+    auth = {**CLIENT, "scope": "read tickets:read ticket_fields:read zen_things:read"}
+    assert read_settings("zendesk", {"base_url": "https://example.zendesk.com", "auth": auth}).auth == auth
 
 
 def test_start_may_be_a_day_or_seconds_and_links_lead_to_the_agent_pages(account: Account) -> None:
