@@ -1,5 +1,9 @@
 """How fast the rows of one stream come, and how long the rest will take."""
 
+import math
+import time
+from collections.abc import Callable
+
 from c360cli.times import in_words
 
 # Sooner than this, and for less than this, nobody needs an estimate.
@@ -8,30 +12,37 @@ _SHORTEST_LEFT_SECONDS = 30.0
 
 
 class Pace:
-    """The pace of a stream, told in words after each page and at each wait.
+    """The pace of a stream; as text it is what is true at this moment of ``clock``.
 
     A source that allows so many requests a minute is quick until it makes us wait. Such a burst with the wait after it
     is the true pace, and the estimate goes by the slower of this and the whole.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._waits_until = 0.0
         self._fetched = 0
         self._expected: int | None = None
         self._seconds = 0.0
         self._with_waits: float | None = None
 
-    def page(self, fetched: int, expected: int | None, seconds: float) -> str:
-        """Return the pace after ``fetched`` rows in ``seconds``: "1,200/s, 24 min left"."""
+    def page(self, fetched: int, expected: int | None, seconds: float) -> None:
+        """Take note of ``fetched`` rows in ``seconds``."""
         self._fetched, self._expected, self._seconds = fetched, expected, seconds
-        if seconds <= 0.2 or not fetched:
-            return ""
-        return f"{fetched / seconds:>8,.0f}/s" + self._left()
 
-    def waiting(self, seconds: float) -> str:
-        """Return what a wait of so many seconds means: "waiting 42 s, 29 min left"."""
+    def waiting(self, seconds: float) -> None:
+        """Take note of a wait that begins: pages that came before it may still be told."""
+        self._waits_until = self._clock() + seconds
         if self._fetched:
             self._with_waits = self._fetched / max(self._seconds + seconds, 0.001)
-        return f"waiting {seconds:.0f} s" + self._left()
+
+    def __str__(self) -> str:
+        """Return "1,200/s, 24 min left", or "waiting 42 s, 29 min left" while we do."""
+        if (wait := self._waits_until - self._clock()) > 0:
+            return f"waiting {math.ceil(wait)} s" + self._left()
+        if self._seconds <= 0.2 or not self._fetched:
+            return ""
+        return f"{self._fetched / self._seconds:>8,.0f}/s" + self._left()
 
     def _left(self) -> str:
         left = (self._expected or 0) - self._fetched

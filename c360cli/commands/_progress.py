@@ -42,11 +42,11 @@ class Watcher:
             return
         key = (source, stream)
         if key not in self._tasks:
-            names = {"source": visible(source), "stream": visible(stream), "pace": ""}
-            self._tasks[key] = self._progress.add_task("", total=expected, **names)
             self._paces[key] = Pace()
-        pace = self._paces[key].page(fetched, expected, seconds)
-        self._progress.update(self._tasks[key], completed=fetched, total=expected, pace=pace)
+            names = {"source": visible(source), "stream": visible(stream), "pace": self._paces[key]}
+            self._tasks[key] = self._progress.add_task("", total=expected, **names)
+        self._paces[key].page(fetched, expected, seconds)
+        self._progress.update(self._tasks[key], completed=fetched, total=expected)
 
     def waiting(self, source: str, seconds: float) -> None:
         """Say that ``source`` waits."""
@@ -55,4 +55,4 @@ class Watcher:
         # The streams of a source come one after the other, so the last one that began is the one that waits.
         key = next((key for key in reversed(self._tasks) if key[0] == source), None)
         if key is not None:
-            self._progress.update(self._tasks[key], pace=self._paces[key].waiting(seconds))
+            self._paces[key].waiting(seconds)
