@@ -56,6 +56,15 @@ def write(store: Store, path: str, sources: Sequence[str] = ()) -> int:
     return len(rows)
 
 
+def in_order(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what lies aside in the order people work it off: the stream with the newest first, by file and line."""
+    newest: dict[tuple[str, str], str] = {}
+    for row in rows:
+        stream = row["source"], row["stream"]
+        newest[stream] = max(newest.get(stream, ""), row["recorded_at"])
+    return sorted(sorted(rows, key=_place), key=lambda row: newest[row["source"], row["stream"]], reverse=True)
+
+
 def faults(row: dict[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with a record that lies aside, cell by cell where its reason names them."""
     record, line, reason = row["source_id"], None, row["reason"]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from c360cli.actions.aside_file import in_order
 from c360cli.store import Store
 from c360cli.store.aside import set_aside
 from c360cli.store.links import link_reasons, unmatched
@@ -19,8 +20,9 @@ def status(store: Store) -> dict[str, Any]:
 
     ``sources`` are {name, connector, is_master, synced_at, streams: [{name, synced_at}], last}, where ``last`` is the
     source's part of the report of the last run that asked it, with that run's ``finished_at``, or None. ``aside`` are
-    the records that lie aside {source, stream, source_id, reason, sample, recorded_at}, ``links`` how many each rule
-    has linked, ``unmatched`` how many fit no customer, ``ambiguous`` how many of those a rule names somebody for.
+    the records that lie aside {source, stream, source_id, reason, sample, recorded_at} by file and line, ``links`` how
+    many each rule has linked, ``unmatched`` how many fit no customer, ``ambiguous`` how many of those a rule names
+    somebody for.
     """
     run = store.row("select started_at, finished_at, report from sync_run order by number desc limit 1")
     streams = store.rows("select source, name, synced_at from stream order by source, name")
@@ -46,7 +48,7 @@ def status(store: Store) -> dict[str, Any]:
     return {
         "last_run": run and {**run, "report": json.loads(run["report"]) if run["report"] else None},
         "sources": [{**source, "last": last.get(name)} for name, source in sources.items()],
-        "aside": set_aside(store),
+        "aside": in_order(set_aside(store)),
         "links": link_reasons(store.database),
         "unmatched": len(strangers),
         "ambiguous": len(candidates(store.database, strangers)),
