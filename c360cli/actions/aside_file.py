@@ -57,12 +57,11 @@ def write(store: Store, path: str, sources: Sequence[str] = ()) -> int:
 
 
 def in_order(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what lies aside in the order people work it off: the stream with the newest first, by file and line."""
-    newest: dict[tuple[str, str], str] = {}
+    """Return what lies aside in the order people work it off: what came last first, a file by its lines."""
+    newest: dict[tuple[Any, ...], str] = {}
     for row in rows:
-        stream = row["source"], row["stream"]
-        newest[stream] = max(newest.get(stream, ""), row["recorded_at"])
-    return sorted(sorted(rows, key=_place), key=lambda row: newest[row["source"], row["stream"]], reverse=True)
+        newest[_file(row)] = max(newest.get(_file(row), ""), row["recorded_at"])
+    return sorted(sorted(rows, key=_place), key=lambda row: newest[_file(row)], reverse=True)
 
 
 def faults(row: dict[str, Any]) -> Iterator[Fault]:
@@ -92,6 +91,10 @@ def _place(row: dict[str, Any]) -> tuple[Any, ...]:
     """Return where a record stands, for sorting: line 9 comes before line 10."""
     found = _LINE.fullmatch(row["source_id"])
     return (row["source"], row["stream"], *((found[1], int(found[2])) if found else (row["source_id"], 0)))
+
+
+def _file(row: dict[str, Any]) -> tuple[Any, ...]:
+    return _place(row)[:3]
 
 
 def _csv_line(cells: Sequence[Any]) -> bytes:

@@ -2,11 +2,15 @@
 
 billing:
   connector: files
-  path: billing/*.csv          # a pattern; starts at the home
+  path: billing/*.csv          # a pattern, or a list of them; starts at the home
   kind: customer               # any kind of record
   columns: {source_id: Id, name: Name, arr: Amount}    # canonical name: header
   decimal: ","                 # 1.234,56; also format, delimiter, encoding, timezone, date_order
   measures: [Logins, Exports]  # kind usage: each of these columns becomes a measure
+
+A figure of usage is known by its customer, measure, instance and day, so that a correction takes its place; a mapped
+``source_id`` tells figures apart instead. Of several files that tell the same row the last one counts, whichever was
+read when: in the order of the patterns, and under one pattern of the names. With ``changed_at`` the newest row counts.
 
 Days such as 10/1/2026 are read in the order the whole file tells: one 10/13/2026 decides for all. A file whose days
 leave it open, or contradict each other, is refused until ``date_order`` (DMY, MDY, YMD) says which.

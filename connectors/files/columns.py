@@ -192,15 +192,14 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str) -> Callable[[Row]
                 values[name] = cell
         if bad:
             return Turned(aside=[_aside(stream, place, row, bad)])
+        empty = _empty(mapped, plan, values)
+        if empty:
+            return Turned(aside=[_aside(stream, place, row, [(header, "it is empty") for header in empty])])
         identity = values.pop("source_id", None)
         changed_at = values.pop("changed_at", None)
         if plan.measures:
             return _unpivoted(mapped, plan, row, place, stream, values, changed_at, identity)
-        if identity is None:
-            missing = _missing(mapped.kind, values)
-            if missing:
-                return Turned(aside=[Aside(stream, place, f"{place}: {missing}", _sample(list(row.cells.values())))])
-            identity = _usage_id(values)
+        identity = _usage_id(values) if identity is None else identity
         return Turned([Record(mapped.kind.name, mapped.source, identity, changed_at, values)])
 
     return turn
@@ -217,9 +216,6 @@ def _unpivoted(
     mapped: Mapped, plan: Plan, row: Row, place: str, stream: str, values: dict[str, Any],
     changed_at: str | None, identity: str | None,
 ) -> Turned:  # fmt: skip
-    missing = _missing(mapped.kind, {**values, "measure": "x", "value": 0})
-    if missing:
-        return Turned(aside=[Aside(stream, place, f"{place}: {missing}", _sample(list(row.cells.values())))])
     records = []
     bad = []
     for header in plan.measures:
@@ -235,12 +231,10 @@ def _unpivoted(
     return Turned(records, [_aside(stream, place, row, bad)] if bad else [])
 
 
-def _missing(kind: Kind, values: Mapping[str, Any]) -> str:
-    """Return what a row lacks to be told apart from others; nothing when it has all."""
-    if kind.name != "usage":
-        return "the column for source_id is empty"
-    empty = [name for name in ("customer_ref", "measure", "day", "value") if values.get(name) is None]
-    return f"{' and '.join(empty)} missing".replace("customer_ref", "customer") if empty else ""
+def _empty(mapped: Mapped, plan: Plan, values: Mapping[str, Any]) -> list[str]:
+    """Return the headers of what a row lacks to be told apart from others, or to say anything."""
+    needed = ("customer_ref", "measure", "day", "value") if mapped.kind.name == "usage" else ("source_id",)
+    return [header for header, name, _ in plan.fields if name in needed and values.get(name) is None]
 
 
 def _usage_id(values: Mapping[str, Any]) -> str:
@@ -257,7 +251,9 @@ def _usage_id(values: Mapping[str, Any]) -> str:
 def _aside(stream: str, place: str, row: Row, bad: Sequence[tuple[str, str]]) -> Aside:
     """Return one aside for a row, with the reason of each bad cell: ``bad`` are (header, reason)."""
     reasons = "; ".join(f"column '{header[:60]}': {reason}" for header, reason in bad)
-    return Aside(stream, place, f"{place}: {reasons}", _sample([row.cells.get(header) for header, _ in bad]))
+    cells = [row.cells.get(header) for header, _ in bad]
+    # Where nothing stands in the bad cells, the others tell which row it is.
+    return Aside(stream, place, f"{place}: {reasons}", _sample(cells if any(cells) else list(row.cells.values())))
 
 
 def _sample(cells: Sequence[Any]) -> str:

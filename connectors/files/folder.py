@@ -5,6 +5,8 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any, BinaryIO, NamedTuple
 
 from c360cli.errors import C360Error, ConfigError, SourceDown, SourceEmpty, SourceError
@@ -16,7 +18,7 @@ from .delimited import Broken
 from .encoding import NotText
 from .options import Place
 from .reading import Row
-from .twins import Twins
+from .twins import LastWords, Twins
 
 PAGE = 1_000
 # A file that loses more than this share of its rows at once was hardly meant to; of a handful, a few may go.
@@ -59,16 +61,16 @@ Opener = Callable[[BinaryIO, Found], Reader]
 
 
 def find_files(place: Place) -> list[Found]:
-    """Return the files of a source in the order of their paths; SourceDown when there is none.
+    """Return the files of a source, pattern by pattern in the order of their paths; SourceDown when there is none.
 
     Patterns start at the home; an absolute path or ``~`` may lead out of it, as it is the user's own config.
     """
-    paths: set[str] = set()
+    paths: dict[str, None] = {}
     for pattern in place.globs:
         whole = _from_home(place, pattern)
         escaped = os.path.join(glob.escape(place.home), os.path.expanduser(pattern))
         found = [whole] if os.path.exists(whole) else glob.glob(escaped, recursive=True)
-        paths.update(os.path.abspath(path) for path in found if os.path.isfile(path))
+        paths |= dict.fromkeys(sorted(os.path.abspath(path) for path in found if os.path.isfile(path)))
     if not paths:
         folder = next((each for each in place.globs if os.path.isdir(_from_home(place, each))), None)
         raise SourceDown(
@@ -79,7 +81,7 @@ def find_files(place: Place) -> list[Found]:
             else f"Put the file there, or correct sources.{place.source}.path in config.yaml.",
         )
     home = os.path.abspath(place.home) + os.sep
-    return [Found(path, path.removeprefix(home)) for path in sorted(paths)]
+    return [Found(path, path.removeprefix(home)) for path in paths]
 
 
 def _from_home(place: Place, pattern: str) -> str:
@@ -94,7 +96,8 @@ def read_files(
     The cursor keeps ``{"files": {name: {"size", "mtime_ns", "read_as", "count", "rows", "is_done"}}, "failed":
     [name]}``: ``count`` is how many rows a file had, ``rows`` where one goes on that was left halfway. A file that
     cannot be read is put aside and the others go on; when that leaves nothing, its error is raised. A file that lost
-    its rows keeps its place, and SourceEmpty names it when the others are read.
+    its rows keeps its place, and SourceEmpty names it when the others are read. What several files tell counts as the
+    last of them tells it, whichever was read when.
     """
     files = find_files(place)
     before = _Before.of(cursor, files)
@@ -103,10 +106,13 @@ def read_files(
         yield RecordPage([], before.cursor(), reread=_asides_of(before.gone))
     failed: list[tuple[Found, C360Error]] = []
     emptied: list[SourceEmpty] = []
-    for file in files:
+    last_words: LastWords | None = None
+    for number, file in enumerate(files):
         try:
             if not _is_unchanged(file, before.states.get(file.name), read_as):
-                yield from _read_file(place.source, file, stream, read_as, before, open_file)
+                last_words = last_words or _last_words(place.source, files, number, open_file)
+                is_told_later = partial(last_words.are_in, number=number) if number + 1 < len(files) else None
+                yield from _read_file(place.source, file, stream, read_as, before, open_file, is_told_later)
         except SourceEmpty as error:
             emptied.append(error)
         except (OSError, NotText, ConfigError) as error:
@@ -115,11 +121,27 @@ def read_files(
         raise failed[0][1]
     if failed:
         before.failed.update(file.name for file, _ in failed)
-        aside = [Aside(stream, file.name, f"{error} {error.hint}".rstrip()) for file, error in failed]
+        aside = [Aside(stream, file.name, _in_words(place.source, error)) for file, error in failed]
         yield RecordPage([], before.cursor(), aside, reread=_asides_of(file.name for file, _ in failed))
     if emptied:
         more = f" And {counted(len(emptied) - 1, 'file')} more." if len(emptied) > 1 else ""
         raise SourceEmpty(place.source, str(emptied[0]).removeprefix(f"{place.source}: ") + more, emptied[0].hint)
+
+
+def _last_words(source: str, files: list[Found], first: int, open_file: Opener) -> LastWords:
+    """Return what the files after the one numbered ``first`` tell."""
+    last_words = LastWords()
+    for number in range(len(files) - 1, first, -1):
+        with suppress(OSError, NotText, C360Error), open(files[number].path, "rb") as opened:  # it has its own turn
+            reader = open_file(opened, files[number])
+            turn = reader.turn_by(_look_through(source, files[number], 0, open_file) if reader.days else None)
+            for row in reader.rows:
+                last_words.add(turn(row).records if isinstance(row, Row) else (), number)
+    return last_words
+
+
+def _in_words(source: str, error: C360Error) -> str:
+    return f"{str(error).removeprefix(f'{source}: ')} {error.hint}".rstrip()
 
 
 class _Before(NamedTuple):
@@ -149,7 +171,13 @@ def _asides_of(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _read_file(
-    source: str, file: Found, stream: str, read_as: str, before: _Before, open_file: Opener
+    source: str,
+    file: Found,
+    stream: str,
+    read_as: str,
+    before: _Before,
+    open_file: Opener,
+    is_told_later: Callable[[Record], bool] | None,
 ) -> Iterator[RecordPage]:
     with open(file.path, "rb") as opened:
         known = before.states.get(file.name) or {}
@@ -164,14 +192,16 @@ def _read_file(
         records: list[Record] = []
         aside: list[Aside] = []
         twins = Twins()
-        number = 0
+        number = told_later = 0
         for number, row in enumerate(reader.rows, 1):
             # Rows before the resting point are turned once more, because later ones may depend on them.
             turned = turn(row) if isinstance(row, Row) else _set_aside(row, file, stream)
             twins.add(turned.records, row.line)
+            fresh = [each for each in turned.records if not is_told_later(each)] if is_told_later else turned.records
+            told_later += len(fresh) < len(turned.records)
             if number <= skipped:
                 continue
-            records += turned.records
+            records += fresh
             aside += turned.aside
             if len(records) >= PAGE or len(aside) >= PAGE:
                 before.states[file.name] = {**state, "count": max(number, had), "rows": number, "is_done": False}
@@ -180,7 +210,8 @@ def _read_file(
                 records, aside, notes, reread = [], [], (), ()
         before.states[file.name] = {**state, "count": number, "is_done": True}
         before.failed.discard(file.name)
-        closing = (*reader.closing_notes(), *twins.notes()) if number else ("the file has no rows",)
+        overruled = (f"{counted(told_later, 'row')} told again by a later file, which counts",) if told_later else ()
+        closing = (*reader.closing_notes(), *twins.notes(), *overruled) if number else ("the file has no rows",)
         notes += tuple(f"{file.name}: {note}." for note in closing)
         yield RecordPage(records, before.cursor(), aside, notes=notes, reread=reread)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from c360cli.actions import aside_file, sync
+from c360cli.actions.aside_file import in_order
 from c360cli.actions.status import status
 from c360cli.config import Config
 from c360cli.errors import C360Error, UsageError
@@ -63,11 +64,14 @@ def test_of_ten_thousand_rows_every_bad_one_is_told_by_line_column_and_reason_an
     assert found[0]["reason"] == "'twelve' is not a number"
 
 
-def test_the_status_tells_the_bad_lines_of_a_file_from_its_top(tmp_path: Path, store: Store) -> None:
+def test_the_status_tells_the_file_that_came_last_and_its_bad_lines_from_the_top(tmp_path: Path, store: Store) -> None:
     lines = [f"{number},N,{'many' if number % 2 else 7},2026-03-01" for number in range(2, 3_002)]
     bring_in(tmp_path, store, "\n".join(["id,name,arr,day", *lines]))
-    told = [int(each["source_id"].rpartition(":")[2]) for each in status(store)["aside"]]
-    assert told == list(range(3, 3_002, 2))
+    aside = [{"source": "billing", "stream": "customers", "source_id": f"in/later.csv:{line}",
+              "recorded_at": "2999-01-01T00:00:00Z"} for line in (4, 10, 3)]  # fmt: skip
+    told = [each["source_id"] for each in in_order([*status(store)["aside"], *aside])]
+    assert told[:3] == [f"in/later.csv:{line}" for line in (3, 4, 10)]
+    assert told[3:] == [f"in/customers.csv:{line}" for line in range(3, 3_002, 2)]
 
 
 def test_two_bad_cells_of_one_row_are_two_lines(tmp_path: Path, store: Store) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import tracemalloc
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -635,3 +636,66 @@ def test_a_late_correction_replaces_the_figure_of_its_customer_measure_and_day(t
         assert values() == [("2026-11-01", 5.0), ("2026-11-02", 8.0)]
         write(tmp_path, "corrected.csv", "Account,Day,Measure,Value\n ACME.com ,01.11.2026,logins,6\n")
         assert values() == [("2026-11-01", 6.0), ("2026-11-02", 8.0)]
+
+
+@pytest.mark.parametrize("more", [{}, {"source_id": "Id"}])
+def test_a_figure_that_is_empty_lies_aside_by_its_column_and_never_counts_as_one(tmp_path, source, more):
+    write(tmp_path, "a.csv", "Id,Account,Day,Measure,Value\n1,acme.com,2026-11-01,logins,-\n2,,2026-11-01,logins,3\n")
+    records, aside, _, _ = read(source(kind="usage", columns={**USAGE["columns"], **more}))
+    assert records == []
+    assert [each.reason for each in aside] == [
+        "a.csv:2: column 'Value': it is empty",
+        "a.csv:3: column 'Account': it is empty",
+    ]
+
+
+def test_a_file_that_grows_does_not_undo_the_corrections_of_a_later_one(tmp_path, source):
+    write(tmp_path, "daily.csv", "customer,measure,value,day\nacme.com,logins,5,2026-11-01\n")
+    write(tmp_path, "fixed.csv", "customer,measure,value,day\nAcme.com,logins,6,2026-11-01\n")
+    cursor = read(source(kind="usage"))[3]
+    with open(tmp_path / "daily.csv", "a") as file:
+        file.write("acme.com,logins,7,2026-11-02\n")
+    records, _, notes, _ = read(source(kind="usage"), cursor)
+    assert [(record.values["day"], record.values["value"]) for record in records] == [("2026-11-02", 7.0)]
+    assert notes == ["daily.csv: 1 row told again by a later file, which counts."]
+
+
+def test_the_order_of_the_patterns_says_which_file_is_the_later_one(tmp_path, source):
+    (tmp_path / "daily").mkdir()
+    (tmp_path / "corrected").mkdir()
+    write(tmp_path, "daily/1.csv", "customer,measure,value,day\nacme.com,logins,5,2026-11-01\n")
+    write(tmp_path, "corrected/1.csv", "customer,measure,value,day\nacme.com,logins,6,2026-11-01\n")
+    for path, value in ((["daily/*.csv", "corrected/*.csv"], 6.0), (["corrected/*.csv", "daily/*.csv"], 5.0)):
+        assert [record.values["value"] for record in read(source(path=path, kind="usage"))[0]] == [value]
+
+
+@TOUCHES_FILES
+@given(
+    writes=st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 3), st.integers(0, 9)), min_size=1, max_size=12),
+    is_stamped=st.booleans(),
+)
+def test_whatever_is_written_when_what_is_read_is_that_of_a_first_read(tmp_path, source, writes, is_stamped):
+    for old in tmp_path.glob("*.csv"):
+        old.unlink()
+    columns = {"customer": "customer", "measure": "measure", "value": "value", "day": "day", "changed_at": "changed_at"}
+    connect = partial(source, kind="usage", columns=columns)
+    told, known, cursor = {"a": {}, "b": {}, "c": {}}, {}, None
+
+    def take(records):
+        for record in records:
+            before = known.get(record.source_id)
+            if before is None or not record.changed_at or (before.changed_at or "") <= record.changed_at:
+                known[record.source_id] = record
+
+    for moment, (name, day, value) in enumerate(writes):
+        stamp = f"2026-11-09T00:00:0{moment // 2}Z" if is_stamped else ""
+        told[name][day] = f"x.com,m,{value},2026-11-0{day},{stamp}"
+        text = "customer,measure,value,day,changed_at\n" + "\n".join(told[name].values())
+        os.utime(write(tmp_path, f"{name}.csv", text), ns=(1, moment))
+        records, _, _, cursor = read(connect(), cursor)
+        take(records)
+    step_by_step, known = known, {}
+    take(read(connect())[0])
+    assert {key: record.values for key, record in step_by_step.items()} == {
+        key: record.values for key, record in known.items()
+    }
