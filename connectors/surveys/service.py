@@ -140,7 +140,7 @@ class SurveyService:
 
     def _asks_for(self, definition: Definition) -> str:
         if not self._is_wanted(definition):
-            return "no NPS or CSAT, left out"
+            return "; ".join(("no NPS or CSAT, left out", *definition.notes))
         kinds = [question.kind for question in definition.form(self._settings.mapped).questions]
         words = {"nps": "NPS", "csat": "CSAT", "text": "text"}
         return ", ".join(f"{kinds.count(kind)} {word}" for kind, word in words.items() if kind in kinds)
@@ -152,7 +152,7 @@ class SurveyService:
                 return
             if not self._is_wanted(self._define(head.id)):
                 if "skipped" not in state:
-                    reading.skipped.append(head.title)
+                    reading.skip(head.title, self._define(head.id).notes)
                 reading.put(head.id, {"skipped": head.changed or ""})
                 return
             state = {}
@@ -211,7 +211,7 @@ class SurveyService:
         notes: tuple[str, ...] = ()
         if reading.skipped:
             what = f"{counted(len(reading.skipped), self._settings.known.ids.removesuffix('s'))} left out"
-            notes = (f"{what}, with no NPS or CSAT question: {listed(reading.skipped, 3)}.",)
+            notes = (f"{what}, with no NPS or CSAT question: {listed(reading.skipped, 3)}.", *reading.reasons)
         return (*notes, f"{self._api.left_today()}.") if self._api.is_low else notes
 
     def _refuse_unmatched(self, heads: list[Head]) -> None:
@@ -237,8 +237,14 @@ class _Reading:
     def __init__(self, source: SurveyService, states: dict[str, dict[str, Any]]) -> None:
         self.states = states
         self.skipped: list[str] = []
+        self.reasons: list[str] = []
         self.is_changed = False
         self._read_as = source._settings.read_as
+
+    def skip(self, title: str, notes: tuple[str, ...]) -> None:
+        """Leave a form out, and keep what is to be said of its questions."""
+        self.skipped.append(title)
+        self.reasons += [f"{title}: {note}." for note in notes]
 
     def put(self, form: str, state: dict[str, Any]) -> None:
         """Keep the state of a form."""

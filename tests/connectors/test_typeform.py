@@ -278,6 +278,14 @@ def test_a_form_without_scores_is_left_out_said_once_and_not_asked_for_again(ser
     assert "tok00003" in tokens(records)
 
 
+def test_a_form_left_out_for_its_scale_says_so_at_its_first_sync_and_to_the_doctor(services: Services) -> None:
+    ten = {"id": "t", "type": "opinion_scale", "title": RECOMMEND, "properties": {"steps": 10, "start_at_one": True}}
+    services.forms["ten"] = typeform([ten], title="Ten")
+    reason = "is no NPS, because its scale is not 0-10"
+    assert [note for note in notes(services.read("typeform")[1]) if note.startswith("Ten: ") and reason in note]
+    assert reason in services.source("typeform").check()
+
+
 def test_a_login_that_is_refused_is_told_without_the_token(services: Services) -> None:
     services.fault = lambda path, query, number: Reply(401, {"code": "UNAUTHORIZED", "description": "not valid"})
     with pytest.raises(LoginRefused, match="Typeform refused the login: not valid") as raised:
