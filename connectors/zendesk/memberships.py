@@ -1,7 +1,8 @@
 """People who belong to more than one organization: a contact at each of them.
 
 A user names only the default one; the others stand in a list of memberships, which cannot be asked for changes. It is
-read whole at each sync by accounts that have such people, and once a week by those that have none.
+read whole at each sync by accounts that have such people, once a day where it is long, and once a week by those that
+have none.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,34 +23,40 @@ MEMBERSHIPS = "/api/v2/organization_memberships.json"
 _PEOPLE = "/api/v2/users/show_many.json"
 _STREAM = "organization_memberships"
 _WEEK_SECONDS = 7 * 86400
+# A list of more pages takes minutes. What runs daily never comes quite a day after the last time.
+_MANY_PAGES = 20
+_DAY_SECONDS = 20 * 3600
 _PEOPLE_AT_ONCE = 100
 
 
 def membership_pages(api: Api, cursor: Cursor, fields: FieldMap, clock: Callable[[], datetime]) -> Iterator[RecordPage]:
     """Yield a contact for each membership beside the default one, and the end of those that are over.
 
-    The cursor is ``{"ids": contacts of the last whole read, "read_at": seconds}``, in the middle of a read also
-    ``seen`` and Zendesk's ``after``. A contact's id is "user#organization", so that its link leads to the user.
+    The cursor is ``{"ids": contacts of the last whole read, "read_at": seconds, "pages": of that read}``, in the middle
+    of a read also ``seen`` and Zendesk's ``after``. A contact's id is "user#organization", so that its link leads to
+    the user.
     """
     now = int(clock().timestamp())
     known = {str(each) for each in cursor.get("ids", ())}
     after: str | None = cursor.get("after")
-    if after is None and "ids" in cursor and not known and now - int(cursor.get("read_at", 0)) < _WEEK_SECONDS:
+    if after is None and "ids" in cursor and now - int(cursor.get("read_at", 0)) < _often(cursor):
         return
     seen = {str(each) for each in cursor.get("seen", ())} if after else set()
     kept: dict[str, Any] = {key: cursor[key] for key in ("ids", "read_at") if key in cursor}
+    pages = int(cursor.get("pages", 0)) if after else 0
     has_restarted = False
     while True:
         try:
             for rows, next_after in list_pages(api, MEMBERSHIPS, _STREAM, {}, after):
                 records, aside = _contacts(api, rows, fields)
+                pages += 1
                 seen |= {record.source_id for record in records} | _named(aside)
                 if next_after is None:
                     gone = [Record("contact", api.source, each, None, {}, True) for each in sorted(known - seen)]
-                    yield RecordPage(records + gone, {"ids": sorted(seen), "read_at": now}, aside)
+                    yield RecordPage(records + gone, {"ids": sorted(seen), "read_at": now, "pages": pages}, aside)
                     return
                 after = next_after
-                yield RecordPage(records, {**kept, "seen": sorted(seen), "after": after}, aside)
+                yield RecordPage(records, {**kept, "seen": sorted(seen), "after": after, "pages": pages}, aside)
         except RequestRefused as error:
             if error.status in (403, 404):
                 note = f"who belongs to more than one organization is not known: {api.words(error)}"
@@ -58,6 +65,13 @@ def membership_pages(api: Api, cursor: Cursor, fields: FieldMap, clock: Callable
             if after is None or error.status not in (400, 410, 422) or has_restarted:
                 raise
             after, has_restarted = None, True  # the list forgot our place: its pages come again, the merge knows them
+
+
+def _often(cursor: Cursor) -> int:
+    """Return for how many seconds the last whole read is good."""
+    if not cursor["ids"]:
+        return _WEEK_SECONDS
+    return _DAY_SECONDS if int(cursor.get("pages", 0)) > _MANY_PAGES else 0
 
 
 def _contacts(api: Api, rows: list[Any], fields: FieldMap) -> tuple[list[Record], list[Aside]]:

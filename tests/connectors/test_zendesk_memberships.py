@@ -52,7 +52,7 @@ def test_each_membership_beside_the_default_one_is_a_contact_of_its_own(account:
     values = records(pages)[0].values
     assert (values["customer_ref"], values["email"], values["seat"]) == ("6", "p1@acme.example", "A1")
     assert account.source().links["contact"].replace("{id}", "1#6").endswith("/agent/users/1#6")
-    assert place(pages[-1]) == {"ids": ["1#6", "1#7"], "read_at": READ_AT}
+    assert place(pages[-1]) == {"ids": ["1#6", "1#7"], "read_at": READ_AT, "pages": 2}
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,17 @@ def test_an_account_without_such_people_is_asked_once_a_week(account: Account) -
     a_week_ago = page.cursor | {"read_at": READ_AT - 7 * 86400}
     assert len(account.fetch("organization_memberships", a_week_ago)) == 1
     assert account.asked(PEOPLE) == []
+
+
+def test_a_long_list_is_read_once_a_day_and_a_short_one_at_each_sync(account: Account) -> None:
+    account.on(PEOPLE, {"users": [person(1)]})
+    pages = [listed([membership(1, 6 + number)], f"p{number}") for number in range(20)]
+    account.on(MEMBERSHIPS, *pages, listed([membership(1, 5, True)]))
+    last = account.fetch("organization_memberships")[-1]
+    assert account.fetch("organization_memberships", last.cursor) == []
+    nearly_a_day_ago = last.cursor | {"read_at": READ_AT - 86_000}
+    assert len(account.fetch("organization_memberships", nearly_a_day_ago)) == 1
+    assert len(account.fetch("organization_memberships", last.cursor | {"pages": 20})) == 1
 
 
 def test_a_read_that_broke_off_ends_nobody_whom_it_has_seen(account: Account) -> None:
