@@ -88,7 +88,7 @@ def settle(database: Database, now: str) -> list[Merger]:
 
 def _losers(database: Database) -> list[Row]:
     return database.rows(
-        f"select a.id, a.source, a.source_id, a.name, l.reason, {database.member('a.extra', _quoted(INTO))} as winner"
+        f"select a.id, a.source, a.source_id, a.name, a.changed_at, l.reason, {database.member('a.extra', _quoted(INTO))} as winner"
         " from account a join source o on o.name = a.source left join link l on l.id = a.id"
         " where a.deleted_at is not null and a.extra is not null and o.is_master = 1"
         f" and {database.member('a.extra', _quoted(INTO))} is not null order by a.id"
@@ -120,12 +120,14 @@ def _customer_of(database: Database, account_id: str) -> Row | None:
 
 def _move(database: Database, row: Row, winner: Row, now: str) -> Merger:
     loser = row["id"]
-    both = {"loser": loser, "winner": winner["id"], "source": row["source"], "now": now}
+    # They were merged when the loser last changed: at its source, by its clock.
+    at = row["changed_at"] or now
+    both = {"loser": loser, "winner": winner["id"], "source": row["source"], "at": at, "now": now}
     by_hand = "select count(*) from link where customer_id = :loser and reason = 'by hand'"
     moved = {"link": int(database.one(by_hand, {"loser": loser}))}
     database.execute(
         "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
-        " select 'link', l.id, 'customer_id', :loser, :winner, :source, :now, :now from link l"
+        " select 'link', l.id, 'customer_id', :loser, :winner, :source, :at, :now from link l"
         " where l.customer_id = :loser order by l.id",
         both,
     )
@@ -162,7 +164,7 @@ def _move_added(database: Database, table: str, both: Mapping[str, str]) -> int:
     for item, old, new in (("loser", f"t.{told}", "null"), ("winner", "null", f"t.{told}")):
         database.execute(
             "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
-            f" select 'customer', :{item}, '{field}', {old}, {new}, :source, :now, :now from {table} t"
+            f" select 'customer', :{item}, '{field}', {old}, {new}, :source, :at, :now from {table} t"
             f" where {its}{is_new if item == 'winner' else ''} order by t.{key}",
             both,
         )

@@ -80,6 +80,11 @@ def test_the_move_is_in_the_change_log_of_both(store: Store, merge: Merge) -> No
     assert ("crm:old", "tags", "beta", None) in found
     assert ("crm:new", "tags", None, "vip") not in found
     assert ("crm:new", "followers", None, "jane@example.com") in found
+    of_the_merger = store.rows(
+        "select distinct changed_at from change where source = 'crm'"
+        " and (field in ('tags', 'followers', 'comments') or kind = 'link')"
+    )
+    assert of_the_merger == [{"changed_at": "2026-02-01T00:00:00Z"}]  # when they were merged, not when we heard of it
 
 
 def test_an_organization_known_by_the_losers_name_or_id_finds_the_winner(store: Store, merge: Merge) -> None:
