@@ -33,11 +33,13 @@ OPTIONS: dict[str, Any] = {
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
 
 # A person whom several sources know counts once: as the first source with that e-mail has it.
+# One that was added here comes after all of them.
+_PLACE = "coalesce((select o.position from source o where o.name = {0}.source), 1000000)"
 ONCE = (
-    "not exists (select 1 from contact twin cross join source own cross join source other"
-    " where twin.customer_id = t.customer_id and lower(twin.email) = lower(t.email) and twin.deleted_at is null"
-    " and own.name = t.source and other.name = twin.source"
-    " and (other.position < own.position or (other.position = own.position and twin.id < t.id)))"
+    "not exists (select 1 from contact twin where twin.customer_id = t.customer_id"
+    " and lower(twin.email) = lower(t.email) and twin.deleted_at is null and twin.id <> t.id"
+    f" and ({_PLACE.format('twin')} < {_PLACE.format('t')}"
+    f" or ({_PLACE.format('twin')} = {_PLACE.format('t')} and twin.id < t.id)))"
 )
 
 # Who wrote a mail or was on a list of tasks was not met.
@@ -63,14 +65,14 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     )
     rows = next((block.rows for block in blocks if isinstance(block, Table)), ())
     if rows:
-        met = _last_met(customer, store)
+        met = last_met(customer, store)
         for row in rows:
             names = {fold(word) for word in (row["name"], row["email"], row["id"], row["source_id"]) if word}
             row["last_met_at"] = max((met[name] for name in names if name in met), default=None)  # type: ignore[index]
     return blocks
 
 
-def _last_met(customer: Customer, store: Store) -> dict[str, str]:
+def last_met(customer: Customer, store: Store) -> dict[str, str]:
     """Return for each word by which an activity names somebody the last moment of a call or meeting with them."""
     met: dict[str, str] = {}
     found = store.stream(

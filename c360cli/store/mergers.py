@@ -88,7 +88,8 @@ def settle(database: Database, now: str) -> list[Merger]:
 
 def _losers(database: Database) -> list[Row]:
     return database.rows(
-        f"select a.id, a.source, a.source_id, a.name, a.changed_at, l.reason, {database.member('a.extra', _quoted(INTO))} as winner"
+        "select a.id, a.source, a.source_id, a.name, a.changed_at, l.reason,"
+        f" {database.member('a.extra', _quoted(INTO))} as winner"
         " from account a join source o on o.name = a.source left join link l on l.id = a.id"
         " where a.deleted_at is not null and a.extra is not null and o.is_master = 1"
         f" and {database.member('a.extra', _quoted(INTO))} is not null order by a.id"

@@ -8,7 +8,7 @@ there or not: what is logged is the thing it is on, one change of one of its fie
 from typing import NamedTuple
 
 # Which of our tables hold rows whose ids people type: no id means two things.
-IDS = ("cta", "activity", "plan", "person", "influence", "judgement", "comment")
+IDS = ("cta", "activity", "contact", "plan", "person", "influence", "judgement", "comment")
 
 
 class Place(NamedTuple):
@@ -40,6 +40,7 @@ PLACES = {
     "cta": Place("cta", children=(("task", "cta_id"),), is_stamped=True),
     "task": Place("task", is_stamped=True),
     "activity": Place("activity", is_stamped=True),
+    "contact": Place("contact", is_stamped=True),
     "judgement": Place("judgement"),
     "plan": Place("plan", children=(("cta", "plan_id"),), is_stamped=True),
     "person": Place("person", is_stamped=True),

@@ -1,0 +1,181 @@
+"""``c360 person``: the people at a customer, whom they report to, who sponsors us, who influences whom."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from c360cli.errors import UsageError
+from c360cli.session import current, formats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GROUP = "Write"
+
+
+@click.group()
+def command() -> None:
+    """The people at a customer: add and change them, see whom they report to, mark sponsors, note who influences whom.
+
+    The e-mail is the key: a person who was added here and comes from a source later is one person. What a source says
+    of somebody is edited there.
+
+    \b
+    c360 person add acme elena@acme.com --name "Elena Petrova" --title CIO --sponsor
+    c360 person tree acme
+    """
+
+
+def _values(function: "Callable[..., Any]") -> "Callable[..., Any]":
+    """Give a command the options that say something of a person."""
+    for option in reversed(
+        (
+            click.option("--name", help="The name."),
+            click.option("--title", help="The job title."),
+            click.option("--phone", help="The phone number."),
+            click.option(
+                "--role", "roles", multiple=True, help="What the person is to us (admin, champion); repeatable."
+            ),
+            click.option("--reports-to", metavar="PERSON", help='Whom the person reports to; "" for nobody.'),
+            click.option("--sponsor/--no-sponsor", "is_sponsor", default=None, help="Whether the person sponsors us."),
+            click.option("-m", "--notes", metavar="TEXT", help="What else there is to know; - reads it from stdin."),
+            click.option("-e", "--edit", "is_edited", is_flag=True, help="Write the notes in your editor."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@command.command("add")
+@click.argument("customer")
+@click.argument("email", required=False)
+@_values
+@formats("text", "json")
+def add(customer: str, email: str | None, format: str, **values: Any) -> None:
+    """Add a person to CUSTOMER, or say more about one who is known by the EMAIL."""
+    from c360cli.actions import person
+    from c360cli.commands._asking import ask, needed
+    from c360cli.commands._people import show_said
+
+    session = current()
+    asks = email is None
+    email = needed(session, email, "E-mail", "EMAIL")
+    if asks:
+        for name in ("name", "title"):
+            values[name] = values[name] or ask(session, name.capitalize(), default="") or None
+    _read_notes(values)
+    with session.open_store() as store:
+        done = person.add(store, customer, email, values, session.config.user)
+    show_said(session, done, format)
+
+
+@command.command("edit")
+@click.argument("customer")
+@click.argument("person")
+@_values
+@formats("text", "json")
+def edit(customer: str, person: str, format: str, **values: Any) -> None:
+    """Change what is known of PERSON (an e-mail or a name) at CUSTOMER."""
+    from c360cli.actions import person as actions
+    from c360cli.commands._people import show_said
+
+    session = current()
+    _read_notes(values)
+    if all(value is None for value in values.values()):
+        raise UsageError("there is nothing to change.", "Say what: --title, --role, --reports-to, --sponsor, --notes.")
+    with session.open_store() as store:
+        done = actions.edit(store, customer, person, values, session.config.user)
+    show_said(session, done, format)
+
+
+@command.command("sponsor")
+@click.argument("customer")
+@click.argument("person")
+@click.option("--off", is_flag=True, help="PERSON sponsors us no longer.")
+@formats("text", "json")
+def sponsor(customer: str, person: str, off: bool, format: str) -> None:
+    """Mark PERSON as a sponsor: c360 inbox tells when title, company, mail domain or bounces change."""
+    from c360cli.actions import person as actions
+    from c360cli.commands._people import show_said
+
+    session = current()
+    with session.open_store() as store:
+        done = actions.edit(store, customer, person, {"is_sponsor": not off}, session.config.user)
+    show_said(session, done, format)
+
+
+@command.command("list")
+@click.argument("customer")
+@click.option("--sponsors", is_flag=True, help="Only sponsors.")
+@formats("text", "json", "csv", "tsv", "md")
+def list_(customer: str, sponsors: bool, format: str) -> None:
+    """List the people at CUSTOMER, sponsors first."""
+    from c360cli.actions import person
+    from c360cli.commands._people import show_people
+
+    session = current()
+    with session.open_store(read_only=True) as store:
+        found, people = person.people_of(store, customer)
+    show_people(session, found, [one for one in people if one.is_sponsor or not sponsors], format)
+
+
+@command.command("tree")
+@click.argument("customer")
+@formats("text", "json", "md")
+def tree(customer: str, format: str) -> None:
+    """Show whom the people at CUSTOMER report to."""
+    from c360cli.commands._people import show_section
+
+    show_section(current(), customer, "people", format)
+
+
+@command.command("influence")
+@click.argument("customer")
+@click.argument("influencer", required=False)
+@click.argument("subject", required=False)
+@click.option("--sentiment", type=click.Choice(("positive", "neutral", "negative")), help="What it does to us.")
+@click.option("-m", "--notes", metavar="TEXT", help="How it shows; - reads it from stdin.")
+@click.option("--off", is_flag=True, help="It is so no longer.")
+@formats("text", "json", "csv", "tsv", "md")
+def influence(
+    customer: str,
+    influencer: str | None,
+    subject: str | None,
+    sentiment: str | None,
+    notes: str | None,
+    off: bool,
+    format: str,
+) -> None:
+    """Note that INFLUENCER (somebody there, or one of us) influences SUBJECT; without both, list who influences whom.
+
+    \b
+    c360 person influence acme elena@acme.com rosa@acme.com --sentiment positive -m "asks her before every renewal"
+    """
+    from c360cli.actions import influence as actions
+    from c360cli.commands._asking import read_long
+    from c360cli.commands._people import show_edge, show_edges
+
+    session = current()
+    if influencer is None:
+        with session.open_store(read_only=True) as store:
+            found, links = actions.listed(store, customer)
+        show_edges(session, found, links, format)
+        return
+    if subject is None:
+        raise UsageError("SUBJECT is missing.", "c360 person influence CUSTOMER INFLUENCER SUBJECT")
+    said = read_long(session, notes, "the note")
+    user = session.config.user
+    with session.open_store() as store:
+        if off:
+            link = actions.forget(store, customer, influencer, subject, user)
+        else:
+            link = actions.put(store, customer, influencer, subject, sentiment, said, user)
+    show_edge(session, link, off, format)
+
+
+def _read_notes(values: "dict[str, Any]") -> None:
+    """Read the notes from where they come; roles that were not said are None."""
+    from c360cli.commands._asking import read_long
+
+    values["notes"] = read_long(current(), values["notes"], "the notes", edit=values.pop("is_edited"))
+    values["roles"] = list(values["roles"]) or None

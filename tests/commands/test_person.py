@@ -1,0 +1,87 @@
+"""``c360 person`` as it is typed: what is said of people, and how it is told."""
+
+import json
+
+import pytest
+
+from c360cli import main
+from tests.sections.company import NOW, empty_store, fill
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, store_in):
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(store_in(tmp_path)) as store:
+        fill(store)
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words -> exit code, stdout, stderr."""
+
+    def call(*words):
+        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def test_a_person_is_added_changed_and_marked_in_one_sentence_each(c360):
+    added = ("person", "add", "quiet", "nina@quiet.com", "--name", "Nina Novak", "--role", "buyer")
+    assert c360(*added) == (0, "Nina Novak <nina@quiet.com> is at Quiet Ltd now.\n", "")
+    assert c360(*added)[1] == "Nina Novak <nina@quiet.com> at Quiet Ltd: nothing new.\n"
+    assert (
+        c360("person", "sponsor", "quiet", "nina")[1] == "Nina Novak <nina@quiet.com> at Quiet Ltd is a sponsor now.\n"
+    )
+    assert c360("person", "edit", "quiet", "nina", "--title", "CFO", "--notes", "calls back")[1] == (
+        "Nina Novak <nina@quiet.com> at Quiet Ltd: title, notes changed.\n"
+    )
+    assert "CFO" in c360("person", "tree", "quiet")[1]
+
+
+def test_scripts_get_the_person(c360):
+    told = json.loads(c360("person", "add", "quiet", "nina@quiet.com", "--role", "a", "--role", "b", "--json")[1])
+    assert (told["customer"], told["email"], told["roles"], told["is_new"]) == (
+        "quiet",
+        "nina@quiet.com",
+        ["a", "b"],
+        True,
+    )
+    (listed,) = json.loads(c360("person", "list", "quiet", "--json")[1])
+    assert listed.items() <= told.items()
+    assert c360("person", "list", "quiet", "--format", "csv")[1].splitlines()[1].startswith(",,nina@quiet.com")
+
+
+def test_influence_is_noted_listed_and_taken_back(c360):
+    for name in ("nina", "omar"):
+        c360("person", "add", "quiet", f"{name}@quiet.com", "--name", name.capitalize())
+    words = ("person", "influence", "quiet", "nina", "omar")
+    assert c360(*words, "--sentiment", "positive")[1] == "Nina influences Omar (positive).\n"
+    assert json.loads(c360("person", "influence", "quiet", "--json")[1])[0]["to"] == "omar@quiet.com"
+    assert c360(*words, "--off")[1] == "Nina no longer influences Omar.\n"
+    assert c360("undo")[1] == "Taken back: person influence quiet nina@quiet.com omar@quiet.com --off\n"
+    assert "Nina" in c360("person", "influence", "quiet")[1]
+
+
+def test_what_is_missing_or_wrong_is_said_with_the_next_step(c360):
+    assert c360("person", "add", "quiet") == (
+        2,
+        "",
+        "Error: EMAIL is missing.\nHint: On a terminal c360 asks for it.\n",
+    )
+    assert c360("person", "edit", "quiet", "nina")[0] == 2
+    assert c360("person", "sponsor", "quiet", "nobody")[0] == 4
+    assert c360("person", "influence", "quiet", "nina")[0] == 2
+    assert c360("person", "list", "quiet") == (
+        0, "", "Nobody is known at Quiet Ltd. c360 person add quiet EMAIL\n",
+    )  # fmt: skip
+
+
+def test_a_hostile_name_moves_no_cursor(c360):
+    code, out, err = c360("person", "add", "quiet", "nina@quiet.com", "--name", "\x1b[2Jboo")
+    assert code == 2
+    assert "\x1b" not in out + err
