@@ -120,6 +120,23 @@ def scorecards() -> Iterator[str]:
         yield f"```yaml\n{path.read_text().rstrip()}\n```\n"
 
 
+def sql() -> Iterator[str]:
+    """Yield the page of the views that ``c360 sql`` and other programs read."""
+    from tempfile import TemporaryDirectory
+
+    from c360cli.actions.sql import relations
+    from c360cli.store import open_store
+
+    yield "# SQL\n"
+    yield _paragraph(importlib.import_module("c360cli.store.views").__doc__)
+    yield "| view | columns |\n|---|---|"
+    with TemporaryDirectory() as folder:
+        open_store(f"{folder}/c360.db").close()
+        with open_store(f"{folder}/c360.db", read_only=True) as store:
+            for view in relations(store):
+                yield f"| `{view.name}` | {', '.join(view.columns)} |"
+
+
 PAGES = {
     "commands": commands,
     "data-sets": data_sets,
@@ -128,6 +145,7 @@ PAGES = {
     "errors": errors,
     "layouts": layouts,
     "scorecards": scorecards,
+    "sql": sql,
 }
 
 

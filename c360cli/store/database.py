@@ -59,6 +59,14 @@ class Database(Protocol):
         """Yield the rows of a query as sequences, a few at a time: memory stays flat."""
         ...
 
+    def ask(self, sql: str, seconds: float) -> tuple[list[str], Iterator[Sequence[Any]]]:
+        """Run one query that a person has written and return the names of its columns and its rows as they come.
+
+        It can do nothing but read, and is the last thing this store is asked. UsageError for what would write, takes
+        longer than ``seconds``, or is no query.
+        """
+        ...
+
     def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a table in bulk."""
         ...

@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from c360cli.errors import StoreError
+from c360cli.store import views
 from c360cli.store.database import Database
 
 
@@ -558,6 +559,7 @@ STEPS: tuple[Step, ...] = (
     Step(1, "the first schema", FIRST, _search),
     Step(2, "when the ids of a stream were compared", RECONCILED),
     Step(3, "what people do", WORK),
+    Step(4, "views for those who speak SQL", "", views.make),
 )
 NEWEST = STEPS[-1].number
 LEDGER = "schema_step"

@@ -69,6 +69,10 @@ class PostgresDatabase:
         with self.snapshot():
             yield from self._connection.stream(sql, values, f"c360_{next(self._cursor_names)}", ROWS_AT_ONCE)
 
+    def ask(self, sql: str, seconds: float) -> tuple[list[str], Iterator[Sequence[Any]]]:
+        """Run a query that a person has written."""
+        return self._connection.ask(sql, seconds)
+
     def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a table by COPY."""
         with self._connection.copying(f"copy {table} ({', '.join(columns)}) from stdin") as copy:

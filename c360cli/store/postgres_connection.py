@@ -104,6 +104,12 @@ class Connection:
             if begun == self._begun:
                 cursor.close()
 
+    def ask(self, sql: str, seconds: float) -> tuple[list[str], Iterator[Sequence[Any]]]:
+        """Run a query that a person has written, in a transaction that can only read."""
+        from c360cli.store.postgres_asking import ask
+
+        return ask(self._ready(), sql, seconds)
+
     @contextmanager
     def copying(self, into: str) -> "Iterator[psycopg.Copy]":
         """Give what takes the rows of ``copy ... from stdin``."""

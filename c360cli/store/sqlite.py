@@ -68,6 +68,12 @@ class SqliteDatabase:
             for row in self._connection.execute(sql, values):  # noqa: UP028
                 yield row
 
+    def ask(self, sql: str, seconds: float) -> tuple[list[str], Iterator[Sequence[Any]]]:
+        """Run a query that a person has written."""
+        from c360cli.store.sqlite_asking import ask
+
+        return ask(self._connection, sql, seconds, (sqlite3.Error, sqlite3.Warning))
+
     def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a table in bulk."""
         # Several rows a statement: each statement gives up Python's lock once, and getting it back may take a while.

@@ -1,0 +1,107 @@
+"""The store for people who speak SQL: a view for each data set, with names, whole amounts and without what is gone.
+
+The tables are ours and change with each version; the views are what scripts and tools like Datasette may lean on. Each
+row names its customer by slug (``customer``), money is in whole units beside ``currency``, yes and no are 1 and 0,
+lists and ``extra`` are JSON, moments are UTC text.
+"""
+
+from collections.abc import Mapping
+
+from c360cli import money
+from c360cli.kinds import CUSTOMER, KINDS, USER, Kind
+from c360cli.store.database import Database
+
+# A view cannot be called what a table is called.
+_OTHERWISE = {"usage": "usage_figures"}
+
+_ALIVE = "t.deleted_at is null"
+_CUSTOMER = "left join customer c on c.id = t.customer_id"
+
+# What people write: the columns and where they come from.
+_WRITTEN: Mapping[str, tuple[str, str]] = {
+    "tasks": (
+        "t.id, c.slug as customer, t.cta_id, t.number, t.name, t.type, t.status, t.priority, t.owner, t.due_on,"
+        " t.notes, t.is_done, t.done_at, t.made_by",
+        f"task t join cta a on a.id = t.cta_id left join customer c on c.id = a.customer_id where {_ALIVE}"
+        " and a.deleted_at is null",
+    ),
+    "plans": (
+        "t.id, c.slug as customer, t.name, t.type, t.status, t.owner, t.start_on, t.due_on, t.notes, t.closed_at,"
+        " t.made_by",
+        f"plan t {_CUSTOMER} where {_ALIVE}",
+    ),
+    "persons": (
+        "t.id, c.slug as customer, t.email, t.roles, t.reports_to_email, t.is_sponsor, t.notes, t.made_by",
+        f"person t {_CUSTOMER} where {_ALIVE}",
+    ),
+    "influences": (
+        "t.id, c.slug as customer, t.from_email, t.to_email, t.sentiment, t.notes, t.made_by",
+        f"influence t {_CUSTOMER} where {_ALIVE}",
+    ),
+    "judgements": (
+        "t.id, c.slug as customer, t.measure, t.value, t.note, t.author, t.judged_at, t.activity_id",
+        f"judgement t {_CUSTOMER} where {_ALIVE}",
+    ),
+    "comments": (
+        "t.id, t.kind, t.item_id, c.slug as customer, t.author, t.body, t.made_at",
+        f"comment t left join customer c on t.kind = 'customer' and c.id = t.item_id where {_ALIVE}",
+    ),
+    "tags": (
+        "t.kind, t.item_id, c.slug as customer, t.tag, t.author, t.tagged_at",
+        "tag t left join customer c on t.kind = 'customer' and c.id = t.item_id",
+    ),
+    "follows": (
+        "t.follower, c.slug as customer, t.followed_at",
+        "follow t join customer c on c.id = t.item_id where t.kind = 'customer'",
+    ),
+    "item_links": ("t.kind, t.item_id, t.to_kind, t.to_id, t.linked_by, t.linked_at", "item_link t"),
+    "changes": (
+        "t.kind, t.item_id, t.field, t.old, t.new, t.source, t.author, t.changed_at, t.recorded_at",
+        "change t",
+    ),
+    "sources": ("t.name, t.connector, t.synced_at", "source t where t.is_configured = 1"),
+}
+
+
+def names() -> list[str]:
+    """Return the names of all views, in alphabetical order."""
+    return sorted([*(_OTHERWISE.get(kind.dataset, kind.dataset) for kind in KINDS.values()), *_WRITTEN])
+
+
+def views(database: Database) -> dict[str, str]:
+    """Return the query of each view, by name; a column that a later step of the schema brings is left out."""
+    made = {_OTHERWISE.get(kind.dataset, kind.dataset): _of_kind(kind, database) for kind in KINDS.values()}
+    return made | {name: f"select {columns} from {tables}" for name, (columns, tables) in _WRITTEN.items()}
+
+
+def make(database: Database) -> None:
+    """Make all views anew; part of the step that walks the schema to its newest form."""
+    for name, query in views(database).items():
+        database.execute(f"drop view if exists {name}")
+        database.execute(f"create view {name} as {query}")
+
+
+def _of_kind(kind: Kind, database: Database) -> str:
+    """Return the query of one kind: what it declares, in the words of a person."""
+    lead, join = ["t.id", "c.slug as customer"], f" {_CUSTOMER}"
+    if kind is CUSTOMER:
+        lead, join = ["t.id", "t.slug", "p.slug as parent"], " left join customer p on p.id = t.parent_id"
+    elif kind is USER:
+        lead, join = ["t.id"], ""
+    there = set(database.columns(kind.table))
+    columns = [_column(column.name, column.type) for column in kind.columns if column.name in there]
+    ends = ["t.source", "t.source_id", "t.changed_at", "t.recorded_at", "t.extra"]
+    # Of drafts nobody but their author reads.
+    alive = f"{_ALIVE} and t.is_draft = 0" if kind.name == "activity" else _ALIVE
+    return f"select {', '.join([*lead, *columns, *ends])} from {kind.table} t{join} where {alive}"
+
+
+def _column(name: str, type_: str) -> str:
+    if type_ != "money":
+        return f"t.{name}"
+    currency = "upper(coalesce(t.currency, ''))"
+    whens = " ".join(
+        f"when {currency} in ({', '.join(repr(code) for code in codes)}) then 1{'0' * places}.0"
+        for places, codes in sorted(money.unusual().items())
+    )
+    return f"cast(t.{name} as double precision) / (case {whens} else 100.0 end) as {name}"

@@ -1,0 +1,132 @@
+"""``c360 sql`` reads what there is, writes every format, and can do nothing else."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from c360cli import main
+from c360cli.store.views import names
+from tests.sections.company import NOW, empty_store, fill
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, store_in):
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(store_in(tmp_path)) as store:
+        fill(store)
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words -> exit code, stdout, stderr."""
+
+    def call(*words):
+        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def asked(c360, query):
+    code, out, err = c360("sql", "--json", "--", query)
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_a_view_speaks_of_slugs_and_whole_amounts(c360):
+    rows = asked(
+        c360, "select slug, parent, arr, currency from customers where slug in ('acme', 'acme-gmbh') order by slug"
+    )
+    assert rows == [
+        {"slug": "acme", "parent": None, "arr": 120000.0, "currency": "USD"},
+        {"slug": "acme-gmbh", "parent": "acme", "arr": 40000.0, "currency": "EUR"},
+    ]
+
+
+def test_every_view_answers_and_is_listed(c360):
+    listed = json.loads(c360("sql", "--tables", "--json")[1])
+    assert [row["name"] for row in listed] == names()
+    for row in listed:
+        assert row["columns"]
+        assert c360("sql", f"select count(*) as n from {row['name']}")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from customer",
+        "drop view customers",
+        "pragma journal_mode = delete",
+        "attach 'x.db' as x",
+        "vacuum",
+        "set transaction read write",
+        "copy customer to '/tmp/x'",
+        "begin",
+        "",
+        "-- nothing",
+        "/* select */ insert into tag values (1)",
+        "explain analyze delete from customer",
+        "with gone as (delete from customer returning 1) select * from gone",
+        "select 1; delete from customer",
+        "select 1; commit; delete from customer",
+        "select load_extension('x')",
+        "select set_config('transaction_read_only', 'off', true) from customers; delete from customer",
+        "select nosuch from customers",
+        "select 'a\0b'",
+    ],
+)
+def test_what_is_no_plain_reading_is_refused_and_changes_nothing(c360, query):
+    before = asked(c360, "select count(*) as n from customers")
+    code, out, err = c360("sql", query)
+    assert (code, out) == (2, "")
+    assert err.startswith(("Error: ", "Usage:"))
+    assert asked(c360, "select count(*) as n from customers") == before
+
+
+def test_a_comment_before_the_query_is_no_reason_to_refuse_it(c360):
+    assert asked(c360, "-- mine\n /* too */ select 1 as n;") == [{"n": 1}]
+    assert asked(c360, "/* a */ select ';' as n;") == [{"n": ";"}]
+
+
+def test_a_query_without_end_is_stopped(c360):
+    endless = "with recursive r(n) as (select 1 union all select n + 1 from r) select count(*) from r"
+    code, out, err = c360("sql", endless, "--timeout", "0.3")
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: the query took longer than 0.3 s.")
+
+
+def test_every_format_tells_the_same_rows(c360):
+    query = "select slug, name, arr from customers order by slug"
+    rows = asked(c360, query)
+    assert [json.loads(line) for line in c360("sql", query, "--format", "jsonl")[1].splitlines()] == rows
+    table = list(csv.DictReader(io.StringIO(c360("sql", query, "--format", "csv")[1])))
+    assert [row["name"] for row in table] == [row["name"] for row in rows]
+    assert c360("sql", query, "--format", "tsv")[1].splitlines()[1].split("\t")[0] == rows[0]["slug"]
+
+
+def test_a_formula_is_defused_and_a_name_that_is_there_twice_gets_a_number(c360):
+    assert c360("sql", "select '=1+1' as a, 2 as a", "--format", "csv")[1] == "a,a_2\n'=1+1,2\n"
+    assert c360("sql", "select '=1+1' as a", "--format", "csv", "--raw")[1] == "a\n=1+1\n"
+
+
+def test_nothing_found_is_an_empty_answer_with_its_columns(c360):
+    assert c360("sql", "select slug from customers where 1 = 0", "--format", "csv")[1] == "slug\n"
+    assert c360("sql", "select slug from customers where 1 = 0", "--json")[1] == "[]\n"
+    assert c360("sql", "select slug from customers where 1 = 0") == (0, "", "No rows.\n")
+
+
+def test_people_get_the_first_rows_and_are_told_so(c360):
+    code, out, err = c360("sql", "select slug from customers order by slug", "--limit", "1")
+    assert (code, out) == (0, "slug\nacme\n")
+    assert err == "The first 1 rows; --limit 0 shows all.\n"
+
+
+def test_hostile_text_moves_no_cursor(c360):
+    assert "\x1b" not in c360("sql", "select '\x1b[2J' as a")[1]
+    assert "\x1b" not in c360("sql", "select '\x1b[2J' as a", "--format", "csv")[1]
