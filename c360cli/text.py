@@ -105,6 +105,18 @@ def wrap(text: str, cells: int) -> list[str]:
     return lines
 
 
+def folded(line: str, cells: int | None) -> str:
+    """Return a line of talk broken at spaces to at most ``cells`` cells, further lines a little below its first word.
+
+    None is for no terminal. A line with a command in it stays whole: what a terminal breaks by itself, it copies whole.
+    """
+    if cells is None or width(line) <= cells or "c360 " in line:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()))
+    first, *more = wrap(line.strip(), max(cells - len(indent) - 2, 8))
+    return "\n".join((f"{indent}{first}", *(f"{indent}  {each}" for each in more)))
+
+
 def columns(rows: Iterable[Sequence[str]], indent: str = "", right: Sequence[int] = ()) -> list[str]:
     """Return ``rows`` as lines of aligned columns, two spaces apart; hostile text in them is made visible.
 

@@ -93,6 +93,13 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(name, cells):
     assert "".join("".join(lines).split()) == "".join(name.split())
 
 
+def test_a_long_line_of_talk_is_broken_at_its_words_and_a_command_never() -> None:
+    assert text.folded("Note: one two three", 14) == "Note: one\n  two three"
+    assert text.folded("    Note: one two three", 18) == "    Note: one\n      two three"
+    assert text.folded("Note: one two three", None) == text.folded("Note: one two three", 19) == "Note: one two three"
+    assert text.folded("Hint: c360 link zendesk:1 acme", 14) == "Hint: c360 link zendesk:1 acme"
+
+
 def test_words_are_wrapped_at_spaces_and_paragraphs_are_kept():
     assert text.wrap("one two three\nfour", 9) == ["one two", "three", "four"]
     assert text.wrap("", 9) == [""]

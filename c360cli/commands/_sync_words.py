@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from c360cli.text import columns, visible
+from c360cli.text import columns, folded, visible
 from c360cli.times import in_words
 
 if TYPE_CHECKING:
@@ -130,9 +130,9 @@ def _ages(skipped: Mapping[str, float]) -> list[dict[str, Any]]:
 def _tell(session: "Session", report: Mapping[str, Any], log: "SyncLog", *, says_all: bool, writes_json: bool) -> None:
     for line, is_trouble in report_lines(report, hosts(session.config)):
         if is_trouble:
-            click.echo(line, err=True)
+            click.echo(folded(line, session.talk.width), err=True)
         elif says_all:
-            session.say(line)
+            session.say(folded(line, session.talk.width))
     if log.trouble:
         click.echo(visible(f"Note: {log.trouble}"), err=True)
     if writes_json:

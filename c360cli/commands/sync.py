@@ -134,6 +134,7 @@ def _show_status(session: Session, format: str) -> None:
         return
     from c360cli.commands._sync_status import status_lines
     from c360cli.commands._sync_words import hosts
+    from c360cli.text import folded
 
     for line in status_lines(state, now, hosts(session.config), session.config.zone):
-        session.write(line)
+        session.write(folded(line, session.terminal.width))

@@ -52,7 +52,7 @@ def test_every_bad_row_is_in_the_file_and_every_good_one_in_the_store(c360, home
     assert f"Wrote 31 records that lie aside to {path}." in err
     assert "31 records were set aside" in err
     assert lines(path) == [("crm", "crm.csv", str(line), "ARR") for line in range(5, 35)] + [
-        ("people", "people.csv", "3", "")
+        ("people", "people.csv", "3", "Id")
     ]
 
 
