@@ -6,6 +6,9 @@ from c360cli.session import current, formats
 
 GROUP = "Set up"
 
+# Where the last column begins: area, mark and name stand before it.
+_WORDS_AT = 34
+
 
 @click.command()
 @formats("text", "json")
@@ -25,13 +28,17 @@ def command(context: click.Context, format: str) -> None:
     for finding in examine(session.home, lambda: session.config, clock=session.clock, sleep=time.sleep):
         findings.append(finding)
         if format == "text":
-            from c360cli.text import pad, visible
+            from c360cli.text import pad, visible, wrap
 
             heading, area = finding.area if finding.area != area else "", finding.area
             mark = click.style("ok   ", fg="green") if finding.is_ok else click.style("WRONG", fg="red", bold=True)
-            session.write(f"{pad(visible(heading), 12)} {mark}  {pad(finding.name, 12)}  {visible(finding.words)}")
+            words, room = visible(finding.words), session.terminal.width
+            first, *more = [words] if room is None else wrap(words, max(room - _WORDS_AT, 20))
+            session.write(f"{pad(visible(heading), 12)} {mark}  {pad(finding.name, 12)}  {first}")
+            for line in more:
+                session.write(f"{'':{_WORDS_AT}}{line}")
             if finding.hint and not finding.is_ok:
-                session.write(f"{'':34}{visible(finding.hint)}")
+                session.write(f"{'':{_WORDS_AT}}{visible(finding.hint)}")
     wrong = sum(not finding.is_ok for finding in findings)
     if format == "json":
         session.write_json([finding._asdict() for finding in findings])

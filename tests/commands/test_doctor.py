@@ -27,6 +27,19 @@ def test_what_is_wrong_stands_with_its_hint_and_is_counted(home, capsys):
     assert not {"\x9b", "\u202e"} & set(out)
 
 
+def test_what_a_terminal_is_too_narrow_for_goes_on_below_its_first_word(home, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "60")
+    (home / "config.yaml").write_text(
+        "sources:\n" + "".join(f"  source_{n}: {{connector: nobody}}\n" for n in range(9))
+    )
+    main.call(["--home", str(home), "doctor"])
+    lines = capsys.readouterr().out.splitlines()
+    (at,) = [number for number, line in enumerate(lines) if "config.yaml " in line]
+    assert lines[at].endswith("sources: source_0,")
+    assert lines[at + 1] == " " * 34 + "source_1, source_2,"
+
+
 def test_json_holds_nothing_a_terminal_obeys(home, capsys):
     assert main.call(["--home", str(home), "doctor", "--json"]) == 1
     out, err = capsys.readouterr()
