@@ -110,7 +110,8 @@ def folded(line: str, cells: int | None) -> str:
 
     None is for no terminal. A line with a command in it stays whole: what a terminal breaks by itself, it copies whole.
     """
-    if cells is None or width(line) <= cells or "c360 " in line:
+    has_command = line.lstrip().startswith("Hint:") or "(c360 " in line
+    if cells is None or width(line) <= cells or has_command:
         return line
     indent = " " * (len(line) - len(line.lstrip()))
     first, *more = wrap(line.strip(), max(cells - len(indent) - 2, 8))

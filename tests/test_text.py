@@ -97,7 +97,9 @@ def test_a_long_line_of_talk_is_broken_at_its_words_and_a_command_never() -> Non
     assert text.folded("Note: one two three", 14) == "Note: one\n  two three"
     assert text.folded("    Note: one two three", 18) == "    Note: one\n      two three"
     assert text.folded("Note: one two three", None) == text.folded("Note: one two three", 19) == "Note: one two three"
-    assert text.folded("Hint: c360 link zendesk:1 acme", 14) == "Hint: c360 link zendesk:1 acme"
+    for line in ("Hint: c360 link zendesk:1 acme", "5 records fit nobody (c360 sync --unmatched)."):
+        assert text.folded(line, 14) == line
+    assert text.folded("and c360 follows none", 14) == "and c360\n  follows none"
 
 
 def test_words_are_wrapped_at_spaces_and_paragraphs_are_kept():
