@@ -272,7 +272,7 @@ class Engine:
         self._fail(source, error, stream.name)
 
     def _fail(self, source: SourceState, error: C360Error, stream: str | None = None) -> None:
-        source.fail(error)
+        source.fail(error, stream)
         told = {"code": error.code, "message": str(error)}
         self.log.write("error", source=source.name, stream=stream, **told)
 

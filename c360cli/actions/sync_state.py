@@ -49,6 +49,8 @@ class SourceState:
         self.streams: dict[str, StreamState] = {}
         self.notes: list[str] = []
         self.errors: list[C360Error] = []
+        # The stream each error ended, where it ended no more than that.
+        self._ended: list[str] = []
         self.is_stopped = False
         self.is_cut_short = False
 
@@ -59,9 +61,10 @@ class SourceState:
             return "ok"
         return "partial" if any(stream.is_done for stream in self.streams.values()) else "failed"
 
-    def fail(self, error: C360Error) -> None:
+    def fail(self, error: C360Error, stream: str | None = None) -> None:
         """Note an error, and stop this source unless only the one stream is concerned."""
         self.errors.append(error)
+        self._ended.append(stream or "" if type(error) is RequestRefused and len(self.streams) > 1 else "")
         if not isinstance(error, RequestRefused | TooManyBad) or isinstance(error, SourceEmpty):
             self.is_stopped = True
 
@@ -71,21 +74,28 @@ class SourceState:
 
     def report(self) -> dict[str, Any]:
         """Return the source's part of the report."""
-        # A source, or what stands in its place, may repeat the login it was asked with in what it complains of.
-        words = [redact(str(error)) if isinstance(error, SourceError) else str(error) for error in self.errors]
+        words = [self._in_words(error, stream) for error, stream in zip(self.errors, self._ended, strict=True)]
         words += [CUT_SHORT] if self.is_cut_short else []
         return {
             "name": self.name,
             "connector": self.connector_name,
             "status": self.status,
-            "error": self._in_words(words) or None,
+            "error": self._together(words) or None,
             "hint": next((error.hint for error in self.errors if error.hint), None),
             "exit_code": self.errors[0].exit_code if self.errors else 0,
             "notes": self.notes,
             "streams": [stream.report() for stream in self.streams.values()],
         }
 
-    def _in_words(self, errors: list[str]) -> str:
+    def _in_words(self, error: C360Error, stream: str) -> str:
+        """Return an error with the name of the stream it ended, unless it says that itself."""
+        # A source, or what stands in its place, may repeat the login it was asked with in what it complains of.
+        words = redact(str(error)) if isinstance(error, SourceError) else str(error)
+        if not stream or stream in words:
+            return words
+        return f"{self.name}: {stream}: {words.removeprefix(f'{self.name}: ')}"
+
+    def _together(self, errors: list[str]) -> str:
         """Return several errors as one text that names the source once."""
         first, *more = dict.fromkeys(errors) if errors else [""]
         return " ".join((first, *(error.removeprefix(f"{self.name}: ") for error in more)))

@@ -151,10 +151,10 @@ def test_a_refused_request_ends_its_stream_only(tmp_path: Path, store: Store) ->
 
 
 @pytest.mark.usefixtures("probe")
-def test_a_source_whose_streams_are_refused_for_several_reasons_is_named_once(tmp_path: Path, store: Store) -> None:
+def test_a_source_whose_streams_are_refused_names_itself_once_and_each_of_them(tmp_path: Path, store: Store) -> None:
     refused = _cases(1, fails_at=0, error="RequestRefused")
     config = _config(tmp_path, desk={"cases": refused, "more": {**refused, "words": "that way too"}})
-    assert sync.run(config, store)["sources"][0]["error"] == "desk: it broke that way too"
+    assert sync.run(config, store)["sources"][0]["error"] == "desk: cases: it broke more: that way too"
 
 
 @pytest.mark.usefixtures("probe")
