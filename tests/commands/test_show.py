@@ -232,7 +232,7 @@ def on_a_terminal(words):
         (["depth=many"], "depth must be a whole number"),
         (["dept=2"], 'Did you mean "depth"?'),
         (["columns=arr,statuss"], 'Did you mean "status"?'),
-        (["where=arr >"], "arr"),
+        (["where=arr >"], '">" needs a value'),
         (["depth"], "is not NAME=VALUE"),
     ],
 )
