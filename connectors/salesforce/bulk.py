@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 from c360cli.errors import RequestRefused, SourceDown
 from c360cli.http import HttpClient
 
+from ..side_by_side import side_by_side
 from ..wording import line
 from .quota import Quota
-from .side_by_side import side_by_side
 
 # A file of results is fetched whole before its rows are read: so many may lie on the disk at once.
 FILES_AT_ONCE = 4

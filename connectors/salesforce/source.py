@@ -10,6 +10,7 @@ from c360cli.errors import RequestRefused, SourceDown
 from c360cli.records import Cursor, RecordPage
 from c360cli.times import moment, parse_moment
 
+from ..side_by_side import ahead
 from .api import Api, Page
 from .bulk_load import BulkLoad, LoadFailed
 from .describe import Description
@@ -62,7 +63,7 @@ class Salesforce:
         if cursor and "fields" in cursor and cursor["fields"] != plan.fingerprint:
             what = f"{each.name}: the fields we read or base_url have changed, so it is read again from its start."
             plan = plan._replace(notes=(what, *plan.notes))
-        yield from self._pages(plan, Position.of(cursor, plan), description)
+        yield from ahead(self._pages(plan, Position.of(cursor, plan), description))
 
     def fetch_again(self, stream: str, source_ids: Sequence[str]) -> Iterator[RecordPage]:
         """Yield the records with these ids, and let what is not there any more be forgotten where it lies aside."""

@@ -65,7 +65,8 @@ class Api:
             self._free_at[path] = self._clock() + timedelta(seconds=seconds)
 
     def _wait(self, path: str) -> None:
-        ends = [self._free_at.pop(each) for each in (path, _ANY_PATH) if each in self._free_at]
+        # Two threads may ask at once: the next page comes while names are looked up for this one.
+        ends = [end for each in (path, _ANY_PATH) if (end := self._free_at.pop(each, None))]
         seconds = max(((end - self._clock()).total_seconds() for end in ends), default=0.0)
         if seconds > 0:
             if self.client.on_wait is not None:

@@ -8,6 +8,7 @@ from c360cli.errors import ConfigError
 from c360cli.http import HttpClient
 from c360cli.records import Aside, Cursor, Record, RecordPage
 
+from ..side_by_side import ahead
 from .api import Api
 from .checking import check_account
 from .faults import API_TOKENS_END
@@ -92,7 +93,7 @@ class Zendesk:
     def _organizations(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = self._fields("customer")
         reader = customer_reader(self.name, fields)
-        for page in time_pages(self._api, self._export("organizations", "organization"), cursor):
+        for page in ahead(time_pages(self._api, self._export("organizations", "organization"), cursor)):
             records, aside = read_rows("organizations", page.rows, reader)
             notes = page.notes + _at_end(page, fields)
             yield RecordPage(records, page.cursor, aside, page.expected, notes)
@@ -102,7 +103,7 @@ class Zendesk:
         # While everybody is met for the first time, nobody can have changed sides.
         is_first_load = bool(cursor.get("is_first_load", "agents" not in cursor))
         people = People(self.name, fields, cursor.get("agents", ()), is_first_load)
-        for page in cursor_pages(self._api, self._export("users", "user"), cursor):
+        for page in ahead(cursor_pages(self._api, self._export("users", "user"), cursor)):
             records, aside = read_rows("users", page.rows, people.read)
             yield RecordPage(
                 people.take_left() + records,
@@ -132,7 +133,7 @@ class Zendesk:
             if set(lacking) - set(named[0].lacking):
                 # Tickets that do not change would keep numbers for names.
                 cursor, notes = {}, ("tickets: names that were refused are given now, so they are read again.",)
-        for page in cursor_pages(self._api, export, cursor):
+        for page in ahead(cursor_pages(self._api, export, cursor)):
             if named is None and page.rows:
                 named = read_ticket_names(self._api, TAKEN)
             records: list[Record] = []

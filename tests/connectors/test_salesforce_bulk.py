@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import tempfile
-import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -14,17 +13,16 @@ import pytest
 from c360_connectors.demo import bulk_jobs, faults
 from c360_connectors.demo.faults import Fault
 from c360_connectors.demo.server import Company, small_company
-from c360_connectors.salesforce.bulk import FILES_AT_ONCE, Results
+from c360_connectors.salesforce.bulk import Results
 from c360_connectors.salesforce.bulk_rows import Column, columns_of, read_csv
 from c360_connectors.salesforce.describe import read_description
 from c360_connectors.salesforce.objects import ACCOUNT, Take
 from c360_connectors.salesforce.plan import make_plan
-from c360_connectors.salesforce.side_by_side import side_by_side
 from hypothesis import given
 from hypothesis import strategies as st
 
 from c360cli.connector import Connector
-from c360cli.errors import ConfigError, RequestRefused, SlowDown, SourceDown
+from c360cli.errors import ConfigError, RequestRefused, SourceDown
 from c360cli.records import RecordPage
 from c360cli.testing import ConnectorContract
 
@@ -304,37 +302,6 @@ def test_a_download_that_fails_for_good_keeps_the_job_for_the_next_sync(open_wor
 def test_a_threshold_that_is_none_is_refused(open_world, above):
     with pytest.raises(ConfigError, match="bulk_above"):
         open_world().source(bulk_above=above)
-
-
-def test_side_by_side_keeps_the_order_and_never_runs_far_ahead():
-    begun: list[int] = []
-    gates = [threading.Event() for _ in range(20)]
-
-    def call(number: int) -> Callable[[], int]:
-        def run() -> int:
-            begun.append(number)
-            gates[number].wait(10)
-            return number
-
-        return run
-
-    found = side_by_side(map(call, range(20)), FILES_AT_ONCE)
-    for gate in reversed(gates):
-        gate.set()
-    first = next(found)
-    assert first == 0
-    assert len(begun) <= FILES_AT_ONCE
-    assert [first, *found] == list(range(20))
-
-
-def test_side_by_side_raises_an_error_in_its_place():
-    def fail() -> int:
-        raise SlowDown("crm", "asks us to slow down.")
-
-    found = side_by_side([lambda: 1, fail, lambda: 3], 3)
-    assert next(found) == 1
-    with pytest.raises(SlowDown):
-        next(found)
 
 
 COLUMNS = [Column("Id", ("Id",), str), Column("Owner.Name", ("Owner", "Name"), str), Column("Note", ("Note",), str)]

@@ -1,4 +1,4 @@
-"""Calls made side by side, their results in the order of the calls, and never more than so many ahead."""
+"""Calls in threads of their own: several side by side, or the next item on its way while the last is worked on."""
 
 import threading
 from collections import deque
@@ -20,6 +20,24 @@ def side_by_side(calls: Iterable[Callable[[], T]], at_once: int) -> Iterator[T]:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """Yield ``items``, each fetched while the one before it is worked on: who reads never keeps the network waiting.
+
+    An error comes where its item would have stood. Closed early, the item on its way ends unheard.
+    """
+    coming: _Call[list[T]] = _Call(lambda: _next(items))
+    while item := coming.result():
+        coming = _Call(lambda: _next(items))
+        yield item.pop()
+
+
+def _next(items: Iterator[T]) -> list[T]:
+    """Return the next item as a list of it; an empty list at the end."""
+    for item in items:
+        return [item]
+    return []
 
 
 class _Call(Generic[T]):
