@@ -109,10 +109,11 @@ def check(store: str, rows: int) -> None:
 
 
 @contextmanager
-def served(tickets: int, rows: int) -> Iterator[int]:
-    """Give the port of a server, in a process of its own, that has everything prepared."""
+def served(tickets: int, rows: int, delay_seconds: float = 0.0) -> Iterator[int]:
+    """Give the port of a server, in a process of its own, that has everything prepared and answers after a while."""
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "byte_server.py")
-    server = subprocess.Popen([sys.executable, script, str(tickets), str(rows)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, script, str(tickets), str(rows), str(delay_seconds)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout
         yield int(server.stdout.readline())

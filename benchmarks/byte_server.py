@@ -1,11 +1,13 @@
 """A loopback server that knows nothing and serves prepared bytes: what a sync reads, and what a plain download reads.
 
-Run as a process of its own: ``python byte_server.py TICKETS SALESFORCE_ROWS`` prints its port and stays.
+Run as a process of its own: ``python byte_server.py TICKETS SALESFORCE_ROWS [SECONDS]`` prints its port and stays; each
+answer waits so many seconds, as it would far away.
 """
 
 import json
 import random
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -40,6 +42,7 @@ def moment(number: int) -> str:
 def main() -> None:
     """Prepare, then serve."""
     tickets, rows = int(sys.argv[1]), int(sys.argv[2])
+    delay_seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 0.0
     accounts = max(1, rows // 10)
     answers = {**_tickets(tickets, accounts), **_salesforce("Account", accounts, accounts),
                **_salesforce("Contact", rows - accounts, accounts)}  # fmt: skip
@@ -50,6 +53,7 @@ def main() -> None:
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
+            time.sleep(delay_seconds)
             body = answers.get(_key(parts.path, parse_qs(parts.query)))
             self.send_response(404 if body is None else 200)
             body = body or b"{}"

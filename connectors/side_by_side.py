@@ -1,9 +1,14 @@
 """Calls in threads of their own: several side by side, or the next item on its way while the last is worked on."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Generic, TypeVar
+
+# What is nearer costs more in taking turns than the waiting it saves.
+SLOW_SECONDS = 0.05
 
 T = TypeVar("T")
 
@@ -22,22 +27,23 @@ def side_by_side(calls: Iterable[Callable[[], T]], at_once: int) -> Iterator[T]:
         yield waiting.popleft().result()
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """Yield ``items``, each fetched while the one before it is worked on: who reads never keeps the network waiting.
+def ahead(items: Iterator[T], slow_seconds: float = SLOW_SECONDS) -> Iterator[T]:
+    """Yield ``items``, the next one on its way while the last is worked on: the network is not kept waiting.
 
-    An error comes where its item would have stood. Closed early, the item on its way ends unheard.
+    After one that came within ``slow_seconds`` there is nothing to win, so the next is not fetched ahead. An error
+    comes where its item would have stood. Closed early, the item on its way ends unheard.
     """
-    coming: _Call[list[T]] = _Call(lambda: _next(items))
-    while item := coming.result():
-        coming = _Call(lambda: _next(items))
+
+    def fetch() -> tuple[list[T], float]:
+        """Return the next item in a list, an empty one at the end, and how long it took."""
+        begun = time.monotonic()
+        return list(islice(items, 1)), time.monotonic() - begun
+
+    item, seconds = fetch()
+    while item:
+        coming = _Call(fetch) if seconds >= slow_seconds else None
         yield item.pop()
-
-
-def _next(items: Iterator[T]) -> list[T]:
-    """Return the next item as a list of it; an empty list at the end."""
-    for item in items:
-        return [item]
-    return []
+        item, seconds = coming.result() if coming else fetch()
 
 
 class _Call(Generic[T]):

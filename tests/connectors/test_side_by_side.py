@@ -50,7 +50,7 @@ def test_the_next_item_comes_while_the_last_is_worked_on_and_no_more_than_one():
             event.set()
             yield number
 
-    found = ahead(pages())
+    found = ahead(pages(), slow_seconds=0)
     assert next(found) == 0
     assert asked[1].wait(10)
     assert not asked[2].wait(0.05)
@@ -62,10 +62,19 @@ def test_an_error_comes_after_the_items_before_it():
         yield "first"
         raise SlowDown("crm", "asks us to slow down.")
 
-    found = ahead(pages())
-    assert next(found) == "first"
-    with pytest.raises(SlowDown):
-        next(found)
+    for slow_seconds in (0, 60):
+        found = ahead(pages(), slow_seconds)
+        assert next(found) == "first"
+        with pytest.raises(SlowDown):
+            next(found)
+
+
+def test_what_comes_at_once_is_not_fetched_ahead():
+    asked = iter(range(5))
+    found = ahead(asked, slow_seconds=60)
+    assert next(found) == 0
+    assert next(asked) == 1
+    assert list(found) == [2, 3, 4]
 
 
 def test_nothing_ahead_is_nothing():
