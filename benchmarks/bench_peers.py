@@ -42,6 +42,7 @@ def main() -> None:
         contestants = {"c360 sync": ours(folder, port, rows)}
         if dlt := pythons["dlt"]:
             contestants["dlt, merge"] = by_dlt(folder, port, rows, dlt)
+            contestants["dlt, merge, no child tables"] = by_dlt(folder, port, rows, dlt, "flat")
         if (tap := pythons["tap"]) and (target := pythons["target"]):
             contestants["Singer tap | target-sqlite"] = by_singer(folder, port, rows, tap, target)
         if len(contestants) == 1:
@@ -91,13 +92,13 @@ def ours(folder: str, port: int, rows: int) -> Callable[[], Run]:
     return measured
 
 
-def by_dlt(folder: str, port: int, rows: int, python: str) -> Callable[[], Run]:
+def by_dlt(folder: str, port: int, rows: int, python: str, *how: str) -> Callable[[], Run]:
     """Return what measures a first load of dlt."""
 
     def measured() -> Run:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             store = os.path.join(place, "dlt.db")
-            done = run([python, os.path.join(PEERS, "with_dlt.py"), str(port), store])
+            done = run([python, os.path.join(PEERS, "with_dlt.py"), str(port), store, *how])
             has_all(store, rows)
         return done
 

@@ -4,7 +4,14 @@ import os
 import subprocess
 import sys
 
-BENCHES = ("bench_show.py", "bench_sync.py", "bench_export.py", "bench_postgres.py")
+BENCHES = (
+    "bench_show.py",
+    "bench_sync.py",
+    "bench_network.py",
+    "bench_peers.py",
+    "bench_export.py",
+    "bench_postgres.py",
+)
 
 
 def main() -> None:

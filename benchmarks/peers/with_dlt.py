@@ -1,6 +1,6 @@
-"""The same rows by dlt: ``python with_dlt.py PORT STORE``, with its REST source and merge into a SQLite file.
+"""The same rows by dlt: ``python with_dlt.py PORT STORE [flat]``, with its REST source and merge into a SQLite file.
 
-What is nested stays one JSON column, as in c360: child tables would only slow it down.
+Lists become child tables, as dlt has it; with ``flat`` they stay one JSON column, as in c360, which is quicker.
 """
 
 import os
@@ -10,7 +10,8 @@ import dlt
 from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator, JSONResponseCursorPaginator
 from dlt.sources.rest_api import rest_api_source
 
-port, store = sys.argv[1:]
+port, store = sys.argv[1:3]
+nesting = {"max_table_nesting": 0} if "flat" in sys.argv else {}
 ZENDESK, SALESFORCE = "/api/v2/incremental", "/services/data/v62.0/queryAll"
 
 
@@ -42,7 +43,7 @@ organizations = {
 source = rest_api_source(
     {
         "client": {"base_url": f"http://127.0.0.1:{port}"},
-        "resource_defaults": {"write_disposition": "merge", "primary_key": "id", "max_table_nesting": 0},
+        "resource_defaults": {"write_disposition": "merge", "primary_key": "id", **nesting},
         "resources": [
             {"name": "tickets", "endpoint": tickets},
             {"name": "organizations", "endpoint": organizations},

@@ -24,10 +24,12 @@ APPLICATION_ID = 0x63333630  # "c360", in the file's header
 OLDEST_SQLITE = (3, 38, 0)  # ->> and update ... from
 BUSY_SECONDS = 20.0
 ROWS_AT_ONCE = 250  # by 30 columns: far below the 32,766 values a statement may have
+# A case takes about 1 kB: larger pages than SQLite's 4 kB hold more whole rows, and are fewer to write.
+PAGE_BYTES = 16_384
 # While pages pour in: indexes of a few hundred thousand rows fit the cache, and a page of them that is written again
 # and again goes from the log (64 MB at most) into the file once.
 BULK_CACHE_KB = 16_384
-BULK_CHECKPOINT_PAGES = 16_384
+BULK_LOG_BYTES = 64 << 20
 
 
 class SqliteDatabase:
@@ -197,7 +199,8 @@ class SqliteDatabase:
         self.execute(f"pragma cache_size = {-BULK_CACHE_KB}")
         if is_wal:
             self.execute("pragma synchronous = normal")
-            self.execute(f"pragma wal_autocheckpoint = {BULK_CHECKPOINT_PAGES}")
+            pages = BULK_LOG_BYTES // int(self.one("pragma page_size"))
+            self.execute(f"pragma wal_autocheckpoint = {pages}")
         try:
             yield
         finally:
@@ -276,6 +279,7 @@ def open_sqlite(path: str, *, read_only: bool = False) -> SqliteDatabase:
     connection = _connect(path, read_only)
     try:
         if is_new:
+            connection.execute(f"pragma page_size = {PAGE_BYTES}")
             connection.execute(f"pragma application_id = {APPLICATION_ID}")
         _check_is_ours(connection, path)
         connection.execute("pragma foreign_keys = on")
