@@ -41,7 +41,8 @@ sys.exit(call(["--home", sys.argv[1], "sync", "--quiet"], clock=lambda: datetime
 """
 
 # The same, broken on purpose: the place to go on from is committed before the rows it speaks of, or the rows of a page
-# in two halves of which the second is committed after the place.
+# in two halves of which the second is committed after the place. The pause between is long enough to be hit, however
+# busy the machine is.
 CURSOR_FIRST = """
 import json, time
 from c360cli.store.merge import Merge
@@ -49,7 +50,7 @@ keep = Merge._keep
 def cursor_first(self, source, stream, page, *more, **named):
     with self.database.transaction():
         self._keep_cursor(source, stream, page.cursor)
-    time.sleep(0.005)
+    time.sleep(0.05)
     with self.database.transaction():
         return keep(self, source, stream, page, *more, **named)
 Merge.keep = cursor_first
@@ -64,7 +65,7 @@ def in_two(self, source, stream, page, *more, **named):
               [s._replace(rows=s.rows[len(s.rows) // 2 :]) for s in whole]]
     with self.database.transaction():
         first = keep(self, source, stream, page._replace(staged=halves[0]), *more, **named)
-    time.sleep(0.005)
+    time.sleep(0.05)
     with self.database.transaction():
         return first.plus(keep(self, source, stream, page._replace(staged=halves[1], fetched=0), *more, **named))
 Merge.keep = in_two
