@@ -11,6 +11,9 @@ numbers) and carry their type, so that each renderer can say them in its own way
     mean       an average, shown with one decimal
     score      an answer on ``unit``, in a table on the row's ``scale``: 9 of 0-10 is 9/10, 1 of good/bad is good
     age        a moment, shown as the time since then
+    due        a day to act by, in a table shown with how far it is: 2026-12-01  in 10 d
+    progress   a count of what is done, in a table of the row's ``NAME_of``: 1/4
+    flag       yes or no, shown as ! where it is yes
     minutes    a span of time in minutes, shown as one: 150 is 2 h
     id         a short code, never cut
     url        a web address, shown to those who ask for links

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from c360cli.session import Session
+from c360cli.times import moment
 
 if TYPE_CHECKING:
     from c360cli.blocks import Table
@@ -13,11 +14,17 @@ def show_table(session: Session, table: "Table", format: str = "text", empty: st
 
     Machines get every key of each row, people the columns.
     """
-    from c360cli.render import Style, renderer
-
     if not table.rows and format == "text":
         if empty:
             session.say(empty)
     else:
-        style = Style(session.terminal.width, session.terminal.has_color, zone=session.config.zone)
-        session.write(renderer(format).render_table(table, style))
+        session.write(drawn_table(session, table, format))
+
+
+def drawn_table(session: Session, table: "Table", format: str) -> str:
+    """Return a table as ``format`` draws it for this terminal, its days seen from now."""
+    from c360cli.render import Style, renderer
+
+    now = moment(session.clock())
+    style = Style(session.terminal.width, session.terminal.has_color, now=now, zone=session.config.zone)
+    return renderer(format).render_table(table, style)

@@ -7,6 +7,7 @@ ones are left out unless asked for by name.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from c360cli.datasets import work
 from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
@@ -25,7 +26,8 @@ MAIN = {
     "cases": "number subject status priority is_open opened_at closed_at requester assignee url",
     "opportunities": "name stage amount currency close_on is_closed is_won owner type",
     "subscriptions": "name product quantity status start_on end_on arr currency",
-    "ctas": "name type reason priority status owner due_on is_important is_open",
+    "ctas": work.CTAS,
+    "tasks": work.TASKS,
     "activities": "type subject notes happened_at author attendees minutes sentiment",
     "surveys": "survey kind score scale question comment respondent answered_at",
     "usage": "measure value day instance",
@@ -41,7 +43,7 @@ MAIN = {
 }
 
 # Promised for later; a word about it is kinder than "unknown".
-NOT_YET = ("tasks", "scores", "plans")
+NOT_YET = ("scores", "plans")
 
 
 def names() -> list[str]:
@@ -182,7 +184,11 @@ def _changes(database: Database) -> Dataset:
     kinds = [kind for kind in KINDS.values() if kind.has_customer]
     account = "(select l.customer_id from link l where l.id = t.item_id)"
     owners = {kind.name: f"(select i.customer_id from {kind.table} i where i.id = t.item_id)" for kind in kinds}
-    owners["comment"] = "(select i.item_id from comment i where i.id = t.item_id and i.kind = 'customer')"
+    owners["comment"] = (
+        "(select coalesce(a.customer_id, case when i.kind = 'customer' then i.item_id end) from comment i"
+        " left join cta a on a.id = i.item_id and i.kind = 'cta' where i.id = t.item_id)"
+    )
+    owners["task"] = "(select a.customer_id from task i join cta a on a.id = i.cta_id where i.id = t.item_id)"
     owner = _by_kind(owners | {"customer": "t.item_id", "account": account, "link": account})
     # Of these, one moment may hold several, each of another tag or another follower.
     which = "case when t.author is not null and t.field in ('tags', 'followers') then '#' || coalesce(t.new, t.old) end"
@@ -205,6 +211,9 @@ def _changes(database: Database) -> Dataset:
     items += [f"select '{name}', l.id from link l where l.customer_id = :customer_id" for name in ("account", "link")]
     items += ["select 'customer', i.id from customer i where i.id = :customer_id"]
     items += ["select 'comment', i.id from comment i where i.kind = 'customer' and i.item_id = :customer_id"]
+    of_cta = "where a.customer_id = :customer_id"
+    items += [f"select 'comment', i.id from comment i join cta a on i.kind = 'cta' and a.id = i.item_id {of_cta}"]
+    items += [f"select 'task', i.id from task i join cta a on a.id = i.cta_id {of_cta}"]
     of_customer = f"(t.kind, t.item_id) in ({' union all '.join(items)})"
     types = {"recorded_at": "moment", "old": "logged", "new": "logged"}
     arm = Arm("change t", sql, "t.item_id is not null", of_customer, key, currency)
@@ -230,7 +239,21 @@ def _links(database: Database) -> Dataset:
     return Dataset("links", _columns("links", {"linked_at": "moment"}), (arm,))
 
 
+def _ctas(database: Database) -> Dataset:
+    """Return the CTAs of sources and those made here."""
+    arm, types = work.cta_arm()
+    return Dataset("ctas", _columns("ctas", types), (arm,))
+
+
+def _tasks(database: Database) -> Dataset:
+    """Return the tasks of CTAs."""
+    arm, types = work.task_arm()
+    return Dataset("tasks", _columns("tasks", types), (arm,), "t.cta_id, t.number")
+
+
 _OWN = {
+    "ctas": _ctas,
+    "tasks": _tasks,
     "accounts": _accounts,
     "people": _people,
     "tags": _tags,

@@ -10,7 +10,9 @@ from c360cli.render import Style
 from c360cli.text import one_line, sparkline
 from c360cli.times import day_in, days_between, distance, in_words
 
-NUMBERS = frozenset(("integer", "real", "signed", "mean", "change", "score", "money", "percent", "age", "minutes"))
+NUMBERS = frozenset(
+    ("integer", "real", "signed", "mean", "change", "score", "money", "percent", "age", "minutes", "progress")
+)
 """The types whose values stand to the right of a column."""
 
 NOT_KNOWN = "NA"
@@ -25,8 +27,8 @@ def said(value: Any, type_: str, style: Style, unit: str | None = None, cents: b
         return ""
     if type_ == "list" and not isinstance(value, str) and isinstance(value, Sequence):
         return one_line(", ".join(map(str, value)))
-    if type_ == "bool" and isinstance(value, int):
-        return "yes" if value else "no"
+    if type_ in ("bool", "flag") and isinstance(value, int):
+        return ("yes" if value else "no") if type_ == "bool" else "!" * bool(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         if type_ == "money" and isinstance(value, int):
             return one_line(money.say(value, unit, cents))
@@ -34,6 +36,8 @@ def said(value: Any, type_: str, style: Style, unit: str | None = None, cents: b
             return _with_sign(value, type_)
         if type_ == "score":
             return one_line(_score(value, unit or ""))
+        if type_ == "progress":
+            return f"{value}/{unit}" if unit else ""
         if type_ == "minutes":
             return in_words(value * 60)
         if type_ in ("integer", "real", "percent"):
@@ -42,6 +46,8 @@ def said(value: Any, type_: str, style: Style, unit: str | None = None, cents: b
             return f"{number} {one_line(measure)}" if measure else number
     if type_ == "moment":
         return one_line(_day(str(value), style))
+    if type_ == "due" and isinstance(value, str):
+        return f"{one_line(value)}  {_due_in(value, style)}".rstrip()
     if type_ == "age" and isinstance(value, str):
         seconds = seconds_between(value, style.now)
         return one_line(value) if seconds is None else in_words(seconds)
@@ -95,8 +101,9 @@ def cents_of(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> di
 
 
 def unit_of(row: Mapping[str, Any], column: Column) -> str | None:
-    """Return the currency of a row's money, the scale of its score, None for columns of other types."""
-    unit = row.get({"money": "currency", "score": "scale"}.get(column.type, ""))
+    """Return the currency of a row's money, the scale of its score, of how many its progress is; else None."""
+    names = {"money": "currency", "score": "scale", "progress": f"{column.name}_of"}
+    unit = row.get(names.get(column.type, ""))
     return str(unit) if unit else None
 
 
@@ -119,6 +126,17 @@ def _day(stored_moment: str, style: Style) -> str:
         return day_in(style.zone, stored_moment)
     except (ValueError, OverflowError):
         return stored_moment[:10]
+
+
+def _due_in(day: str, style: Style) -> str:
+    """Return "in 10 d", "today", "2 d late"; "" for what is no day, and where the present is not known."""
+    try:
+        days = days_between(day_in(style.zone, style.now), day)
+    except ValueError:
+        return ""
+    if not days:
+        return "today"
+    return f"in {days:,} d" if days > 0 else f"{-days:,} d late"
 
 
 def _distance(day: str, today: str) -> str:

@@ -16,14 +16,15 @@ _SPANS_SHOWN = 6
 _TYPES_NAMED = 2
 _OLD_ANSWER_SECONDS = 180 * 86_400
 
-# The handbook's widget counts risks, events and opportunities, and neither of these two.
+# The widget counts risks, events and opportunities (elsewhere called lifecycle and expansion), and neither of these.
 _NO_CALLS = ("objective", "activity")
 
 
 class Facts(NamedTuple):
     """What the widgets are made from, read in a few queries; ``why`` tells why a kind has no rows.
 
-    ``open_ctas`` counts them by type; it is None where the customer has no CTAs, open or closed.
+    ``open_ctas`` counts them by type; it is None where the customer has no CTAs, open or closed. ``snoozed_ctas`` are
+    those among them that are hidden for a while: they are open all the same.
     """
 
     now: str
@@ -31,6 +32,7 @@ class Facts(NamedTuple):
     numbers: Row
     answers: Sequence[Row]
     open_ctas: Mapping[str, int] | None
+    snoozed_ctas: Mapping[str, int]
     stage_change: Row | None
     comments_change: Row | None
     why: Callable[[str], Absence]
@@ -48,7 +50,7 @@ def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> 
         )
     }
 
-    ctas = store.rows(_CTAS, customer=customer.id)
+    ctas = store.rows(_CTAS, customer=customer.id, today=store.today())
 
     def why(kind: str) -> Absence:
         return absence(KINDS[kind], customer, store)
@@ -59,6 +61,7 @@ def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> 
         numbers=numbers or {},
         answers=store.rows(_NPS_ANSWERS, customer=customer.id),
         open_ctas={row["type"]: row["open"] for row in ctas if row["open"]} if ctas else None,
+        snoozed_ctas={row["type"]: row["snoozed"] for row in ctas if row["snoozed"]},
         stage_change=changes.get("stage"),
         comments_change=changes.get("comments"),
         why=why,
@@ -91,7 +94,8 @@ _NPS_ANSWERS = (
 )
 
 _CTAS = (
-    "select coalesce(lower(type), '') as type, sum(case when is_open = 1 then 1 else 0 end) as open from cta"
+    "select coalesce(lower(type), '') as type, sum(case when is_open = 1 then 1 else 0 end) as open,"
+    " sum(case when is_open = 1 and snoozed_through >= :today then 1 else 0 end) as snoozed from cta"
     " where customer_id = :customer and deleted_at is null group by coalesce(lower(type), '') order by open desc, type"
 )
 
@@ -157,7 +161,8 @@ def _ctas(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
     else:
         beside = ", ".join(f"{count} {type_ or 'without a type'}" for type_, count in others.items())
     beside = beside and f"besides {beside}"
-    note = "; ".join(part for part in (words, beside) if part)
+    snoozed = sum(facts.snoozed_ctas.get(type_, 0) for type_ in counted)
+    note = "; ".join(part for part in (words, snoozed and f"{snoozed} snoozed", beside) if part)
     value = sum(found.get(type_, 0) for type_ in counted)
     return Tile("ctas", "Open CTAs", value, "integer", note=f"({note})" if note else "")
 

@@ -18,7 +18,7 @@ OPTIONS: dict[str, Any] = {
     "fields": ["status", "industry", "arr", "renewal_on", "original_contract_on", "lifetime"],
     "users_measure": "active_users",
     "users_label": "Users",
-    "cta_types": ["risk", "event", "opportunity"],
+    "cta_types": ["risk", "event", "lifecycle", "opportunity", "expansion"],
     "comments": 3,
 }
 ALL = {"comments": None}

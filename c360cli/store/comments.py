@@ -31,9 +31,7 @@ def find(store: Store, customer_id: str, comment_id: str) -> Row | None:
 
 def add(store: Store, customer_id: str, body: str, author: str) -> str:
     """Keep a comment, as one write of ``author``, and return its id."""
-    when = store.clock()
-    # Moments are whole seconds: the thousandths lead the id, so that comments of one second keep their order.
-    comment_id = f"{when.microsecond // 1000:03x}{os.urandom(ID_LETTERS // 2).hex()}"[:ID_LETTERS]
+    comment_id = new_id(store)
 
     def work(entry: Write) -> None:
         entry.words = f"comment {entry.slug(customer_id)}: {body[:WORDS_SHOWN]}"
@@ -42,6 +40,12 @@ def add(store: Store, customer_id: str, body: str, author: str) -> str:
 
     write(store, author, "", work)
     return comment_id
+
+
+def new_id(store: Store) -> str:
+    """Return the id of a comment that is about to be made."""
+    # Moments are whole seconds: the thousandths lead the id, so that comments of one second keep their order.
+    return f"{store.clock().microsecond // 1000:03x}{os.urandom(ID_LETTERS // 2).hex()}"[:ID_LETTERS]
 
 
 def remove(store: Store, comment_id: str, author: str) -> bool:

@@ -25,6 +25,9 @@ MOST_TRIES = 20
 # Columns that follow from others: their change is none of its own.
 FOLLOWING = frozenset(("words",))
 
+# The source of rows that people make here.
+OURS = "c360"
+
 Result = TypeVar("Result")
 
 
@@ -136,7 +139,8 @@ class Write:
             if not before:
                 return {}
             sets = [f"{name} = :{name}" for name in before]
-            if place.is_stamped:
+            # A source's row keeps the source's stamp: by it a sync knows what is newer.
+            if place.is_stamped and row.get("source") in (None, OURS):
                 sets.append("changed_at = :now_")
             is_same = " and ".join(f"not ({differs(name, f':old_{name}')})" for name in before)
             done = self.store.database.execute(

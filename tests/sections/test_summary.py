@@ -72,7 +72,7 @@ def test_an_open_cta_of_another_type_does_not_vanish_and_an_objective_does_not_c
     put(store, *(record("cta", f"x{type_}", type=type_, name="More", is_open=True) for type_ in ("Renewal", None)))
     found = tiles(acme)["ctas"]
     assert (found.value, found.note) == (2, "(1 risk, 1 event; besides 1 without a type, 1 renewal)")
-    put(store, record("cta", "y", type="Lifecycle", name="More", is_open=True))
+    put(store, record("cta", "y", type="Digital Journey", name="More", is_open=True))
     assert tiles(acme)["ctas"].note == "(1 risk, 1 event; besides 3 of other types)"
 
 

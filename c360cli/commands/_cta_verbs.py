@@ -1,0 +1,214 @@
+"""``c360 cta close``, ``reopen``, ``flag``, ``snooze``, ``assign``, ``note`` and ``delete``."""
+
+import click
+
+from c360cli.session import current, formats
+
+_ID = click.argument("id_", metavar="ID")
+
+
+@click.command()
+@_ID
+@click.option("--success", "is_success", is_flag=True, help="It went well.")
+@click.option("--lost", metavar="STATUS", help='It did not: "closed lost", "already solved", ...')
+@click.option("--status", metavar="STATUS", help="With --success, where there are several.")
+@click.option("-m", "--note", metavar="TEXT", help="A last note; - reads it from stdin.")
+@formats("text", "json")
+@click.pass_context
+def close(
+    context: click.Context,
+    id_: str,
+    is_success: bool,
+    lost: str | None,
+    status: str | None,
+    note: str | None,
+    format: str,
+) -> None:
+    """Close a CTA: as a success, or as lost with a status that says why.
+
+    Of a status the end is enough: --lost "not a priority". c360 cta add --words lists them.
+
+    \b
+    c360 cta close k3f --success
+    c360 cta close k3f --lost lost -m "The new sponsor has other plans."
+    """
+    from c360cli.actions import cta
+    from c360cli.commands._asking import is_dialogue, read_long
+    from c360cli.commands._cta_words import named, tell
+    from c360cli.layout.cta_words import LOST, SUCCESS
+
+    session = current()
+    if is_success and lost is not None:
+        raise click.UsageError("--success and --lost do not fit together.", context)
+    if status and not is_success:
+        raise click.UsageError("--status goes with --success; of a lost one say --lost STATUS.", context)
+    outcome, word = (SUCCESS, status) if is_success else (LOST, lost)
+    if not is_success and lost is None:
+        if not is_dialogue(session):
+            raise click.UsageError("say how it ended: --success or --lost STATUS.", context)
+        outcome, word = _ask_end(id_)
+    body = read_long(session, note, "the note")
+    with session.open_store() as store:
+        done = cta.close(store, session.home, id_, outcome, word, body, session.config.user)
+        left = done.cta["tasks_done_of"] - done.cta["tasks_done"]
+        more = (
+            f"; {left} of its {done.cta['tasks_done_of']} tasks {'is' if left == 1 else 'are'} not done" if left else ""
+        )
+        verb = "closed" if done.before else "is closed already"
+        tell(session, store, done.cta, f"{named(done.cta)} {verb}: {done.cta['status']}{more}.", format)
+
+
+@click.command()
+@_ID
+@formats("text", "json")
+def reopen(id_: str, format: str) -> None:
+    """Open a closed CTA again."""
+    from c360cli.actions import cta
+    from c360cli.commands._cta_words import named, tell
+
+    session = current()
+    with session.open_store() as store:
+        done = cta.reopen(store, session.home, id_, session.config.user)
+        verb = "is open again" if done.before else "is open already"
+        tell(session, store, done.cta, f"{named(done.cta)} {verb}: {done.cta['status']}.", format)
+
+
+@click.command()
+@_ID
+@click.option("--off", "is_off", is_flag=True, help="No longer important.")
+@formats("text", "json")
+def flag(id_: str, is_off: bool, format: str) -> None:
+    """Flag a CTA as important."""
+    from c360cli.actions import cta
+    from c360cli.commands._cta_words import named, tell
+
+    session = current()
+    with session.open_store() as store:
+        done = cta.flag(store, id_, not is_off, session.config.user)
+        already = "" if done.before else " already"
+        said = f"is not flagged{already or ' any more'}" if is_off else f"is flagged as important{already}"
+        tell(session, store, done.cta, f"{named(done.cta)} {said}.", format)
+
+
+@click.command()
+@_ID
+@click.argument("day", required=False)
+@click.option("-r", "--reason", metavar="TEXT", help="Why it can wait.")
+@click.option("--off", "is_off", is_flag=True, help="Show it again at once.")
+@formats("text", "json")
+@click.pass_context
+def snooze(context: click.Context, id_: str, day: str | None, reason: str | None, is_off: bool, format: str) -> None:
+    """Hide a CTA from the list of all customers through DAY; on the day after it is back.
+
+    The customer's own list goes on showing it. A snoozed CTA is open: no rule makes another like it.
+
+    \b
+    c360 cta snooze k3f friday --reason "waits for the new sponsor"
+    c360 cta snooze k3f --off
+    """
+    from c360cli.actions import cta
+    from c360cli.commands._asking import needed
+    from c360cli.commands._cta_words import day_words, named, tell
+
+    session = current()
+    if is_off and (day or reason):
+        raise click.UsageError("--off goes without DAY and --reason.", context)
+    through = None if is_off else needed(session, day, "Snooze through (friday, +2w, 2026-12-01)", "DAY")
+    with session.open_store() as store:
+        done = cta.snooze(store, id_, through, reason, session.config.user)
+        if is_off:
+            said = "is not snoozed any more" if done.before else "is not snoozed"
+        else:
+            said = f"is snoozed through {day_words(store, done.cta['snoozed_through'])}"
+        tell(session, store, done.cta, f"{named(done.cta)} {said}.", format)
+
+
+@click.command()
+@_ID
+@click.argument("owner", required=False)
+@click.option("--tasks", "has_tasks", is_flag=True, help="Its open tasks of the same owner go along.")
+@formats("text", "json")
+def assign(id_: str, owner: str | None, has_tasks: bool, format: str) -> None:
+    """Give a CTA to OWNER: me, csm, a name of one of us, an e-mail address, none."""
+    from c360cli.actions import cta
+    from c360cli.commands._asking import needed
+    from c360cli.commands._cta_words import named, tell
+
+    session = current()
+    who = needed(session, owner, "Owner (me, csm, a name, an e-mail)", "OWNER")
+    with session.open_store() as store:
+        done = cta.assign(store, id_, who, has_tasks, session.config.user)
+        name = done.cta["owner_name"] or done.cta["owner"]
+        along = f" and {len(done.marks)} of its tasks" if done.marks else ""
+        said = f"{along} {'now belongs' if not along else 'now belong'} to {name}" if name else " now has no owner"
+        if not done.is_changed:
+            said = f" belongs to {name} already" if name else " has no owner already"
+        tell(session, store, done.cta, f"{named(done.cta)}{said}.", format)
+
+
+@click.command()
+@_ID
+@click.argument("text", nargs=-1)
+@click.option("-e", "--edit", "is_edited", is_flag=True, help="Write it in $EDITOR.")
+@formats("text", "json")
+@click.pass_context
+def note(context: click.Context, id_: str, text: tuple[str, ...], is_edited: bool, format: str) -> None:
+    """Write a note on a CTA: TEXT, - for stdin, or on a terminal in $EDITOR."""
+    from c360cli.actions import cta
+    from c360cli.actions.cta_find import find_cta
+    from c360cli.commands._asking import is_dialogue, read_long
+    from c360cli.commands._cta_words import named
+    from c360cli.text import one_line
+
+    session = current()
+    body = read_long(session, " ".join(text) if text else None, "the note")
+    if body is None and not is_dialogue(session):
+        raise click.UsageError("Missing argument 'TEXT' (- reads it from stdin).", context)
+    if is_dialogue(session) and (body is None or is_edited):
+        with session.open_store(read_only=True) as store:
+            about = f"A note on {named(find_cta(store, id_))}; left empty, nothing is written."
+        body = read_long(session, None, "the note", about, True, body or "")
+    if not body:
+        session.say("Nothing was written.")
+        context.exit(1)
+        return
+    with session.open_store() as store:
+        row, made = cta.note(store, id_, body, session.config.user)
+    if format == "json":
+        session.write_json({"cta": row["id"], "customer": row["customer"], **made})
+    else:
+        session.write(one_line(f"Noted on {named(row)}."))
+
+
+@click.command()
+@_ID
+@formats("text", "json")
+def delete(id_: str, format: str) -> None:
+    """Delete a CTA that was made here, with its tasks, notes and links; c360 undo brings it back."""
+    from c360cli.actions import cta
+    from c360cli.commands._cta_words import named
+    from c360cli.text import one_line
+
+    session = current()
+    with session.open_store() as store:
+        row = cta.delete(store, id_, session.config.user)
+    if format == "json":
+        session.write_json({"id": row["id"], "customer": row["customer"], "name": row["name"], "is_deleted": True})
+    else:
+        session.write(one_line(f"{named(row)} deleted; c360 undo brings it back."))
+
+
+def _ask_end(id_: str) -> tuple[str, str]:
+    """Ask how a CTA ended and return the outcome and the status."""
+    from c360cli.actions.cta_find import find_cta
+    from c360cli.commands._cta_asking import choose
+    from c360cli.layout import cta_words
+
+    session = current()
+    words = cta_words.load(session.home)
+    with session.open_store(read_only=True) as store:
+        row = find_cta(store, id_)
+    ends = words.statuses_of(row["type"], cta_words.SUCCESS, cta_words.LOST)
+    name = choose("Status", [each.name for each in ends])
+    status = next(each for each in ends if each.name == name)
+    return status.outcome, status.name

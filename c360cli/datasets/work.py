@@ -1,0 +1,37 @@
+"""The data sets of what people do: CTAs with all that is known of them, and their tasks."""
+
+from c360cli.datasets.columns import Arm
+from c360cli.kinds import CTA
+from c360cli.store import ctas
+
+CTAS = (
+    "name type reason priority status owner due_on is_important is_open outcome opened_at closed_at snoozed_through"
+    " snooze_reason notes playbook plan made_by tasks tasks_done"
+)
+TASKS = "cta number name type status priority owner due_on is_done done_at notes playbook made_by"
+
+_CUSTOMER = "left join customer c on c.id = t.customer_id"
+
+
+def cta_arm() -> tuple[Arm, dict[str, str]]:
+    """Return the query of all CTAs, those of sources and our own, and the types of its columns."""
+    names = ("id", "source", "source_id", "changed_at", "extra", *(column.name for column in CTA.columns))
+    sql = {name: f"t.{name}" for name in (*names, "playbook", "made_by")}
+    sql |= {"customer": "c.slug", "plan": "t.plan_id", "tasks": ctas.TASKS, "tasks_done": ctas.TASKS_DONE}
+    types = {column.name: column.type for column in CTA.columns} | {"tasks": "integer", "tasks_done": "integer"}
+    return Arm(f"cta t {_CUSTOMER}", sql), types
+
+
+def task_arm() -> tuple[Arm, dict[str, str]]:
+    """Return the query of the tasks of CTAs that are there, and the types of its columns."""
+    sql = {name: f"t.{name}" for name in ("id", "changed_at", *TASKS.split()) if name != "cta"}
+    # Beside a column it is sorted as columns are, not as the server likes.
+    sql |= {"cta": "t.cta_id", "customer": "c.slug", "source": "coalesce('c360', t.id)", "source_id": "t.id"}
+    sql["extra"] = "null"
+    arm = Arm(
+        "task t join cta a on a.id = t.cta_id left join customer c on c.id = a.customer_id",
+        sql,
+        "t.deleted_at is null and a.deleted_at is null",
+        "a.customer_id = :customer_id",
+    )
+    return arm, {"number": "integer", "due_on": "day", "is_done": "bool", "done_at": "moment"}

@@ -1,0 +1,58 @@
+"""The customer's calls to action, whoever owns them: the open ones by their due day, snoozed ones too.
+
+Objectives belong to success plans and are left out, unless ``objectives`` is true.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from c360cli.blocks import Block, Column
+from c360cli.records import Customer
+from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.store import Store, authors, ctas
+
+TITLE = "Cockpit"
+COLUMNS = {
+    "due": Column("due_on", "Due", "due"),
+    **columns_of("cta", "type", "name", "reason", "status", grows="name"),
+    "important": Column("is_important", "", "flag"),
+    "tasks": Column("tasks_done", "Tasks", "progress"),
+    "next_task": Column("next_task_on", "Next task", "due"),
+    "priority": Column("priority", "Pri"),
+    **columns_of("cta", "owner", "due_on"),
+    "snoozed": Column("snoozed_through", "Snoozed"),
+    "opened": Column("opened_at", "Opened", "moment"),
+    "closed": Column("closed_at", "Closed", "moment"),
+    "id": Column("id", "Id", "id"),
+}
+_DUE = "t.due_on is null, t.due_on"
+_OPEN = "t.is_open = 1"
+VIEWS = {
+    "open": View(_OPEN, _DUE),
+    "all": View("", f"coalesce(t.is_open, 0) desc, {_DUE}", {"due": "due_on", "priority": "status"}),
+    "closed": View(
+        "t.is_open = 0", "t.closed_at is null, t.closed_at desc, t.due_on desc", {"due": "due_on", "priority": "status"}
+    ),
+    "overdue": View(f"{_OPEN} and t.due_on < :today", _DUE),
+    "snoozed": View(ctas.IS_SNOOZED, "t.snoozed_through", {"priority": "snoozed"}),
+}
+OPTIONS: dict[str, Any] = {
+    "view": "open",
+    "limit": 10,
+    "columns": ["due", "type", "important", "name", "tasks", "priority", "owner", "id"],
+    "objectives": False,
+}
+CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+
+_MADE = {
+    "tasks_done": ctas.TASKS_DONE,
+    "tasks_done_of": ctas.TASKS,
+    "next_task_on": ctas.NEXT_TASK_ON,
+    "owner": f"coalesce({authors.NAME.format('t.owner')}, t.owner)",
+}
+
+
+def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
+    """Return the customer's CTAs as a table."""
+    listed = "" if options["objectives"] else f"not ({ctas.IS_OBJECTIVE})"
+    return build_list("cta", VIEWS, COLUMNS, customer, store, options, "", _MADE, listed)

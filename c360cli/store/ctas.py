@@ -1,0 +1,97 @@
+"""CTAs as they are read: with their customer, how many of their tasks are done, and what hangs on them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from c360cli.records import Row
+from c360cli.store import authors
+from c360cli.store.store import Store
+
+KIND = "cta"
+
+# Of the row ``t`` of the table cta: its tasks, whether it is hidden through a day, whether it belongs to a plan.
+TASKS = "(select count(*) from task k where k.cta_id = t.id and k.deleted_at is null)"
+TASKS_DONE = "(select count(*) from task k where k.cta_id = t.id and k.deleted_at is null and k.is_done = 1)"
+NEXT_TASK_ON = "(select min(k.due_on) from task k where k.cta_id = t.id and k.deleted_at is null and k.is_done = 0)"
+IS_SNOOZED = "coalesce(t.is_open, 0) = 1 and coalesce(t.snoozed_through, '') >= :today"
+IS_OBJECTIVE = "lower(coalesce(t.type, '')) = 'objective'"
+
+# Whether ``:owner``, an e-mail or a name (``:owner_folded`` in lower case), owns the CTA or the task ``{0}``.
+IS_OWNER = (
+    "(lower({0}.owner) = :owner_folded or {0}.owner in ("
+    "select u.name from app_user u where lower(u.email) = :owner_folded and u.deleted_at is null"
+    " union select u.email from app_user u where u.name = :owner and u.deleted_at is null))"
+)
+
+_COLUMNS = (
+    f"t.*, c.slug as customer, c.name as customer_name, c.csm, c.renewal_on, {TASKS_DONE} as tasks_done,"
+    f" {TASKS} as tasks_done_of, {NEXT_TASK_ON} as next_task_on, {authors.NAME.format('t.owner')} as owner_name"
+)
+_FROM = "from cta t left join customer c on c.id = t.customer_id"
+
+
+def owner_values(owner: str) -> dict[str, str]:
+    """Return what ``IS_OWNER`` has bound."""
+    return {"owner": owner.strip(), "owner_folded": authors.folded(owner)}
+
+
+def find(store: Store, cta_id: str) -> Row | None:
+    """Return the living CTA of that id, with all its columns and those of this file; None where there is none."""
+    return store.row(f"select {_COLUMNS} {_FROM} where t.id = :id and t.deleted_at is null", id=cta_id)
+
+
+def listed(store: Store, conditions: Sequence[str], order: str, limit: int | None, **values: Any) -> list[Row]:
+    """Return the living CTAs ``t`` (of the customer ``c``) that meet all ``conditions``, in ``order``."""
+    where = "".join(f" and ({condition})" for condition in conditions)
+    most = "" if limit is None else f" limit {int(limit)}"
+    return store.rows(
+        f"select {_COLUMNS} {_FROM} where t.deleted_at is null{where} order by {order}, t.id{most}", **values
+    )
+
+
+def tasks(store: Store, cta_id: str) -> list[Row]:
+    """Return the tasks of a CTA by their number."""
+    return store.rows(
+        f"select t.*, {authors.NAME.format('t.owner')} as owner_name from task t where t.cta_id = :id"
+        " and t.deleted_at is null order by t.number",
+        id=cta_id,
+    )
+
+
+def open_tasks(store: Store, owner: str) -> list[Row]:
+    """Return the tasks of one owner that are to be done, in open CTAs, the nearest first."""
+    return store.rows(
+        f"select t.*, {authors.NAME.format('t.owner')} as owner_name, a.name as cta_name, c.slug as customer,"
+        " c.name as customer_name from task t join cta a on a.id = t.cta_id"
+        f" left join customer c on c.id = a.customer_id where {IS_OWNER.format('t')} and t.is_done = 0"
+        " and t.deleted_at is null and a.deleted_at is null and a.is_open = 1"
+        " order by t.due_on is null, t.due_on, t.cta_id, t.number",
+        **owner_values(owner),
+    )
+
+
+def notes(store: Store, cta_id: str) -> list[Row]:
+    """Return what people have noted on a CTA, the oldest first: id, author, author_name, body, made_at."""
+    return store.rows(
+        f"select t.id, t.author, {authors.NAME.format('t.author')} as author_name, t.body, t.made_at from comment t"
+        " where t.kind = 'cta' and t.item_id = :id and t.deleted_at is null order by t.made_at, t.id",
+        id=cta_id,
+    )
+
+
+def links(store: Store, cta_id: str) -> list[Row]:
+    """Return what a CTA is linked with: to_kind, to_id, linked_by, linked_at."""
+    return store.rows(
+        "select to_kind, to_id, linked_by, linked_at from item_link where kind = 'cta' and item_id = :id"
+        " order by to_kind, to_id",
+        id=cta_id,
+    )
+
+
+def ids(store: Store, limit: int) -> list[Row]:
+    """Return what people may have meant by an id: id, source_id, name, customer of open CTAs and of all made here."""
+    return store.rows(
+        "select t.id, t.source_id, t.name, c.slug as customer from cta t left join customer c on c.id = t.customer_id"
+        " where t.deleted_at is null and (t.is_open = 1 or t.source = 'c360')"
+        f" order by coalesce(t.is_open, 0) desc, t.recorded_at desc, t.id limit {int(limit)}"
+    )
