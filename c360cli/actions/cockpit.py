@@ -90,21 +90,22 @@ _VIEWS = {
 TOLD = (
     "id", "customer", "customer_name", "name", "type", "reason", "priority", "status", "owner", "owner_name", "due_on",
     "outcome", "opened_at", "closed_at", "snoozed_through", "snooze_reason", "tasks_done", "tasks_done_of",
-    "next_task_on", "renewal_on", "playbook", "source", "source_id",
+    "next_task_on", "renewal_on", "playbook", "source", "source_id", "is_important", "is_open",
+    "is_snoozed", "plan", "url",
 )  # fmt: skip
 
 
 def _facts(store: Store, row: Row) -> Row:
     """Return a CTA as lists tell it."""
     is_open = bool(row["is_open"])
-    return {
-        **{name: row[name] for name in TOLD},
+    made = {
         "is_important": bool(row["is_important"]),
         "is_open": is_open,
         "is_snoozed": is_open and (row["snoozed_through"] or "") >= store.today(),
         "plan": row["plan_id"],
         "url": store.url("cta", row),
     }
+    return {name: made[name] if name in made else row[name] for name in TOLD}
 
 
 def _owner(store: Store, asked: Asked, customer: Customer | None, user: str | None) -> str | None:
@@ -159,12 +160,12 @@ def _by_due(row: Row, today: str) -> tuple[Any, str]:
 
 def _by_renewal(row: Row, today: str) -> tuple[Any, str]:
     if not row["renewal_on"]:
-        return (9,), "No renewal day"
+        return (3, 0), "No renewal day"
     days = days_between(today, row["renewal_on"])
     if days < 0:
-        return (8,), "Renewal day is over"
+        return (2, 0), "Renewal day is over"
     last = next((last for last in (30, 90, 180, 365) if days <= last), None)
-    return ((last,), f"Renewal within {last} days") if last else ((1000,), "Renewal later")
+    return ((0, last), f"Renewal within {last} days") if last else ((1, 0), "Renewal later")
 
 
 def _by_text(name: str, none: str) -> Callable[[Row, str], tuple[Any, str]]:

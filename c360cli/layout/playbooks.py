@@ -24,6 +24,7 @@ from c360cli.days import add_business_days
 from c360cli.errors import NotFound
 from c360cli.layout import families
 from c360cli.layout.cta_words import Words
+from c360cli.layout.families import File
 from c360cli.names import fold
 from c360cli.nearest import nearest
 
@@ -80,29 +81,33 @@ def load(name: str, home: str, words: Words | None = None) -> Playbook:
 
     Raises NotFound with the nearest names, LayoutError with file:line:column for every mistake in the file.
     """
-    files = families.find(FAMILY, name, home)
-    if not files:
-        known = families.names(FAMILY, home)
-        close = nearest(name, known, 3)
-        raise NotFound("playbook", name, close, "" if close else "c360 playbook list")
-    said = families.load(files[0], _check, home)
+    file = _file(name, home)
+    said = families.load(file, _check, home)
     tasks = tuple(Step(**{**task, "due": task["due"] and Offset(*task["due"])}) for task in said["tasks"])
     made = Playbook(name, said["title"], said["about"], tuple(said["types"]), said["reason"], tasks)
     if words and not _speaks(made, words):
-        _check(families.read(files[0]), files[0].label, words)
+        _check(families.read(file), file.label, words)
     return made
 
 
 def lint(name: str, home: str, words: Words) -> None:
     """Raise LayoutError with everything that is wrong in the playbook called ``name``, NotFound where there is none."""
-    load(name, home)
-    file = families.find(FAMILY, name, home)[0]
+    file = _file(name, home)
     _check(families.read(file), file.label, words)
 
 
 def names(home: str) -> list[str]:
     """Return the names of all playbooks: the home's and those that ship with c360."""
     return families.names(FAMILY, home)
+
+
+def _file(name: str, home: str) -> File:
+    files = families.find(FAMILY, name, home)
+    if not files:
+        known = families.names(FAMILY, home)
+        close = nearest(name, known, 3)
+        raise NotFound("playbook", name, close, "" if close else "c360 playbook list")
+    return files[0]
 
 
 def _speaks(playbook: Playbook, words: Words) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from c360cli import datasets
-from c360cli.actions import comment, engine_lines, export, follow, lines, tag
+from c360cli.actions import comment, cta, cta_tasks, engine_lines, export, follow, lines, tag
 from c360cli.actions.query import FORMATS, Request, plan
 from c360cli.errors import NotFound, UsageError
 from c360cli.money import digits
@@ -21,11 +21,14 @@ from tests.sections.company import empty_store, fill, put, record
 
 
 @pytest.fixture(scope="module")
-def company(new_url: Callable[[], str]) -> Store:
+def company(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The made-up company, and what people have said of it, for tests that only read."""
     store = empty_store(new_url())
     fill(store)
     tag.write(store, "quiet", ["to call"], [], "jane@example.com")
+    home = str(tmp_path_factory.mktemp("home"))
+    made = cta.add(store, home, "acme", cta.Wanted(name="x", type="risk"), "jane@example.com")
+    cta_tasks.add(store, home, made["id"], cta_tasks.Wanted(name="one", due="+2w"), "jane@example.com")
     for user in ("ada@example.com", "eve@example.com"):
         comment.add(store, "acme", f"{user} was here.", user)
         follow.follow(store, "acme", user)

@@ -133,9 +133,9 @@ def test_a_folder_that_is_not_there_is_said_in_one_line(c360):
 
 
 def test_what_is_not_kept_yet_says_what_is(c360):
-    code, out, err = c360("tasks")
+    code, out, err = c360("scores")
     assert (code, out) == (2, b"")
-    assert "this version keeps no tasks yet" in err
+    assert "this version keeps no scores yet" in err
     assert "opportunities" in err
 
 

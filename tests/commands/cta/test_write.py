@@ -16,13 +16,13 @@ def on_stdin(monkeypatch, data):
 
 
 def test_a_cta_is_added_from_flags_alone_and_its_day_is_said_as_it_was_understood(c360):
-    code, out, err = c360("cta", "add", "acme", "Sponsor  left", "--type", "RISK", "--reason", "sponsor CHANGE", "--due",
-                          "friday", "--priority", "high")  # fmt: skip
+    words = ["--type", "RISK", "--reason", "sponsor CHANGE", "--due", "friday", "--priority", "high"]
+    code, out, err = c360("cta", "add", "acme", "Sponsor  left", *words)
     assert (code, err) == (0, "")
     id_ = out.split()[1]
     assert out == (
-        f'CTA {id_} "Sponsor left" of {ACME} added: Risk, Sponsor change, priority High, due 2026-11-27 (Fri, in 6 days),'
-        " for Jane Doe.\n"
+        f'CTA {id_} "Sponsor left" of {ACME} added: Risk, Sponsor change, priority High,'
+        " due 2026-11-27 (Fri, in 6 days), for Jane Doe.\n"
     )
     made = c360.json("cta", "show", id_)
     expected = {
@@ -92,8 +92,8 @@ def test_an_edit_says_what_was_and_what_is(c360):
     id_ = c360.add("acme", "Sponsor left", "-t", "risk", "-d", "eom", "-r", "adoption", "--link", "case:48213")
     out = c360("cta", "edit", id_, "--priority", "high", "-d", "+2w", "-r", "none", "--unlink", "48213", "-m", "Why")[1]
     assert out == (
-        f'CTA {id_} "Sponsor left" of {ACME}: notes rewritten, reason taken away (was Adoption), priority High (was Medium),'
-        " due 2026-12-05 (Sat, in 14 days), no longer linked with case desk:48213.\n"
+        f'CTA {id_} "Sponsor left" of {ACME}: notes rewritten, reason taken away (was Adoption),'
+        " priority High (was Medium), due 2026-12-05 (Sat, in 14 days), no longer linked with case desk:48213.\n"
     )
     assert "is so already" in c360("cta", "edit", id_, "--priority", "HIGH")[1]
     assert "no due day" in c360("cta", "edit", id_, "-d", "none")[1]
