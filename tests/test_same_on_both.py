@@ -13,6 +13,7 @@ import click
 import pytest
 
 from c360cli import datasets, main
+from c360cli.actions import cta, cta_tasks
 from c360cli.actions.portfolio import portfolio
 from c360cli.actions.query import FORMATS
 from c360cli.actions.show import known_sections
@@ -33,9 +34,13 @@ Both = Callable[..., Outcome]
 NOT_COMPARED = {
     "demo", "init", "help", "auth login", "auth status", "auth logout",
     "store backup", "store restore", "store copy",  # each engine has its own
+    "cta add", "cta edit", "cta close", "cta reopen", "cta flag", "cta snooze", "cta assign", "cta note", "cta delete",
+    "cta apply", "cta task add", "cta task edit", "cta task done", "cta task delete",
+    "playbook list", "playbook show", "playbook lint",
 }  # fmt: skip
 COMPARED = {
     "show", "search", "export", "sync", "doctor", "link", "tag", "comment", "follow", "store info", "store check",
+    "cta list", "cta show", "cta task list",
 }  # fmt: skip
 
 # What is sorted, cut, matched or escaped another way by one engine or another.
@@ -90,7 +95,7 @@ def _company() -> list[tuple[str, Record]]:
     return made
 
 
-def _fill(store: Store) -> None:
+def _fill(store: Store, home: str) -> None:
     """Bring the hostile company in, change some of it, delete a little, and let people write about it."""
     merge = store.merge()
     records = _company()
@@ -116,6 +121,20 @@ def _fill(store: Store) -> None:
         for text in TEXTS[number::9]:
             if text.strip():
                 comments.add(store, customer, text, ME)
+                _add_cta(store, home, customer, text)
+
+
+def _add_cta(store: Store, home: str, customer: str, text: str) -> None:
+    """Add a CTA with everything that hangs on one, named as ``text``."""
+    wanted = cta.Wanted(name=text, type="risk", due=f"+{len(text)}d", notes=text, playbook="product-risk")
+    made = cta.add(store, home, customer, wanted, ME)
+    cta_tasks.add(store, home, made["id"], cta_tasks.Wanted(name=text, due="eom"), ME)
+    cta_tasks.finish(store, home, [f"{made['id']}.1"], True, ME)
+    cta.note(store, made["id"], text, ME)
+    if len(text) % 3 == 0:
+        cta.snooze(store, made["id"], "+2w", text, ME)
+    if len(text) % 4 == 0:
+        cta.close(store, home, made["id"], "lost", None, None, ME)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +149,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterat
             patch.setattr("os.urandom", lambda size: next(numbers).to_bytes(size, "big"))  # noqa: B023 -- used at once
             assert main.call(["--home", str(home), "--store", url, "sync", "-q"], clock=lambda: NOW) == 0
             with open_store(url, clock=lambda: NOW) as store:
-                _fill(store)
+                _fill(store, str(home))
     yield home, urls
     cluster.drop(database)
 
@@ -273,6 +292,14 @@ def test_how_the_last_sync_went_and_what_fits_nobody(both: Both) -> None:
 
 def test_what_people_wrote(both: Both, slugs: list[str]) -> None:
     for words in (["tag", "--list"], ["tag", "--list", "--json"], ["follow"], ["follow", "--json"]):
+        assert both(*words)[0] == 0
+    for group in ("due", "type", "customer", "renewal"):
+        for view in ("open", "all", "closed", "overdue", "snoozed"):
+            assert both("cta", "list", "--all", "--view", view, "--group", group)[0] == 0
+    for id_ in re.findall(rb'"id": ?"([^"]+)"', both("cta", "list", "--all", "--view", "all", "--json")[1])[::7]:
+        for words in (["cta", "show", id_.decode()], ["cta", "show", id_.decode(), "--json"]):
+            assert both(*words)[0] == 0
+    for words in (["cta", "task", "list"], ["cta", "task", "list", "--format", "csv"], ["cta", "list", "acme"]):
         assert both(*words)[0] == 0
     for slug in slugs[::3]:
         for words in (["tag", slug], ["tag", slug, "--json"], ["comment", slug, "--list"], ["comment", slug, "--json"]):

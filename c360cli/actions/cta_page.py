@@ -18,9 +18,9 @@ TASK_COLUMNS = (
     Column("done", "", "flag"),
     Column("name", "Task", grows=True),
     Column("due_on", "Due", "due"),
-    Column("type", "Type"),
-    Column("priority", "Pri"),
-    Column("owner", "Owner"),
+    Column("type", "Type", is_spare=True),
+    Column("priority", "Pri", is_spare=True),
+    Column("owner", "Owner", is_spare=True),
 )
 
 

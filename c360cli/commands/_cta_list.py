@@ -158,12 +158,13 @@ def _columns(found: "Cockpit", rows: list[dict[str, Any]], view: str) -> list["C
     is_mixed = view in ("all", "closed")
     every = [
         Column("due_on", "Due", "day" if is_mixed else "due"),
-        Column("type", "Type"),
+        # Without its id nothing can be done with a CTA: before that one goes, others do.
+        Column("type", "Type", is_spare=True),
         Column("customer_name", "Customer"),
         Column("is_important", "", "flag"),
         Column("name", "CTA", grows=True),
         Column("tasks_done", "Tasks", "progress"),
-        Column("priority", "Pri"),
+        Column("priority", "Pri", is_spare=True),
         Column("status", "Status", is_spare=True),
         Column("owner", "Owner", is_spare=True),
         Column("snoozed_through", "Snoozed through", is_spare=view != "snoozed"),

@@ -45,7 +45,8 @@ def add(store: Store, customer_id: str, body: str, author: str) -> str:
 def new_id(store: Store) -> str:
     """Return the id of a comment that is about to be made."""
     # Moments are whole seconds: the thousandths lead the id, so that comments of one second keep their order.
-    return f"{store.clock().microsecond // 1000:03x}{os.urandom(ID_LETTERS // 2).hex()}"[:ID_LETTERS]
+    thousandths = f"{store.clock().microsecond // 1000:03x}"
+    return thousandths + os.urandom(ID_LETTERS // 2).hex()[len(thousandths) :]
 
 
 def remove(store: Store, comment_id: str, author: str) -> bool:

@@ -68,7 +68,7 @@ def test_a_person_may_move_what_a_rule_has_made(store: Store, words: Words, caus
 
 def test_another_customer_type_or_reason_is_another_cause(store: Store, words: Words, cause: Cause) -> None:
     quiet = store.find_customer("quiet").id
-    others = [cause._replace(customer_id=quiet), cause._replace(type="Event"), cause._replace(reason=None)]
+    others = [cause._replace(customer_id=quiet), cause._replace(type="Event"), cause._replace(reason="Support")]
     assert all(ask(store, words, each).is_new for each in (cause, *others))
     assert not any(ask(store, words, each).is_new for each in (cause, *others))
 
