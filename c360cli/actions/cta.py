@@ -64,7 +64,7 @@ def add(store: Store, home: str, customer: str, wanted: Wanted, user: str | None
     if name is None:
         raise UsageError("a CTA needs a name.", f'c360 cta add {whose.slug} "what there is to do" --type {type_}')
     values: dict[str, Any] = {"name": read_name(name), "type": type_, "notes": read_notes(wanted.notes)}
-    values |= _checked(store, words, wanted, type_, whose, user)
+    values |= checked(store, words, wanted, type_, whose, user)
     values["owner"] = values.get("owner", who)
     if playbook and playbook.reason and not wanted.reason and _is_reason(words, playbook.reason, type_):
         values["reason"] = words.reason(playbook.reason, type_)
@@ -113,7 +113,7 @@ def edit(store: Store, home: str, word: str, wanted: Wanted, user: str | None) -
         values["type"] = type_
         _refuse_misfit(words, cta, wanted, type_)
     whose = store.customer(cta["customer_id"]) if cta["customer_id"] else None
-    values |= _checked(store, words, wanted, type_, whose, user)
+    values |= checked(store, words, wanted, type_, whose, user)
     if values:
         _refuse_foreign(store, cta, " and ".join(_LABELS[name] for name in values))
     links = [cta_links.read_link(store, cta["customer_id"], text) for text in wanted.links]
@@ -231,7 +231,7 @@ _LABELS = {
 }  # fmt: skip
 
 
-def _checked(
+def checked(
     store: Store, words: Words, wanted: Wanted, type_: str | None, whose: Customer | None, user: str | None
 ) -> dict[str, Any]:
     """Return the fields that are said and have to be among the words in effect, or days, or one of us."""

@@ -6,7 +6,9 @@ from c360cli.session import Session
 from c360cli.times import moment
 
 if TYPE_CHECKING:
-    from c360cli.blocks import Table
+    from collections.abc import Sequence
+
+    from c360cli.blocks import Section, Table
 
 
 def show_table(session: Session, table: "Table", format: str = "text", empty: str = "") -> None:
@@ -28,3 +30,15 @@ def drawn_table(session: Session, table: "Table", format: str) -> str:
     now = moment(session.clock())
     style = Style(session.terminal.width, session.terminal.has_color, now=now, zone=session.config.zone)
     return renderer(format).render_table(table, style)
+
+
+def show_sections(session: Session, sections: "Sequence[Section]", format: str) -> None:
+    """Write sections as a page without a header."""
+    from c360cli.blocks import Page
+    from c360cli.render import Style, renderer
+
+    now = session.clock()
+    zone = session.config.zone
+    page = Page({}, "", moment(now), now.astimezone(zone).date().isoformat(), (), sections, zone=zone)
+    style = Style(session.terminal.width, session.terminal.has_color, header=False, format=format)
+    session.write(renderer(format).render(page, style))

@@ -28,6 +28,9 @@ MAIN = {
     "subscriptions": "name product quantity status start_on end_on arr currency",
     "ctas": work.CTAS,
     "tasks": work.TASKS,
+    "plans": work.PLANS,
+    "objectives": work.OBJECTIVES,
+    "influence": work.INFLUENCE,
     "activities": "type subject notes happened_at author attendees minutes sentiment",
     "surveys": "survey kind score scale question comment respondent answered_at",
     "usage": "measure value day instance",
@@ -43,7 +46,7 @@ MAIN = {
 }
 
 # Promised for later; a word about it is kinder than "unknown".
-NOT_YET = ("scores", "plans")
+NOT_YET = ("scores",)
 
 
 def names() -> list[str]:
@@ -251,9 +254,30 @@ def _tasks(database: Database) -> Dataset:
     return Dataset("tasks", _columns("tasks", types), (arm,), "t.cta_id, t.number")
 
 
+def _plans(database: Database) -> Dataset:
+    """Return success plans."""
+    arm, types = work.plan_arm()
+    return Dataset("plans", _columns("plans", types), (arm,))
+
+
+def _objectives(database: Database) -> Dataset:
+    """Return the objectives of success plans."""
+    arm, types = work.objective_arm()
+    return Dataset("objectives", _columns("objectives", types), (arm,))
+
+
+def _influence(database: Database) -> Dataset:
+    """Return who influences whom."""
+    arm, types = work.influence_arm()
+    return Dataset("influence", _columns("influence", types), (arm,))
+
+
 _OWN = {
     "ctas": _ctas,
     "tasks": _tasks,
+    "plans": _plans,
+    "objectives": _objectives,
+    "influence": _influence,
     "accounts": _accounts,
     "people": _people,
     "tags": _tags,

@@ -1,14 +1,20 @@
 """The data sets of what people do: CTAs with all that is known of them, and their tasks."""
 
+from collections.abc import Sequence
+
 from c360cli.datasets.columns import Arm
 from c360cli.kinds import CTA
-from c360cli.store import ctas
+from c360cli.store import ctas, plans
 
 CTAS = (
     "name type reason priority status owner due_on is_important is_open outcome opened_at closed_at snoozed_through"
     " snooze_reason notes playbook plan made_by tasks tasks_done"
 )
 TASKS = "cta number name type status priority owner due_on is_done done_at notes playbook made_by"
+
+PLANS = "name type status owner start_on due_on notes template closed_at made_by objectives objectives_done"
+OBJECTIVES = "plan name reason priority status owner due_on is_open outcome closed_at notes made_by"
+INFLUENCE = "from_email to_email sentiment notes made_by"
 
 _CUSTOMER = "left join customer c on c.id = t.customer_id"
 
@@ -35,3 +41,36 @@ def task_arm() -> tuple[Arm, dict[str, str]]:
         "a.customer_id = :customer_id",
     )
     return arm, {"number": "integer", "due_on": "day", "is_done": "bool", "done_at": "moment"}
+
+
+def plan_arm() -> tuple[Arm, dict[str, str]]:
+    """Return the query of all success plans, and the types of its columns."""
+    names = [name for name in PLANS.split() if not name.startswith("objectives")]
+    sql = _own("plan", [*names, "changed_at"])
+    sql |= {"objectives": plans.OBJECTIVES, "objectives_done": plans.OBJECTIVES_DONE}
+    types = {"start_on": "day", "due_on": "day", "closed_at": "moment"}
+    arm = Arm(f"plan t {_CUSTOMER}", sql, "t.deleted_at is null")
+    return arm, types | {"objectives": "integer", "objectives_done": "integer"}
+
+
+def objective_arm() -> tuple[Arm, dict[str, str]]:
+    """Return the query of the objectives of plans, and the types of its columns."""
+    sql = _own("cta", [name for name in (*OBJECTIVES.split(), "changed_at") if name != "plan"])
+    types = {"due_on": "day", "closed_at": "moment", "is_open": "bool"}
+    return Arm(
+        f"cta t {_CUSTOMER}", sql | {"plan": "t.plan_id"}, "t.deleted_at is null and t.plan_id is not null"
+    ), types
+
+
+def influence_arm() -> tuple[Arm, dict[str, str]]:
+    """Return the query of who influences whom, and the types of its columns."""
+    return Arm(
+        f"influence t {_CUSTOMER}", _own("influence", [*INFLUENCE.split(), "changed_at"]), "t.deleted_at is null"
+    ), {}
+
+
+def _own(table: str, names: Sequence[str]) -> dict[str, str]:
+    """Return the columns of rows that are made here only."""
+    sql = {name: f"t.{name}" for name in ("id", *names)}
+    # Beside a column it is sorted as columns are, not as the server likes.
+    return sql | {"customer": "c.slug", "source": "coalesce('c360', t.id)", "source_id": "t.id", "extra": "null"}

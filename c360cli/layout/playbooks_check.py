@@ -35,7 +35,7 @@ def check(root: Node, label: str, words: Words | None = None) -> dict[str, Any]:
         elif key.name == "types":
             said["types"] = _types(node, problems, words)
         else:
-            said[key.name] = _text(key, node, LONGEST_NAME if key.name != "about" else LONGEST_NOTES, problems)
+            said[key.name] = read_text(key, node, LONGEST_NAME if key.name != "about" else LONGEST_NOTES, problems)
     if isinstance(root.value, dict) and not said["title"]:
         problems.add(root, "a playbook needs a title.")
     problems.raise_if_any()
@@ -71,14 +71,14 @@ def _task(node: Node, problems: Problems, words: Words | None) -> dict[str, Any]
         if key.name not in TASK_KEYS:
             problems.unknown(key, "setting of a task", key.name, TASK_KEYS)
         elif key.name == "due":
-            task["due"] = _offset(child, problems)
+            task["due"] = read_offset(child, problems)
         else:
-            task[key.name] = _text(key, child, LONGEST_NOTES if key.name == "notes" else LONGEST_NAME, problems)
+            task[key.name] = read_text(key, child, LONGEST_NOTES if key.name == "notes" else LONGEST_NAME, problems)
             _check_word(key, child, problems, words)
     return task
 
 
-def _offset(node: Node, problems: Problems) -> list[Any] | None:
+def read_offset(node: Node, problems: Problems) -> list[Any] | None:
     """Return [count, unit] of ``+2`` (which YAML may read as a number), ``+3bd`` or ``+2w``."""
     if isinstance(node.value, int) and not isinstance(node.value, bool) and 0 <= node.value <= MOST_DAYS:
         return [node.value, "d"]
@@ -95,14 +95,20 @@ def _check_word(key: Key, node: Node, problems: Problems, words: Words | None) -
     """Hold an owner to the roles, a type and a priority to the words in effect."""
     if not isinstance(node.value, str):
         return
-    if key.name == "owner" and node.value not in ROLES and not _ADDRESS.fullmatch(node.value):
-        problems.add(node, f"owner must be one of {', '.join(ROLES)}, or an e-mail address.")
+    if key.name == "owner":
+        check_owner(node, problems)
     known = {"type": words.task_types, "priority": words.priorities}.get(key.name) if words else None
     if known and fold(node.value) not in map(fold, known):
         problems.unknown(node, "type of task" if key.name == "type" else "priority", node.value, known)
 
 
-def _text(key: Key, node: Node, most: int, problems: Problems) -> str | None:
+def check_owner(node: Node, problems: Problems) -> None:
+    """Hold an owner to the roles and e-mail addresses."""
+    if isinstance(node.value, str) and node.value not in ROLES and not _ADDRESS.fullmatch(node.value):
+        problems.add(node, f"owner must be one of {', '.join(ROLES)}, or an e-mail address.")
+
+
+def read_text(key: Key, node: Node, most: int, problems: Problems) -> str | None:
     """Return a text as it is kept: names on one line."""
     if not isinstance(node.value, str) or not node.value.strip():
         problems.add(node, f"{key.name} must be a text.")

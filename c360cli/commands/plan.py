@@ -1,0 +1,229 @@
+"""``c360 plan``: success plans and their objectives."""
+
+from typing import Any
+
+import click
+
+from c360cli.errors import UsageError
+from c360cli.session import Session, current, formats
+
+GROUP = "Write"
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Success plans: what a customer wants to reach, in objectives that have a day.
+
+    An objective is a CTA of type Objective: c360 cta edit, note, task and snooze work on it, and c360 cta list shows it
+    among yours. A plan is a draft until it has one.
+
+    \b
+    c360 plan add acme --template adoption
+    c360 plan objective add k3f "Half of the licences are in use" --due +13w
+    c360 plan objective done m8q
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _options(function: Any) -> Any:
+    """Give a command the options that say something of a plan."""
+    for option in reversed(
+        (
+            click.option("-t", "--type", metavar="TYPE", help="What kind of plan, in your own words."),
+            click.option("--status", metavar="STATUS", help="Draft, Active, Completed, Cancelled."),
+            click.option("-o", "--owner", metavar="WHO", help="me, csm, a name of one of us, an e-mail address."),
+            click.option("--start", metavar="DAY", help="The first day.  [default for a new one: today]"),
+            click.option("-d", "--due", metavar="DAY", help="eoq, +26w, 2027-06-30; none takes it away."),
+            click.option("-m", "--notes", metavar="TEXT", help="Strategy and highlights; - reads them from stdin."),
+            click.option("-e", "--edit", "is_edited", is_flag=True, help="Write the notes in $EDITOR."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@command.command()
+@click.argument("customer")
+@click.argument("name", required=False)
+@click.option("--template", metavar="NAME", help="Begin with the objectives of a template: c360 plan templates.")
+@_options
+@formats("text", "json")
+def add(customer: str, name: str | None, template: str | None, format: str, **said: Any) -> None:
+    """Add a plan to a customer: a draft, or with --template a whole one."""
+    from c360cli.actions import plan
+    from c360cli.commands._asking import ask
+    from c360cli.commands._plan_words import added, tell
+
+    session = current()
+    if name is None and template is None:
+        name = ask(session, "What is to be reached")
+    wanted = plan.Wanted(name=name, template=template, **_fields(session, said))
+    with session.open_store() as store:
+        made = plan.add(store, session.home, customer, wanted, session.config.user)
+        tell(session, store, made, added(store, made), format)
+
+
+@command.command()
+@click.argument("id_", metavar="ID")
+@click.option("-n", "--name", metavar="TEXT", help="Another name.")
+@_options
+@formats("text", "json")
+def edit(id_: str, name: str | None, format: str, **said: Any) -> None:
+    """Change a plan: its words, its days, its owner, its status."""
+    from c360cli.actions import plan
+    from c360cli.commands._plan_words import changed, tell
+
+    session = current()
+    before = ""
+    if said["is_edited"]:
+        with session.open_store(read_only=True) as store:
+            before = plan.find_plan(store, id_)["notes"] or ""
+    wanted = plan.Wanted(name=name, **_fields(session, said, before))
+    if wanted == plan.Wanted():
+        raise UsageError(
+            "there is nothing to change.", "Say what: --due DAY, --status STATUS, --owner WHO, --notes TEXT."
+        )
+    with session.open_store() as store:
+        done = plan.edit(store, id_, wanted, session.config.user)
+        tell(session, store, done.plan, changed(store, done), format)
+
+
+@command.command()
+@click.argument("id_", metavar="ID")
+@formats("text", "json", "md")
+def show(id_: str, format: str) -> None:
+    """Show a plan with its objectives."""
+    from c360cli.actions import plan
+    from c360cli.commands._plan_words import section
+    from c360cli.commands._showing import show_sections
+
+    session = current()
+    with session.open_store(read_only=True) as store:
+        found = plan.find_plan(store, id_)
+        if format == "json":
+            session.write_json(plan.facts(store, found))
+            return
+        shown = section(store, plan.facts(store, found))
+    show_sections(session, [shown], format)
+
+
+@command.command("list")
+@click.argument("customer", required=False)
+@click.option("-o", "--owner", metavar="WHO", help="Those of somebody else.")
+@click.option("-a", "--all", "everyone", is_flag=True, help="Everybody's.")
+@click.option("--view", type=click.Choice(("open", "closed", "all")), default="open", show_default=True, help="Which.")
+@formats("text", "json", "csv", "tsv", "md")
+def list_(customer: str | None, owner: str | None, everyone: bool, view: str, format: str) -> None:
+    """List plans by their day: mine, or all of one CUSTOMER."""
+    from c360cli.actions import plan
+    from c360cli.commands._plan_words import show_list
+
+    session = current()
+    with session.open_store(read_only=True) as store:
+        found = plan.listed(store, customer, owner, everyone, view, session.config.user)
+    show_list(session, found, view, format)
+
+
+@command.command()
+@click.argument("id_", metavar="ID")
+@formats("text", "json")
+def delete(id_: str, format: str) -> None:
+    """Delete a plan with its objectives; c360 undo brings it back."""
+    from c360cli.actions import plan
+    from c360cli.commands._plan_words import named
+    from c360cli.text import one_line
+
+    session = current()
+    with session.open_store() as store:
+        gone = plan.delete(store, id_, session.config.user)
+    if format == "json":
+        session.write_json({"id": gone["id"], "customer": gone["customer"], "name": gone["name"], "is_deleted": True})
+    else:
+        count = gone["objectives_done_of"]
+        session.write(one_line(f"{named(gone)} deleted, with {count} objective{'' if count == 1 else 's'}."))
+
+
+@command.command()
+@formats("text", "json", "csv", "tsv", "md")
+def templates(format: str) -> None:
+    """List the templates of plans."""
+    from c360cli.blocks import Column, Table
+    from c360cli.commands._showing import show_table
+    from c360cli.layout import plan_templates
+
+    session = current()
+    found = [plan_templates.load(name, session.home) for name in plan_templates.names(session.home)]
+    columns = (
+        Column("name", "Name", "id"),
+        Column("title", "Title"),
+        Column("about", "About", grows=True),
+        Column("objectives", "Objectives", "integer"),
+    )
+    rows = [{**one._asdict(), "due": str(one.due or ""), "objectives": len(one.objectives)} for one in found]
+    show_table(session, Table("templates", columns, rows), format, "There is no template.")
+
+
+@command.group()
+def objective() -> None:
+    """The objectives of a plan."""
+
+
+@objective.command("add")
+@click.argument("plan_id", metavar="PLAN")
+@click.argument("name", required=False)
+@click.option("-r", "--reason", metavar="REASON", help="Adoption, Business goal, Value, ...")
+@click.option("-p", "--priority", metavar="PRIORITY", help="High, Medium, Low.")
+@click.option("-o", "--owner", metavar="WHO", help="me, csm, a name of one of us, an e-mail.  [default: the plan's]")
+@click.option("-d", "--due", metavar="DAY", help="friday, +13w, eoq, 2027-06-30.")
+@click.option("-m", "--notes", metavar="TEXT", help="How it is measured; - reads it from stdin.")
+@click.option("--playbook", metavar="NAME", help="Give it the tasks of a playbook.")
+@formats("text", "json")
+def objective_add(plan_id: str, name: str | None, format: str, **said: Any) -> None:
+    """Add an objective to PLAN."""
+    from c360cli.actions import plan
+    from c360cli.actions.cta import Wanted
+    from c360cli.commands._asking import ask, read_long
+    from c360cli.commands._cta_words import tell
+    from c360cli.commands._plan_words import objective_added
+
+    session = current()
+    if name is None:
+        name = ask(session, "What is to be true")
+        said["due"] = said["due"] or ask(session, "By when (empty for no day)", default="") or None
+    said["notes"] = read_long(session, said["notes"], "the notes")
+    with session.open_store() as store:
+        made, whole = plan.add_objective(store, session.home, plan_id, Wanted(name=name, **said), session.config.user)
+        tell(session, store, made, objective_added(store, made, whole), format)
+
+
+@objective.command("done")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--lost", "lost", metavar="STATUS", help="It was given up: Closed Lost, or another lost status.")
+@click.option("-m", "--note", metavar="TEXT", help="What came of it; - reads it from stdin.")
+@formats("text", "json")
+def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, format: str) -> None:
+    """Close objectives as reached, and say how far the plan is."""
+    from c360cli.actions import plan
+    from c360cli.commands._asking import read_long
+    from c360cli.commands._plan_words import finished
+    from c360cli.text import one_line
+
+    session = current()
+    said = read_long(session, note, "the note")
+    user = session.config.user
+    with session.open_store() as store:
+        done = [plan.finish_objective(store, session.home, id_, lost, lost is not None, said, user) for id_ in ids]
+        if format == "json":
+            session.write_json([plan.facts(store, whole) for _, whole in done])
+        else:
+            session.write("\n".join(one_line(finished(changed, whole)) for changed, whole in done))
+
+
+def _fields(session: Session, said: dict[str, Any], before: str = "") -> dict[str, Any]:
+    from c360cli.commands._asking import read_long
+
+    is_edited = said.pop("is_edited")
+    about = "Strategy and highlights of the plan."
+    return {**said, "notes": read_long(session, said["notes"], "the notes", about, is_edited, before)}

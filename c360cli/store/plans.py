@@ -1,0 +1,41 @@
+"""Success plans as they are read: with their customer, and how many of their objectives are done."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from c360cli.records import Row
+from c360cli.store import authors, ctas
+from c360cli.store.store import Store
+
+# An objective that was given up is none any more: it is neither done nor to be done.
+_OF = "from cta k where k.plan_id = t.id and k.deleted_at is null and coalesce(k.outcome, '') <> 'lost'"
+OBJECTIVES = f"(select count(*) {_OF})"
+OBJECTIVES_DONE = f"(select count(*) {_OF} and k.is_open = 0)"
+NEXT_ON = "(select min(k.due_on) from cta k where k.plan_id = t.id and k.deleted_at is null and k.is_open = 1)"
+
+_COLUMNS = (
+    f"t.*, c.slug as customer, c.name as customer_name, c.csm, {OBJECTIVES_DONE} as objectives_done,"
+    f" {OBJECTIVES} as objectives_done_of, {NEXT_ON} as next_due_on, {authors.NAME.format('t.owner')} as owner_name"
+)
+
+
+def find(store: Store, plan_id: str) -> Row | None:
+    """Return the living plan of that id; None where there is none."""
+    return next(iter(listed(store, ["t.id = :id"], None, id=plan_id)), None)
+
+
+def listed(store: Store, conditions: Sequence[str], limit: int | None, **values: Any) -> list[Row]:
+    """Return the living plans ``t`` (of the customer ``c``) that meet all ``conditions``, open ones by their day."""
+    where = "".join(f" and ({condition})" for condition in conditions)
+    most = "" if limit is None else f" limit {int(limit)}"
+    return store.rows(
+        f"select {_COLUMNS} from plan t join customer c on c.id = t.customer_id where t.deleted_at is null{where}"
+        f" order by t.closed_at is not null, t.due_on is null, t.due_on, t.id{most}",
+        **values,
+    )
+
+
+def objectives(store: Store, plan_id: str) -> list[Row]:
+    """Return the objectives of a plan: those to be done by their day, then the others."""
+    order = "coalesce(t.is_open, 0) desc, t.due_on is null, t.due_on"
+    return ctas.listed(store, ["t.plan_id = :plan"], order, None, plan=plan_id)

@@ -1,0 +1,162 @@
+"""``c360 plan`` as it is typed: plans, their objectives, how far they are."""
+
+import json
+
+import pytest
+
+from c360cli import main
+from c360cli.errors import LayoutError
+from c360cli.layout import cta_words, plan_templates, playbooks
+from tests.sections.company import NOW, empty_store, fill
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, store_in):
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(store_in(tmp_path)) as store:
+        fill(store)
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words -> exit code, stdout, stderr."""
+
+    def call(*words):
+        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+@pytest.fixture
+def told(c360):
+    """Return a function: words -> what a call that has to end well prints as JSON."""
+
+    def call(*words):
+        code, out, err = c360(*words, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    return call
+
+
+def test_a_plan_is_a_draft_until_it_has_an_objective(c360, told):
+    plan = told("plan", "add", "acme", "Roll-out", "--due", "2027-06-30", "--type", "Adoption")
+    assert (plan["status"], plan["owner"], plan["start_on"], plan["due_on"]) == (
+        "Draft", "jane@example.com", "2026-11-21", "2027-06-30",
+    )  # fmt: skip
+    out = c360("plan", "objective", "add", plan["id"], "CI in all teams", "--due", "eoq")[1]
+    assert out.endswith(f'. Plan {plan["id"]} "Roll-out" of Acme Corporation: 0/1 objective (0 %).\n')
+    assert "due 2026-12-31 (Thu, in 40 days), for Jane Doe" in out
+    assert told("plan", "show", plan["id"])["status"] == "Active"
+
+
+def test_a_status_that_was_set_on_purpose_stays(told):
+    plan = told("plan", "add", "acme", "Later", "--status", "active")["id"]
+    assert told("plan", "edit", plan, "--status", "CANCELLED")["closed_at"] == "2026-11-21T04:00:00Z"
+    assert told("plan", "edit", plan, "--status", "draft")["closed_at"] is None
+
+
+def test_how_far_a_plan_is_counts_what_was_reached_and_not_what_was_given_up(c360, told):
+    plan = told("plan", "add", "acme", "Roll-out")["id"]
+    ids = [told("plan", "objective", "add", plan, f"Goal {number}")["id"] for number in range(4)]
+    out = c360("plan", "objective", "done", ids[0], ids[1])[1].splitlines()
+    assert out[1].endswith(": 2/4 objectives (50 %).")
+    assert "given up" in c360("plan", "objective", "done", ids[2], "--lost", "Closed Lost")[1]
+    shown = told("plan", "show", plan)
+    assert (shown["objectives_done"], shown["objectives_count"]) == (2, 3)
+    assert c360("plan", "objective", "done", ids[0])[1].startswith(f'Objective {ids[0]} "Goal 0" reached already.')
+
+
+def test_an_objective_stands_in_the_cockpit_of_all_and_not_in_that_of_its_customer(c360, told):
+    plan = told("plan", "add", "acme", "Roll-out")["id"]
+    made = told("plan", "objective", "add", plan, "CI in all teams")["id"]
+    assert made in [row["id"] for row in told("cta", "list")]
+    assert made not in [row["id"] for row in told("cta", "list", "acme")]
+    assert made in [row["id"] for row in told("cta", "list", "acme", "--objectives")]
+    assert told("export", "objectives")[0]["plan"] == plan
+
+
+def test_a_template_brings_its_objectives_with_their_days(told):
+    plan = told("plan", "add", "acme", "--template", "onboarding", "--start", "2026-12-01")
+    assert (plan["name"], plan["status"], plan["due_on"]) == ("Onboarding", "Active", "2027-01-15")
+    assert [row["due_on"] for row in plan["objectives"]] == ["2026-12-15", "2026-12-22", "2026-12-31", "2027-01-15"]
+    assert {row["owner"] for row in plan["objectives"]} == {"jane@example.com"}
+
+
+def test_every_shipped_template_can_be_used(told, home):
+    words = cta_words.load(str(home))
+    for name in plan_templates.names(str(home)):
+        template = plan_templates.load(name, str(home))
+        made = told("plan", "add", "quiet", "--template", name)
+        assert len(made["objectives"]) == len(template.objectives)
+        reasons = [goal.reason for goal in template.objectives]
+        assert set(reasons) <= {None, *words.reasons_of("Objective")}
+        assert all(playbooks.load(goal.playbook, str(home), words) for goal in template.objectives if goal.playbook)
+
+
+def test_a_template_says_everything_that_is_wrong_with_its_place(home):
+    (home / "layouts" / "plans").mkdir(parents=True)
+    (home / "layouts" / "plans" / "bad.yaml").write_text(
+        "titel: x\ndue: soon\nobjectives:\n  - nam: y\n  - {name: z, owner: somebody, due: +9999}\n"
+    )
+    with pytest.raises(LayoutError) as caught:
+        plan_templates.load("bad", str(home))
+    said = str(caught.value)
+    for place in ("bad.yaml:1:1", "bad.yaml:2:6", "bad.yaml:4:5", "bad.yaml:5:22", "bad.yaml:5:37"):
+        assert place in said
+
+
+def test_lists_tell_mine_everybodys_and_a_customers(c360, told):
+    told("plan", "add", "acme", "Mine", "--due", "eom")
+    told("plan", "add", "quiet", "Toms", "--owner", "tom@example.com")
+    assert [row["name"] for row in told("plan", "list")] == ["Mine"]
+    assert [row["name"] for row in told("plan", "list", "--all")] == ["Mine", "Toms"]
+    assert [row["name"] for row in told("plan", "list", "--owner", "tom@example.com")] == ["Toms"]
+    assert [row["name"] for row in told("plan", "list", "quiet")] == ["Toms"]
+    assert c360("plan", "list", "quiet", "--view", "closed")[2].startswith("Quiet Ltd has no closed plans.")
+    assert {row["name"] for row in told("export", "plans")} == {"Mine", "Toms"}
+
+
+def test_a_plan_that_was_deleted_comes_back_whole(c360, told):
+    plan = told("plan", "add", "acme", "--template", "adoption")
+    before = told("plan", "show", plan["id"])
+    assert c360("plan", "delete", plan["id"])[1].endswith("deleted, with 4 objectives.\n")
+    assert c360("plan", "show", plan["id"])[0] == 4
+    assert told("export", "objectives") == []
+    c360("undo")
+    after = told("plan", "show", plan["id"])
+    assert after == {**before, "changed_at": after["changed_at"]}
+    c360("undo")
+    assert told("plan", "list", "--all") == []
+
+
+def test_what_is_missing_or_wrong_is_said_with_the_next_step(c360, told):
+    plan = told("plan", "add", "acme", "Roll-out")["id"]
+    assert c360("plan", "add", "acme")[2].startswith("Error: a plan needs a name.")
+    assert c360("plan", "edit", plan)[0] == 2
+    assert 'Did you mean "Active"' in c360("plan", "edit", plan, "--status", "aktive")[2]
+    assert "before it begins" in c360("plan", "add", "acme", "x", "--start", "+2w", "--due", "tomorrow")[2]
+    assert c360("plan", "show", "nobody")[0] == 4
+    assert c360("plan", "add", "acme", "--template", "adaption")[0] == 4
+    assert (
+        "is no objective of a plan"
+        in c360("plan", "objective", "done", told("cta", "add", "acme", "x", "-t", "risk")["id"])[2]
+    )
+    told("plan", "edit", plan, "--status", "Cancelled")
+    assert "is cancelled" in c360("plan", "objective", "add", plan, "x")[2]
+    assert c360("plan", "objective", "add", plan)[0] == 2
+
+
+def test_the_page_shows_the_plan_and_its_objectives(c360, told):
+    assert "No success plan" in c360("show", "acme", "-s", "success_plan", "--no-header")[1]
+    plan = told("plan", "add", "acme", "Roll-out\x1b[2J")["id"]
+    told("plan", "objective", "add", plan, "CI in all teams")
+    out = c360("show", "acme", "-s", "success_plan", "--no-header")[1]
+    assert "CI in all teams" in out
+    assert "0/1" in out
+    assert "\x1b" not in out + c360("plan", "list")[1] + c360("plan", "show", plan)[1] + c360("undo", "--list")[1]
