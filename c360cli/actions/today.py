@@ -1,0 +1,107 @@
+"""What a CSM has to look at today: what is due, who renews soon, what is new, who was not called, what is left over."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from c360cli.actions.author import author
+from c360cli.actions.cockpit import Asked, cockpit
+from c360cli.actions.inbox import Notice, inbox
+from c360cli.records import Row
+from c360cli.store import Store, ctas
+from c360cli.store.authors import IS_CSM
+from c360cli.store.follows import values_of
+
+RENEWAL_DAYS = 90
+QUIET_DAYS = 30
+NOTICES = 5
+
+
+class Today(NamedTuple):
+    """What there is today: ``ctas`` and ``tasks`` are mine, open, due by now and not snoozed, the oldest first.
+
+    ``renewals`` are of my customers, nearest first; ``quiet`` those that nobody has spoken to for long; ``drafts`` my
+    timeline entries that nobody else sees; ``pending`` fields of my customers that wait to be told to their source.
+    """
+
+    day: str
+    ctas: list[Row]
+    tasks: list[Row]
+    renewals: list[Row]
+    notices: list[Notice]
+    unread: int
+    quiet: list[Row]
+    drafts: list[Row]
+    pending: list[Row]
+
+
+def today(store: Store, user: str | None, *, renewal_days: int = RENEWAL_DAYS, quiet_days: int = QUIET_DAYS) -> Today:
+    """Return what ``user`` has to look at today; ConfigError without a user."""
+    who = author(user)
+    day = store.today()
+    unread = inbox(store, who, limit=NOTICES)
+    mine = cockpit(store, Asked(), who).rows
+    return Today(
+        day,
+        [row for row in mine if row["due_on"] and row["due_on"] <= day],
+        [row for row in ctas.open_tasks(store, who) if row["due_on"] and row["due_on"] <= day],
+        _renewals(store, who, day, renewal_days),
+        list(unread.notices),
+        unread.unread,
+        _quiet(store, who, quiet_days),
+        _drafts(store, who),
+        _pending(store, who),
+    )
+
+
+# Customers that are lost are nobody's morning.
+_HERE = "lower(coalesce(c.status, 'active')) not in ('churn', 'churned', 'inactive')"
+
+
+def _renewals(store: Store, who: str, day: str, days: int) -> list[Row]:
+    return store.rows(
+        "select c.slug as customer, c.name as customer_name, c.renewal_on, c.arr, c.currency from customer c"
+        f" where c.deleted_at is null and {IS_CSM} and {_HERE} and c.renewal_on >= :day and c.renewal_on <= :until"
+        " order by c.renewal_on, c.slug",
+        day=day,
+        until=(date.fromisoformat(day) + timedelta(days=days)).isoformat(),
+        **values_of(who),
+    )
+
+
+def _quiet(store: Store, who: str, days: int) -> list[Row]:
+    """Return my customers whom nobody has called or met for ``days``, those of the largest ARR first.
+
+    Here calls count wherever they were logged: who was called yesterday is not quiet.
+    """
+    since = (store.clock() - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    met = (
+        "(select max(k.happened_at) from activity k where k.customer_id = c.id and k.deleted_at is null"
+        " and k.is_draft = 0 and k.happened_at <= :now"
+        " and lower(k.type) in ('call', 'meeting', 'in-person', 'event', 'on-site', 'video call'))"
+    )
+    return store.rows(
+        f"select * from (select c.slug as customer, c.name as customer_name, c.arr, c.currency, {met} as last_met_at"
+        f" from customer c where c.deleted_at is null and {IS_CSM} and {_HERE}) t"
+        " where t.last_met_at is null or t.last_met_at < :since order by t.arr is null, t.arr desc, t.customer",
+        now=store.now(),
+        since=since,
+        **values_of(who),
+    )
+
+
+def _drafts(store: Store, who: str) -> list[Row]:
+    return store.rows(
+        "select t.id, c.slug as customer, c.name as customer_name, t.type, t.subject, t.happened_at from activity t"
+        " left join customer c on c.id = t.customer_id where t.is_draft = 1 and t.deleted_at is null"
+        " and lower(t.author) = lower(:who) order by t.happened_at desc, t.id",
+        who=who,
+    )
+
+
+def _pending(store: Store, who: str) -> list[Row]:
+    return store.rows(
+        "select c.slug as customer, c.name as customer_name, f.field, f.value, f.author, f.set_at from customer_field f"
+        " cross join customer c where c.id = f.customer_id and f.is_pending = 1 and c.deleted_at is null"
+        f" and ({IS_CSM} or lower(f.author) = :folded) order by f.set_at, c.slug, f.field",
+        **values_of(who),
+    )
