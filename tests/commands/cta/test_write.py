@@ -2,7 +2,7 @@
 
 import io
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -156,6 +156,7 @@ def test_notes_are_dated_and_named(c360, monkeypatch):
     id_ = c360.add("acme", "x", "-t", "risk")
     assert c360("cta", "note", id_, "She", "is", "back")[1] == f'Noted on CTA {id_} "x" of {ACME}.\n'
     on_stdin(monkeypatch, b"From a pipe\n")
+    c360.now += timedelta(seconds=1)
     made = c360.json("cta", "note", id_, "-", "--user", "ada@example.com")
     assert (made["cta"], made["body"], made["author_name"]) == (id_, "From a pipe", "Ada Agent")
     assert [note["author_name"] for note in c360.json("cta", "show", id_)["comments"]] == ["Jane Doe", "Ada Agent"]
