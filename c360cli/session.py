@@ -51,8 +51,9 @@ class Session:
 
         config = self.config
         return open_store(
-            config.store, clock=self.clock, zone=config.zone, read_only=read_only, password=config.password()
-        )
+            config.store, clock=self.clock, zone=config.zone, read_only=read_only, password=config.password(),
+            user=config.user,
+        )  # fmt: skip
 
     @property
     def is_quiet(self) -> bool:

@@ -23,7 +23,7 @@ STAIRS = [
     ["config"],
     ["health", "compiled", "hooks", "filters"],
     ["nodes", "secret", "bug"],
-    ["records", "blocks", "kinds", "connector", "text", "times", "names", "paths", "money", "nearest", "days"],
+    ["records", "blocks", "kinds", "connector", "text", "times", "names", "paths", "money", "nearest", "days", "hours"],
     ["errors"],
     ["__init__"],
 ]

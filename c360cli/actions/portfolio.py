@@ -11,6 +11,7 @@ from c360cli.records import Row
 from c360cli.sections._lists import offers
 from c360cli.store import Store
 from c360cli.store.authors import IS_CSM, folded
+from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 
 # What a person needs in the morning comes first: on a narrow terminal the rest is left out, the name too, for which
 # the slug speaks.
@@ -22,11 +23,12 @@ COLUMNS = (
     Column("nps", "NPS", "signed", says_na=True),
     Column("open_cases", "Cases", "integer", says_na=True),
     Column("last_activity_at", "Last activity", "age", says_na=True),
+    Column("last_timeline_at", "Timeline", "age", is_spare=True),
     Column("status", "Status", is_spare=True),
     Column("stage", "Stage", is_spare=True),
 )
 # Sorted by one of these, the largest comes first; the rest begin at A, or at the nearest day.
-_LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "nps")
+_LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "last_timeline_at", "nps")
 
 # The NPS is that of the survey answered last, as in the summary: the mean of +100, 0 and -100.
 _QUERY = """
@@ -35,8 +37,7 @@ select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.rene
  case when exists (select 1 from support_case t where t.customer_id = c.id and t.deleted_at is null) or {knows_cases}
   then (select count(*) from support_case t where t.customer_id = c.id and t.is_open = 1 and t.deleted_at is null) end
   as open_cases,
- (select max(t.happened_at) from activity t
-  where t.customer_id = c.id and t.deleted_at is null and t.happened_at <= :now) as last_activity_at,
+ {last_activity} as last_activity_at, {last_timeline} as last_timeline_at,
  (select avg(case when t.score >= 9 then 100.0 when t.score >= 7 then 0.0 else -100.0 end) from survey t
   where t.customer_id = c.id and t.kind = 'nps' and t.score >= 0 and t.score <= 10 and t.deleted_at is null
   and coalesce(t.survey, '') = (select coalesce(u.survey, '') from survey u
@@ -44,6 +45,8 @@ select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.rene
    order by u.answered_at is null, u.answered_at desc, u.id desc limit 1)) as nps
 from customer c
 """
+
+_LAST = {"last_activity": LAST_ACTIVITY.format("c.id"), "last_timeline": LAST_TIMELINE.format("c.id")}
 
 
 def portfolio(
@@ -71,8 +74,8 @@ def portfolio(
         f" and l.source in ({', '.join(f':{name}' for name in named) or 'null'}))"
     )
     rows = store.rows(
-        f"{_QUERY.format(knows_cases=knows_cases)} where c.deleted_at is null{'' if everyone else f' and {IS_CSM}'}"
-        " order by c.slug",
+        f"{_QUERY.format(knows_cases=knows_cases, **_LAST)} where c.deleted_at is null"
+        f"{'' if everyone else f' and {IS_CSM}'} order by c.slug",
         now=store.now(),
         user=user,
         folded=folded(user or ""),

@@ -1,18 +1,15 @@
 """``c360 show``: the page of one customer, or the list of mine."""
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from c360cli.errors import AmbiguousCustomer
+from c360cli.commands._finding import find_customer
 from c360cli.session import Session, current
 
 if TYPE_CHECKING:
     from c360cli.blocks import Table
-    from c360cli.records import Customer
     from c360cli.render import Style
-    from c360cli.store import Store
 
 GROUP = "Read"
 
@@ -83,7 +80,7 @@ def command(
     with session.open_store(read_only=True) as store:
         made = page(
             store,
-            _find(store, session, customer, match or ""),
+            find_customer(store, customer, match or ""),
             chosen,
             sections=("summary",) if widget else sections or None,
             view=view,
@@ -117,29 +114,6 @@ def _portfolio(session: Session, everyone: bool, sort: str | None, style: "Style
         session.say(f"No customers {whose}. {'Bring them in: c360 sync' if everyone else 'All: c360 show --all'}")
         return "[]" if style.format == "json" else ""
     return renderer(style.format).render_table(table, style)
-
-
-def _find(store: "Store", session: Session, word: str, match: str) -> "Customer":
-    """Return the customer of that name; on a terminal a person chooses where it fits several."""
-    try:
-        return store.find_customer(word, match)
-    except AmbiguousCustomer as error:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise
-        return store.find_customer(_choose(error, session), "exact")
-
-
-def _choose(error: AmbiguousCustomer, session: Session) -> str:
-    from c360cli.text import columns, visible
-
-    click.echo(visible(str(error)), err=True)
-    rows = [(f"{number}", *candidate) for number, candidate in enumerate(error.candidates, 1)]
-    for line in columns(rows, indent="  ", right=(0,)):
-        click.echo(line, err=True)
-    if error.total > len(rows):
-        click.echo(f"  … and {error.total - len(rows):,} more", err=True)
-    number = click.prompt("Which one", type=click.IntRange(1, len(rows)), err=True)
-    return str(error.candidates[number - 1][0])
 
 
 def _sections() -> "Table":

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from c360cli.datasets import work
 from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
-from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
+from c360cli.kinds import ACTIVITY, CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.store.database import Database
+from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 from c360cli.store.tags import by_people, joined_to
 
 EVERY_ROW = ("id", "customer", "source", "source_id", "changed_at")
@@ -21,7 +22,7 @@ EVERY_ROW = ("id", "customer", "source", "source_id", "changed_at")
 # What each data set leads with, beside the columns of every row. Scripts depend on names and order.
 MAIN = {
     "customers": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
-    " renewal_on users tags",
+    " renewal_on users tags last_activity_at last_timeline_at",
     "contacts": "name email title phone role reports_to is_active",
     "cases": "number subject status priority is_open opened_at closed_at requester assignee url",
     "opportunities": "name stage amount currency close_on is_closed is_won owner type",
@@ -78,6 +79,7 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
     """Return the data set of one kind: every column it declares, relations in words."""
     values: dict[str, str] = {}
     tables, of_customer = f"{kind.table} t {_SLUG}", "t.customer_id = :customer_id"
+    where = "t.deleted_at is null"
     sql = {name: f"t.{name}" for name in (*EVERY_ROW, *(column.name for column in kind.columns))}
     sql |= {"customer": "c.slug", "extra": "t.extra"}
     types = {column.name: column.type for column in kind.columns if column.type != "ref"}
@@ -88,7 +90,13 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
             "tags": tags,
             "customer": "t.slug",
             "parent": "(select p.slug from customer p where p.id = t.parent_id)",
+            "last_activity_at": LAST_ACTIVITY.format("t.id"),
+            "last_timeline_at": LAST_TIMELINE.format("t.id"),
         }
+        types |= {"last_activity_at": "moment", "last_timeline_at": "moment"}
+        values = {"now": store.now()}
+    elif kind is ACTIVITY:
+        where += " and t.is_draft = 0"  # a draft is for nobody else
     elif kind is USER:
         tables, of_customer = "app_user t", ""
         sql["customer"] = "null"
@@ -99,9 +107,8 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
             said = (f"t.{role}", _CONTACT_NAME.format(f"{role}_ref"), _USER_NAME.format(f"{role}_ref"))
             sql[role] = f"coalesce({', '.join(said)})"
         sql["url"], values = _url(kind, store)
-    return Dataset(
-        kind.dataset, _columns(kind.dataset, types), (Arm(tables, sql, of_customer=of_customer),), values=values
-    )
+    arm = Arm(tables, sql, where, of_customer)
+    return Dataset(kind.dataset, _columns(kind.dataset, types), (arm,), values=values)
 
 
 def _accounts(database: Database) -> Dataset:
@@ -182,6 +189,14 @@ def _follows(database: Database) -> Dataset:
     return Dataset("follows", _columns("follows", {"followed_at": "moment"}), (arm,), "t.item_id, t.follower")
 
 
+# A draft is for its author alone, and what it said before it was published stays with the author too.
+_OF_NO_DRAFT = (
+    "(t.author is null or t.kind <> 'activity' or t.item_id in (select d.id from activity d where d.is_draft = 0)"
+    " and t.recorded_at >= coalesce((select max(d.recorded_at) from change d where d.kind = 'activity'"
+    " and d.item_id = t.item_id and d.field = 'is_draft' and d.new = '0'), ''))"
+)
+
+
 def _changes(database: Database) -> Dataset:
     """Return the change log, oldest first; ``id`` is that of the change, ``item`` that of what changed."""
     kinds = [kind for kind in KINDS.values() if kind.has_customer]
@@ -219,7 +234,7 @@ def _changes(database: Database) -> Dataset:
     items += [f"select 'task', i.id from task i join cta a on a.id = i.cta_id {of_cta}"]
     of_customer = f"(t.kind, t.item_id) in ({' union all '.join(items)})"
     types = {"recorded_at": "moment", "old": "logged", "new": "logged"}
-    arm = Arm("change t", sql, "t.item_id is not null", of_customer, key, currency)
+    arm = Arm("change t", sql, _OF_NO_DRAFT, of_customer, key, currency)
     order = "t.recorded_at, t.kind, t.item_id, t.field, t.changed_at, coalesce(t.old, ''), coalesce(t.new, '')"
     return Dataset("changes", _columns("changes", types), (arm,), order)
 

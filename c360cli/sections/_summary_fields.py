@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from c360cli.blocks import Field
 from c360cli.kinds import CUSTOMER, Column
 from c360cli.records import Customer
+from c360cli.store import Store
+from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 from c360cli.times import days_between, months_between
 
 
@@ -56,3 +58,19 @@ FIELDS: Mapping[str, Callable[[Customer, str], Field]] = {
     "mrr": _mrr,
     "arpu": _arpu,
 }
+
+# What the timeline says of a customer, by field: its label and the SQL of the moment.
+LAST = {"last_activity_at": ("Last activity", LAST_ACTIVITY), "last_timeline_at": ("Last timeline", LAST_TIMELINE)}
+NAMES = (*FIELDS, *LAST)
+
+
+def field(name: str, customer: Customer, store: Store) -> Field:
+    """Return the field of that id, one of ``NAMES``."""
+    return last(name, customer, store) if name in LAST else FIELDS[name](customer, store.today())
+
+
+def last(name: str, customer: Customer, store: Store) -> Field:
+    """Return when a customer was last spoken to, or anything was last logged."""
+    label, sql = LAST[name]
+    moment = store.one(f"select {sql.format(':customer')}", customer=customer.id, now=store.now())
+    return Field(name, label, moment, "moment", note="" if moment else "nothing logged")

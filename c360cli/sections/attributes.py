@@ -7,6 +7,7 @@ from typing import Any
 from c360cli.blocks import Block, Field, Fields, Notice
 from c360cli.kinds import CUSTOMER, Column
 from c360cli.records import Customer, Row
+from c360cli.sections._summary_fields import LAST, last
 from c360cli.store import Store
 
 TITLE = "Attributes"
@@ -56,6 +57,8 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     mine = [tag for tag in customer.tags if tag not in theirs]
     if mine and not {"tags", "people_tags"} & hidden:
         fields.append(Field("people_tags", "Tags by people", mine, "list", changed_at=changed.get("people_tags")))
+    said = [last(name, customer, store) for name in LAST if name not in hidden]
+    fields += [field for field in said if field.value]
     links = [field for account in accounts if (field := _link(account, store)) and "url" not in hidden]
     extra = [field for account in accounts for field in _extra(account, hidden)] if options["extra"] else []
     if options["brief"]:

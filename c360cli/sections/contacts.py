@@ -77,7 +77,8 @@ def last_met(customer: Customer, store: Store) -> dict[str, str]:
     met: dict[str, str] = {}
     found = store.stream(
         "select happened_at, attendees from activity where customer_id = :customer and deleted_at is null"
-        f" and lower(type) in ({MET}) and attendees is not null and happened_at <= :now"
+        f" and is_draft = 0 and (counts_as is not null or (source <> 'c360' and lower(type) in ({MET})))"
+        " and attendees is not null and happened_at <= :now"
         f" order by happened_at desc limit {_LOOKED_BACK}",
         customer=customer.id,
         now=store.now(),

@@ -5,7 +5,7 @@ from typing import Any
 
 from c360cli.blocks import Block, Field, Fields, Notice, Text, Tiles
 from c360cli.records import Customer
-from c360cli.sections._summary_fields import FIELDS
+from c360cli.sections._summary_fields import NAMES, field
 from c360cli.sections._summary_tiles import TILES, read_facts
 from c360cli.store import Store
 from c360cli.store.comments import of_customer
@@ -22,7 +22,7 @@ OPTIONS: dict[str, Any] = {
     "comments": 3,
 }
 ALL = {"comments": None}
-CHOICES = {"widgets": tuple(TILES), "fields": tuple(FIELDS)}
+CHOICES = {"widgets": tuple(TILES), "fields": NAMES}
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
@@ -31,10 +31,9 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     ``comments`` is how many comments of people are shown.
     """
     facts = read_facts(customer, store, options)
-    today = store.today()
     blocks: list[Block] = [
         Tiles("widgets", [TILES[name](customer, facts, options) for name in options["widgets"]]),
-        Fields("fields", [FIELDS[name](customer, today) for name in options["fields"][:MOST_FIELDS]]),
+        Fields("fields", [field(name, customer, store) for name in options["fields"][:MOST_FIELDS]]),
     ]
     if customer.tags:
         blocks.append(Fields("tags", [Field("tags", "Tags", list(customer.tags), "list")]))

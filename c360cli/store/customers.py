@@ -1,5 +1,6 @@
 """Finding the one customer a person means."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from c360cli.errors import AmbiguousCustomer, NotFound, UsageError
@@ -44,6 +45,13 @@ def find(store: Store, word: str, match: str = "") -> Customer:
     raise NotFound(
         "customer", word, nearest(store, word), hint="" if _any(store) else "Bring customers in first: c360 sync"
     )
+
+
+def several(store: Store, word: str, ids: Sequence[str]) -> AmbiguousCustomer:
+    """Return the error that ``word`` fits all the customers of ``ids``."""
+    bound = {f"id_{number}": id_ for number, id_ in enumerate(ids)}
+    rows = store.rows(f"{_SELECT}c.id in ({', '.join(f':{name}' for name in bound)})", **bound)
+    return _ambiguous(store, word, rows)
 
 
 def nearest(store: Store, word: str) -> list[str]:

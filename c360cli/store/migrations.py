@@ -460,6 +460,7 @@ create table item_link (
 );
 alter table activity add column is_draft integer not null default 0;
 alter table activity add column message_id {text};
+alter table activity add column counts_as {text};
 create table judgement (
     id {text} primary key,
     customer_id {text} not null references customer (id),

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 class Store:
     """One open store; a context manager that closes it.
 
-    ``clock`` tells the present, ``zone`` the days of the person who asks.
+    ``clock`` tells the present, ``zone`` the days of the person who asks, ``user`` who that is, where it is known.
     """
 
-    def __init__(self, database: Database, clock: Clock = system_clock, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self, database: Database, clock: Clock = system_clock, zone: tzinfo = UTC, user: str | None = None
+    ) -> None:
         self.database = database
         self.clock = clock
         self.zone = zone
+        self.user = user
         self._links: dict[str, dict[str, str]] | None = None
 
     def __enter__(self) -> "Store":
@@ -139,11 +142,13 @@ def open_store(
     read_only: bool = False,
     migrate: bool = True,
     password: str | None = None,
+    user: str | None = None,
 ) -> Store:
     """Open the store at ``url`` (a path, ``sqlite:///PATH``, ``postgresql://...``) and bring its schema up to date.
 
-    A read-only store is never created or changed. ``password`` is for a server that asks for one. Raises StoreError
-    for a store that is missing, out of reach, damaged, not ours, or newer than this program.
+    A read-only store is never created or changed. ``password`` is for a server that asks for one; ``user`` is who we
+    work for. Raises StoreError for a store that is missing, out of reach, damaged, not ours, or newer than this
+    program.
     """
     from c360cli.store.engines import engine
 
@@ -158,7 +163,7 @@ def open_store(
     except BaseException:
         database.close()
         raise
-    return Store(database, clock, zone)
+    return Store(database, clock, zone, user)
 
 
 def _check_schema(database: Database) -> None:

@@ -1,0 +1,196 @@
+"""The timeline: looked through, and what one has logged oneself changed, published, deleted."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from c360cli.actions.attendees import resolve
+from c360cli.actions.author import author
+from c360cli.actions.log import (
+    LONGEST_NOTES,
+    LONGEST_SUBJECT,
+    WORDS_SHOWN,
+    Types,
+    read_at,
+    read_minutes,
+    read_sentiment,
+    read_type,
+)
+from c360cli.actions.written import read_line, read_text
+from c360cli.days import read_near_day
+from c360cli.errors import NotFound, UsageError
+from c360cli.hours import read_near_moment
+from c360cli.nearest import nearest
+from c360cli.records import Customer, Row
+from c360cli.store import Store, activities, timeline
+from c360cli.store.activities import Logged
+from c360cli.store.authors import folded
+from c360cli.store.timeline import AHEAD, PAST, UNDATED, Wanted
+
+NONE = "none"
+
+
+class Seen(NamedTuple):
+    """A look at the timeline: what was, newest first, and what is ahead, nearest first.
+
+    ``has_more`` says that the limit has cut it.
+    """
+
+    past: list[Row]
+    ahead: list[Row]
+    has_more: bool
+
+
+class Change(NamedTuple):
+    """What is to be changed of an activity, as it was typed; None is left as it is, an empty text is taken away.
+
+    ``people`` come to those there are, ``without`` go.
+    """
+
+    type: str | None = None
+    subject: str | None = None
+    notes: str | None = None
+    at: str | None = None
+    minutes: int | None = None
+    sentiment: str | None = None
+    people: Sequence[str] = ()
+    without: Sequence[str] = ()
+
+
+class Edited(NamedTuple):
+    """An activity after a change: what it was before in each field that changed, and what there is to say."""
+
+    activity: Row
+    before: Row
+    notes: tuple[str, ...] = ()
+
+
+def look(store: Store, wanted: Wanted, limit: int | None) -> Seen:
+    """Return what is wanted of the timeline, ``limit`` of what was and of what is ahead; undated ones come last."""
+    most = None if limit is None else limit + 1  # one more tells that there are more
+    past = timeline.find(store, wanted, PAST, most)
+    if not wanted.since and (most is None or len(past) < most):
+        past += timeline.find(store, wanted, UNDATED, None if most is None else most - len(past))
+    ahead = timeline.find(store, wanted, AHEAD, most)
+    kept_past, kept_ahead = past[:limit], ahead[:limit]
+    timeline.tell(store, [*kept_past, *kept_ahead])
+    return Seen(kept_past, kept_ahead, len(kept_past) < len(past) or len(kept_ahead) < len(ahead))
+
+
+def read_since(text: str | None, store: Store) -> str | None:
+    """Return the moment from which on somebody wants to see; a day begins at its midnight."""
+    if text is None:
+        return None
+    now, today = store.clock(), store.clock().astimezone(store.zone).date()
+    try:
+        day = read_near_day(text, today).isoformat()
+    except ValueError:
+        return read_at(text, now, store.zone).moment
+    return read_near_moment(f"{day} 0:00", now, store.zone).moment
+
+
+def one(store: Store, activity_id: str, user: str | None) -> tuple[Row, list[Row]]:
+    """Return an activity with the CTAs it is linked to; NotFound for one that is not there, or somebody's draft."""
+    row = timeline.one(store, activity_id.strip(), user)
+    if row is None:
+        close = nearest(activity_id, timeline.nearest(store, user or ""))
+        raise NotFound("activity", activity_id, close, "" if close else "c360 timeline lists them with their ids.")
+    timeline.tell(store, [row])
+    return row, activities.linked_ctas(store, row["id"])
+
+
+def edit(store: Store, activity_id: str, change: Change, user: str | None, types: Types) -> Edited:
+    """Change an activity of one's own and return it; its sentiment, as a judgement, follows."""
+    who = author(user)
+    row, _ = mine(store, activity_id, who)
+    customer = store.customer(_customer_id(store, row))
+    values, notes = _values(store, row, customer, change, who, types)
+    if not values:
+        raise UsageError("nothing is said that should change.", f"c360 timeline edit {row['id']} --help")
+    before = activities.change(store, who, f"timeline edit {row['id']} ({_short(row)})", row["id"], values)
+    return Edited(one(store, row["id"], who)[0], before, notes)
+
+
+def publish(store: Store, activity_id: str, user: str | None) -> tuple[Row, Logged]:
+    """Publish a draft of one's own, with all that follows from it."""
+    who = author(user)
+    row, _ = mine(store, activity_id, who)
+    logged = activities.publish(store, who, f"timeline publish {row['id']} ({_short(row)})", row["id"])
+    if logged is None:
+        raise UsageError(f'{row["id"]} "{_short(row)}" is published already.')
+    return one(store, row["id"], who)[0], logged
+
+
+def delete(store: Store, activity_id: str, user: str | None) -> tuple[Row, list[Row]]:
+    """Delete an activity of one's own; return what it was, and the CTAs that it was linked to: they stay."""
+    who = author(user)
+    row, ctas = mine(store, activity_id, who)
+    activities.delete(store, who, f"timeline delete {row['id']} ({_short(row)})", row["id"])
+    return row, ctas
+
+
+def mine(store: Store, activity_id: str, who: str) -> tuple[Row, list[Row]]:
+    """Return an activity that ``who`` may change, with its CTAs; UsageError that names the owner of another."""
+    row, ctas = one(store, activity_id, who)
+    if row["source"] != "c360":
+        url = f" {row['url']}" if row["url"] else ""
+        raise UsageError(
+            f"{row['id']} comes from {row['source']} and cannot be changed here.",
+            f"Change it in {row['source']}; the next sync brings that in.{url}",
+        )
+    if folded(row["author"]) != folded(who):
+        raise UsageError(f"{row['by']} logged {row['id']}; only who logged an activity can change it.")
+    return row, ctas
+
+
+def _values(
+    store: Store, row: Row, customer: Customer, change: Change, who: str, types: Types
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the columns to be written, and what there is to say about them."""
+    values: dict[str, Any] = {}
+    said: tuple[str, ...] = ()
+    if change.type is not None:
+        kind = read_type(change.type, types)
+        values |= {"type": kind.name, "counts_as": kind.counts_as or None}
+    if change.subject is not None:
+        values["subject"] = read_line(change.subject, "the subject", LONGEST_SUBJECT)
+    if change.notes is not None:
+        values["notes"] = read_text(change.notes, "the notes", LONGEST_NOTES) if change.notes.strip() else None
+    if change.at is not None:
+        at = read_at(change.at, store.clock(), store.zone)
+        values["happened_at"] = at.moment
+        said = (at.note,) if at.note else ()
+    if change.minutes is not None:
+        values["minutes"] = read_minutes(change.minutes)
+    if change.sentiment is not None:
+        values["sentiment"] = None if change.sentiment.lower() == NONE else read_sentiment(change.sentiment)
+    if change.people or change.without:
+        come = resolve(store, customer, change.people, who, add_contacts=False).words
+        words = _without(row, _gone(row, change.without))
+        words = list(dict.fromkeys([*words, *come]))
+        values["attendees"] = json.dumps(words, ensure_ascii=False) if words else None
+    return values, said
+
+
+def _gone(row: Row, without: Sequence[str]) -> set[str]:
+    """Return which attendees of ``row`` are to go, named by what is kept of them or by their names."""
+    gone = set()
+    for word in without:
+        named = {kept for kept, name in zip(row["attendees"], row["with"], strict=True)
+                 if word.strip().lower() in (kept.lower(), name.lower())}  # fmt: skip
+        if not named:
+            raise NotFound("attendee", word, nearest(word, [*row["attendees"], *row["with"]]))
+        gone |= named
+    return gone
+
+
+def _without(row: Row, gone: set[str]) -> list[str]:
+    return [word for word in row["attendees"] if word not in gone]
+
+
+def _customer_id(store: Store, row: Row) -> str:
+    return str(store.one("select customer_id from activity where id = :id", id=row["id"]))
+
+
+def _short(row: Row) -> str:
+    return str(row["subject"] or "")[:WORDS_SHOWN]
