@@ -90,6 +90,7 @@ def _header(message: Message, name: str) -> str:
 
 
 def _decoded(raw: str) -> str:
+    raw = re.sub(r"\r?\n(?=[ \t])", "", raw)  # a header that was folded is one line
     try:
         parts = email.header.decode_header(raw)
     except BROKEN:
