@@ -23,7 +23,7 @@ class Timeline(click.Group):
         return super().parse_args(context, self._completed(context, arguments))
 
     def _completed(self, context: click.Context, arguments: list[str]) -> list[str]:
-        if "--help" in arguments[:1]:
+        if {*arguments[:1]} & {*context.help_option_names}:
             return arguments
         try:  # the options of c360 itself may stand before the command
             _, rest, _ = self.make_parser(context).parse_args(list(arguments))
@@ -32,7 +32,7 @@ class Timeline(click.Group):
         return arguments if rest and rest[0] in self.commands else [LISTED, *arguments]
 
 
-@click.group(cls=Timeline)
+@click.group(cls=Timeline, subcommand_metavar="[CUSTOMER | COMMAND] [ARGS]...")
 def command() -> None:
     """Show what happened, newest first: with CUSTOMER, or with all customers.
 

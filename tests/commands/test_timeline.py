@@ -157,6 +157,11 @@ def test_a_customer_called_like_a_command_is_found_behind_list(c360, home, liste
     assert c360("timeline", *TOM, "show", id_)[0] == 0, "options of c360 may stand before the command"
 
 
+def test_help_is_that_of_the_command_it_stands_with(c360):
+    assert "Commands:" in c360("timeline", "-h")[1]
+    assert "--sentiment" in c360("timeline", "acme", "--help")[1]
+
+
 def test_the_last_activity_is_a_call_or_a_meeting_logged_here_and_published(c360, log):
     def last():
         (row,) = json.loads(c360("export", "customers", "--customer", "acme", "--format", "json")[1])
