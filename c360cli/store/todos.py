@@ -7,6 +7,7 @@ from c360cli.store.writing import Write
 
 NAME = "To-Do: {}"
 TYPE, STATUS = "Activity", "New"
+TASK_TYPE, TASK_STATUS = "To-Do", "Open"
 
 
 def open_cta(entry: Write, customer_id: str, subject: str) -> str:
@@ -27,13 +28,16 @@ def open_cta(entry: Write, customer_id: str, subject: str) -> str:
 
 def add_tasks(entry: Write, cta_id: str, names: Sequence[str]) -> tuple[str, ...]:
     """Put tasks into a CTA, behind those it has, owned by who writes; return their ids."""
-    last = entry.store.one("select max(number) from task where cta_id = :cta", cta=cta_id) or 0
     ids = []
-    for number, name in enumerate(names, int(last) + 1):
-        task_id = f"{cta_id}.{number}"
-        row = {"id": task_id, "cta_id": cta_id, "number": number, "name": name, "owner": entry.author, "is_done": 0}
+    for name in names:
+        row = {"cta_id": cta_id, "name": name, "type": TASK_TYPE, "status": TASK_STATUS, "owner": entry.author}
         moments = {"made_by": entry.author, "changed_at": entry.now, "recorded_at": entry.now}
-        entry.insert("task", {**row, "status": STATUS, **moments})
+        while True:
+            last = entry.store.one("select max(number) from task where cta_id = :cta", cta=cta_id)
+            number = int(last or 0) + 1
+            task_id = f"{cta_id}.{number}"
+            if entry.insert("task", {"id": task_id, "number": number, "is_done": 0, **row, **moments}):
+                break  # else somebody has just taken the number
         ids.append(task_id)
     return tuple(ids)
 
