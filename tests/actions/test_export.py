@@ -28,7 +28,8 @@ def company(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
     tag.write(store, "quiet", ["to call"], [], "jane@example.com")
     home = str(tmp_path_factory.mktemp("home"))
     made = cta.add(store, home, "acme", cta.Wanted(name="x", type="risk"), "jane@example.com")
-    cta_tasks.add(store, home, made["id"], cta_tasks.Wanted(name="one", due="+2w"), "jane@example.com")
+    for name in ("one", "two"):
+        cta_tasks.add(store, home, made["id"], cta_tasks.Wanted(name=name, due="+2w"), "jane@example.com")
     for user in ("ada@example.com", "eve@example.com"):
         comment.add(store, "acme", f"{user} was here.", user)
         follow.follow(store, "acme", user)
