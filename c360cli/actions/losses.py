@@ -54,8 +54,8 @@ def shrunk(source: SourceState, stream: StreamState, *, is_accepted: bool) -> So
     if len(together) < len(names) or not all(each.is_read_whole and each.is_done for each in together):
         return None
     had = max(each.had or 0 for each in together)
-    # What the source itself says is deleted has not just vanished.
-    has = sum(each.living + each.counts.deleted for each in together)
+    # What the source itself says is deleted has not just vanished, nor has what came and could not be read.
+    has = sum(each.living + each.counts.deleted + each.counts.rejected for each in together)
     lost = had - has
     if lost <= 0 or (has > 0 and (lost < LEAST_LOSS or lost <= had * LARGEST_LOSS)):
         return None

@@ -2,7 +2,7 @@
 
 from c360cli.kinds import CUSTOMER
 from c360cli.names import slugs
-from c360cli.store import words
+from c360cli.store import mergers, words
 from c360cli.store.database import Database
 
 # Names, tags and words folded for comparing and searching: they follow what they are made from.
@@ -67,6 +67,8 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
         " row_number() over (partition by x.id order by o.is_configured desc, o.position, a.id), a.id"
         " from touched x cross join link l cross join account a cross join source o"
         " where l.customer_id = x.id and a.id = l.id and a.deleted_at is null and o.name = a.source"
+        # An account that was merged into this one and lives again is about to be a customer of its own.
+        f" and l.reason <> '{mergers.REASON}'"
         " and not exists (select 1 from gone g where g.id = x.id)"
     )
     names = customer_columns()
