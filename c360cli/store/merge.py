@@ -233,7 +233,11 @@ class Merge:
         needed = int(self.database.one("select max(needs_linking) from source") or 0)
         if needed:
             self.database.measure("account", "account_domain", "contact", "customer", "link", "source")
-        merged = mergers.settle(self.database, now) if needed == ACCOUNTS else []
+        merged: list[mergers.Merger] = []
+        if needed == ACCOUNTS:
+            # First, so that the others can be weighed against customers that live and are called as they are.
+            self._derive(mergers.let_go(self.database, now), None, now)
+            merged = mergers.settle(self.database, now)
         touched = {each.winner_id for each in merged} | {each.loser_id for each in merged}
         touched |= identity.link_accounts(self.database, now) if needed == ACCOUNTS else set()
         links.resolve_children(self.database)

@@ -72,15 +72,14 @@ def remember(database: Database, merged: Sequence[tuple[str, str]]) -> None:
 
 
 def settle(database: Database, now: str) -> list[Merger]:
-    """Move what hangs on customers that were merged, and let go those that are back; return what was moved."""
-    _let_go(database, now)
+    """Move what hangs on customers that were merged; return what was moved. Those that are back are let go before."""
     losers = _losers(database)
     into = {row["id"]: f"{row['source']}:{row['winner']}" for row in losers}
     done = []
     for row in losers:
         if row["reason"] == REASON or row["reason"] == "by hand":
             continue
-        winner = _customer_of(database, _last(into, row["id"]))
+        winner = _customer_of(database, _chain(into, row["id"])[-1])
         if winner is not None and winner["id"] != row["id"]:
             done.append(_move(database, row, winner, now))
     return done
@@ -88,7 +87,7 @@ def settle(database: Database, now: str) -> list[Merger]:
 
 def _losers(database: Database) -> list[Row]:
     return database.rows(
-        "select a.id, a.source, a.source_id, a.name, a.changed_at, l.reason,"
+        "select a.id, a.source, a.source_id, a.name, a.changed_at, l.reason, l.customer_id,"
         f" {database.member('a.extra', _quoted(INTO))} as winner"
         " from account a join source o on o.name = a.source left join link l on l.id = a.id"
         " where a.deleted_at is not null and a.extra is not null and o.is_master = 1"
@@ -100,14 +99,12 @@ def _quoted(word: str) -> str:
     return f"'{word}'"
 
 
-def _last(into: Mapping[str, str], loser: str) -> str:
-    """Return who is left at the end of a chain of mergers; one that bites its own tail ends where it began."""
-    seen = {loser}
-    here = into[loser]
-    while here in into and here not in seen:
-        seen.add(here)
-        here = into[here]
-    return here
+def _chain(into: Mapping[str, str], loser: str) -> list[str]:
+    """Return whom a loser was merged into, and that one, and so on; a chain that bites its own tail ends there."""
+    chain = [into[loser]]
+    while chain[-1] in into and chain[-1] != loser and chain[-1] not in chain[:-1]:
+        chain.append(into[chain[-1]])
+    return chain
 
 
 def _customer_of(database: Database, account_id: str) -> Row | None:
@@ -179,20 +176,45 @@ def _move_added(database: Database, table: str, both: Mapping[str, str]) -> int:
     return count
 
 
-def _let_go(database: Database, now: str) -> None:
-    """Take the links of accounts back that were merged and live again: they are customers of their own once more."""
+def let_go(database: Database, now: str) -> set[str]:
+    """Make accounts that were merged and live again customers of their own once more; return whom that touches."""
     back = database.rows(
         "select l.id, l.source, l.customer_id as before from link l cross join account a"
         f" where l.reason = '{REASON}' and a.id = l.id and a.deleted_at is null order by l.id"
     )
     if not back:
-        return
+        return set()
+    back += _merged_into(database, {row["id"] for row in back})
     database.empty("moved", MOVED)
     database.copy_in("moved", ("id", "source", "before"), [(row["id"], row["source"], row["before"]) for row in back])
+    # Where other sources have made customers too, the rules decide whose the account is.
+    others = "select 1 from customer k where k.source <> link.source"
     database.execute(
-        "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
-        " select 'link', m.id, 'customer_id', m.before, null, m.source, :now, :now from moved m order by m.id",
+        "update link set customer_id = id, reason = 'master', linked_at = :now, is_derived = 0"
+        " where id in (select m.id from moved m cross join source o cross join account a"
+        " where o.name = m.source and o.is_master = 1 and a.id = m.id and a.deleted_at is null)"
+        f" and not exists ({others})",
         {"now": now},
     )
-    database.execute("delete from link where id in (select m.id from moved m)")
+    database.execute(
+        "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
+        " select 'link', m.id, 'customer_id', m.before,"
+        " (select l.customer_id from link l where l.id = m.id and l.reason = 'master'),"
+        " m.source, coalesce(a.changed_at, :now), :now"
+        " from moved m cross join account a where a.id = m.id order by m.id",
+        {"now": now},
+    )
+    database.execute(f"delete from link where reason = '{REASON}' and id in (select m.id from moved m)")
     move_children(database)
+    return {row["id"] for row in back} | {row["before"] for row in back}
+
+
+def _merged_into(database: Database, back: set[str]) -> list[Row]:
+    """Return the losers that were led past an account in ``back`` to whom that had been merged into."""
+    losers = _losers(database)
+    into = {row["id"]: f"{row['source']}:{row['winner']}" for row in losers}
+    return [
+        {"id": row["id"], "source": row["source"], "before": row["customer_id"]}
+        for row in losers
+        if row["reason"] == REASON and not back.isdisjoint(_chain(into, row["id"]))
+    ]

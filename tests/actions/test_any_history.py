@@ -28,6 +28,7 @@ HISTORIES = int(os.environ.get("C360_TEST_HISTORIES", "25"))
 OUR_TIME = datetime(2030, 1, 1, tzinfo=UTC)  # no source's time
 FIRST_STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("Acme", "Bolt", "Cyan", "Dyne")
+CUSTOMERS = st.sampled_from(("crm:a", "crm:b", "crm:c", "crm:d"))
 JANE, SAM = "jane@example.com", "sam@example.com"
 
 WORLD = """
@@ -153,6 +154,8 @@ class History(RuleBasedStateMachine):
             self.case_is_as_said(case, organization, "Login")
         if is_synced:
             self.sync_is_well(full=False)
+            for id_ in self.customers():
+                self.is_spoken_of(id_)
 
     def teardown(self) -> None:
         try:
@@ -197,9 +200,7 @@ class History(RuleBasedStateMachine):
 
     @rule(id_=st.sampled_from("abcd"), name=st.sampled_from(NAMES))
     def customer_is_as_said(self, id_: str, name: str) -> None:
-        # One that comes back after others were merged into it and it into a third does not get those others back.
-        has_losers = any(version.winner == id_ for version in self.crm.values())
-        if id_ in self.living(self.crm) or (id_ not in self.merging and not has_losers):
+        if id_ not in self.merging or id_ in self.living(self.crm):
             self.put(self.crm, id_, {"name": name})
             self.may_be_called.setdefault(f"crm:{id_}", set()).add(name)
 
@@ -223,6 +224,16 @@ class History(RuleBasedStateMachine):
         if id_ not in self.cases:
             self.cases[id_] = Version(max(self.number - ago, 0) + 0.5, {"subject": "Late", "customer_ref": owner})
             self.needs_roll_call = True
+
+    @rule(data=st.data())
+    def case_that_cannot_be_read_is_purged(self, data: st.DataObject) -> None:
+        if living := self.living(self.cases):
+            id_ = data.draw(st.sampled_from(living))
+            self.put(self.cases, id_, {"subject": {"not": "a text"}})
+            self.sync_is_well(full=False)
+            del self.cases[id_]
+            self.needs_roll_call = True
+            self.gone_without_trace.add(f"desk:{id_}")
 
     @rule(data=st.data())
     def something_is_deleted(self, data: st.DataObject) -> None:
@@ -264,45 +275,51 @@ class History(RuleBasedStateMachine):
 
     # By hand
 
+    # Who is known here depends on how far a sync came that was killed: so nothing is drawn from that.
+
     def customers(self) -> list[str]:
         with self.store() as store:
             return [row["id"] for row in store.find("customer")]
 
-    @rule(data=st.data(), word=st.sampled_from(("vip", "risk")), goes=st.booleans())
-    def somebody_tags(self, data: st.DataObject, word: str, goes: bool) -> None:
+    def is_spoken_of(self, id_: str) -> None:
+        """Let people add something of every kind to a customer."""
+        with self.store() as store:
+            tag.write(store, id_, [id_[-1], "vip"], [], JANE)
+            follow.follow(store, id_, JANE)
+            comment.add(store, id_, f"comment {len(self.comments)}", JANE)
+        self.tags |= {(id_, id_[-1]), (id_, "vip")}
+        self.followers.add((id_, JANE))
+        self.comments.append((id_, f"comment {len(self.comments)}"))
+
+    @rule(id_=CUSTOMERS, word=st.sampled_from(("vip", "risk")), goes=st.booleans())
+    def somebody_tags(self, id_: str, word: str, goes: bool) -> None:
         # While two are merging, a tag of the one may already be the other's.
-        customers = [id_ for id_ in self.customers() if not goes or id_.partition(":")[2] not in self.merging]
-        if customers:
-            id_ = data.draw(st.sampled_from(customers))
+        if id_ in self.customers() and not (goes and id_.partition(":")[2] in self.merging):
             with self.store() as store:
                 tag.write(store, id_, [] if goes else [word], [word] if goes else [], JANE)
             self.tags = self.tags - {(id_, word)} if goes else self.tags | {(id_, word)}
 
-    @rule(data=st.data())
-    def somebody_comments(self, data: st.DataObject) -> None:
-        if customers := self.customers():
-            id_ = data.draw(st.sampled_from(customers))
+    @rule(id_=CUSTOMERS)
+    def somebody_comments(self, id_: str) -> None:
+        if id_ in self.customers():
             with self.store() as store:
                 comment.add(store, id_, f"comment {len(self.comments)}", JANE)
             self.comments.append((id_, f"comment {len(self.comments)}"))
 
-    @rule(data=st.data(), who=st.sampled_from((JANE, SAM)))
-    def somebody_follows(self, data: st.DataObject, who: str) -> None:
-        if customers := self.customers():
-            id_ = data.draw(st.sampled_from(customers))
+    @rule(id_=CUSTOMERS, who=st.sampled_from((JANE, SAM)))
+    def somebody_follows(self, id_: str, who: str) -> None:
+        if id_ in self.customers():
             with self.store() as store:
                 follow.follow(store, id_, who)
             self.followers.add((id_, who))
 
-    @rule(data=st.data())
-    def somebody_links(self, data: st.DataObject) -> None:
-        customers = self.customers()
-        with self.store() as store:
-            known = [row["id"] for row in store.rows("select id from account where source = 'desk' order by id")]
-            if customers and known:
-                reference, id_ = data.draw(st.sampled_from(known)), data.draw(st.sampled_from(customers))
-                link.link(store, link.plan(store, reference, id_), JANE)
-                self.by_hand[reference] = id_
+    @rule(reference=st.sampled_from(("desk:1", "desk:2", "desk:3", "desk:4")), id_=CUSTOMERS)
+    def somebody_links(self, reference: str, id_: str) -> None:
+        if id_ in self.customers():
+            with self.store() as store:
+                if store.one("select 1 from account where id = :id", id=reference):
+                    link.link(store, link.plan(store, reference, id_), JANE)
+                    self.by_hand[reference] = id_
 
     # Syncs
 
@@ -325,6 +342,14 @@ class History(RuleBasedStateMachine):
             pass
         finally:
             self.statements_left = None
+
+    @rule(id_=st.sampled_from("abcd"), name=st.sampled_from(NAMES), after=st.integers(20, 250), data=st.data())
+    def sync_of_news_is_killed(self, id_: str, name: str, after: int, data: st.DataObject) -> None:
+        organization, case = data.draw(st.sampled_from("1234")), data.draw(st.sampled_from("uvwxyz"))
+        self.customer_is_as_said(id_, name)
+        self.organization_is_as_said(organization, name)
+        self.case_is_as_said(case, organization, "Export")
+        self.sync_is_killed(after, full=False, reconcile=False)
 
     @rule(full=st.booleans())
     def sync_is_well(self, full: bool) -> None:

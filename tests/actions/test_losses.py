@@ -174,3 +174,11 @@ def test_what_the_source_says_is_deleted_has_not_vanished(tmp_path: Path, store:
     sync.run(_desk(tmp_path, rows("case", range(10))), store)
     assert sync.run(_desk(tmp_path, rows("case", range(10), deleted=True)), store, full=True)["ok"]
     assert store.find("case") == []
+
+
+def test_what_came_and_could_not_be_read_has_not_vanished(tmp_path: Path, store: Store) -> None:
+    sync.run(_desk(tmp_path, rows("case", range(5)), is_whole=True), store)
+    report = sync.run(_desk(tmp_path, _bad(range(5)), is_whole=True), store)
+    assert report["ok"]
+    assert report["sources"][0]["streams"][0]["rejected"] == 5
+    assert store.one("select count(*) from support_case where deleted_at is null") == 5

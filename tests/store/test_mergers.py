@@ -156,6 +156,36 @@ def test_a_loser_that_is_undeleted_is_a_customer_of_its_own_again(store: Store, 
     assert added(store, "crm:old") == ([], [], [])
 
 
+def test_one_that_is_undeleted_lends_its_name_to_nobody_and_is_found_by_it_at_once(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("old", name="Acme Inc"), account("new", name="Zeta")))
+    merge.page("desk", "organizations", page(account("7", None, "desk", name="Zeta")))
+    merge.settle()
+    merge_them(merge)
+    merge.page("crm", "accounts", page(account("old", "2026-03-01T00:00:00Z", name="Bolt")))
+    merge.page("desk", "organizations", page(account("8", None, "desk", name="Bolt")))
+    merge.settle(accounts_only=True)
+    merge.settle()
+    assert store.customer("crm:new").name == "Zeta"
+    assert store.one("select count(*) from change where item_id = 'crm:new' and field = 'name'") == 0
+    links = {row["id"]: row["customer_id"] for row in store.rows("select id, customer_id from link")}
+    assert links == {"crm:new": "crm:new", "crm:old": "crm:old", "desk:7": "crm:new", "desk:8": "crm:old"}
+
+
+def test_who_was_merged_into_one_that_is_undeleted_goes_back_to_it(store: Store, merge: Merge) -> None:
+    merge.page("crm", "accounts", page(account("1", name="Acme"), account("2", name="Bolt"), account("3", name="Cyan")))
+    merge.page("desk", "organizations", page(account("7", None, "desk", name="Acme")))
+    merge.page("desk", "tickets", page(case("1", customer_ref="7")))
+    merge.settle()
+    merge.page("crm", "accounts", page(merged("1", "2"), merged("2", "3")))
+    merge.settle()
+    assert store.one("select customer_id from link where id = 'desk:7'") == "crm:3"
+    merge.page("crm", "accounts", page(account("2", "2026-03-01T00:00:00Z", name="Bolt")))
+    merge.settle()
+    links = {row["id"]: row["customer_id"] for row in store.rows("select id, customer_id from link")}
+    assert links == {"crm:1": "crm:2", "crm:2": "crm:2", "crm:3": "crm:3", "desk:7": "crm:2"}
+    assert store.one("select customer_id from support_case") == "crm:2"
+
+
 def test_a_customer_whose_account_a_person_linked_elsewhere_stays_there(store: Store, merge: Merge) -> None:
     merge.page("crm", "accounts", page(*(account(name, name=name) for name in ("a", "b", "c"))))
     merge.settle()
