@@ -49,9 +49,10 @@ class Context(NamedTuple):
 class LoginStatus(NamedTuple):
     """What is known of a source's login without asking the source; never a secret.
 
-    ``state`` is ``logged in``, ``not logged in``, ``ended`` (the source refused to renew it) or ``configured`` (nothing
-    is kept: all it needs is named in config.yaml). ``kept_in`` says where the tokens, or the references to them, are.
-    ``expires_at`` is the end of the access token, ``renewable_until`` of the login if it is not used; None: not said.
+    ``state`` is ``logged in``, ``not logged in``, ``ended`` (the source refused to renew it), ``configured`` (nothing
+    is kept: all it needs is named in config.yaml) or ``incomplete`` (what is named there is not to be had). ``kept_in``
+    says where the tokens, or the references to them, are. ``expires_at`` is the end of the access token,
+    ``renewable_until`` of the login if it is not used; None: not said.
     """
 
     type: str

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from c360cli.connector import Context
 from c360cli.errors import ConfigError
 from c360cli.nearest import did_you_mean
+from c360cli.secret import read_secret
 
 
 def refuse_unknown(where: str, what: str, words: Iterable[object], known: Iterable[str]) -> None:
@@ -89,6 +91,25 @@ def where_kept(auth: Mapping[str, Any]) -> str:
             named = "a command" if way == "command" else f"{_WAYS.get(str(way), str(way))} {place}"
             places.append(f"{option.replace('_', ' ')} from {named}")
     return ", ".join(places) or "config.yaml"
+
+
+def missing_part(auth: Mapping[str, Any], context: Context) -> str:
+    """Return why a secret of a checked ``auth`` is not to be had now, "" where all are.
+
+    Only variables and files are looked at: a command or a keyring may ask somebody for something.
+    """
+    for option in _SECRETS:
+        reference = auth.get(option)
+        if not reference or set(reference) - {"env", "file"}:
+            continue
+        try:
+            if option == "key":
+                read_secret(reference, context.home, may_have_lines=True)
+            else:
+                context.secret(reference)
+        except ConfigError as error:
+            return str(error).rstrip(".")
+    return ""
 
 
 _WAYS = {"env": "the variable", "file": "the file", "keyring": "the keyring's"}

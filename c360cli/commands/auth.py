@@ -98,7 +98,7 @@ def status(context: click.Context, sources: tuple[str, ...], format: str) -> Non
         session.write_json([_row(each) for each in found])
     else:
         _tell(session, found)
-    missing = any(each.error or (each.status and each.status.state in ("not logged in", "ended")) for each in found)
+    missing = any(each.error or (each.status and each.status.state in _NOT_GOOD) for each in found)
     context.exit(1 if missing else 0)
 
 
@@ -144,6 +144,7 @@ def _row(each: "Known") -> dict[str, Any]:
     return {"source": each.source, "connector": each.connector, **facts, "error": error}
 
 
+_NOT_GOOD = ("not logged in", "ended", "incomplete")
 _FACTS = (
     "type", "state", "user", "instance", "kept_in", "scopes", "expires_at", "renewable_until", "saved_at", "note",
 )  # fmt: skip
@@ -168,7 +169,8 @@ def _tell(session: "Session", found: list["Known"]) -> None:
         session.write(line.rstrip())
     for each in found:
         if each.error:
-            click.echo(visible(f"Error: {each.error}"), err=True)
+            words = str(each.error).removeprefix(f"{each.source}: ")
+            click.echo(visible(f"Error: {each.source}: {words}"), err=True)
             if each.error.hint:
                 click.echo(visible(f"Hint: {each.error.hint}"), err=True)
         elif each.status and each.status.note:

@@ -42,7 +42,8 @@ class Habits(NamedTuple):
 class SavedLogin:
     """A login that was made once, by a person or from a configured token, and is kept and renewed.
 
-    ``seed`` returns the configured refresh token, where the config names one; ``whoami`` asks the source who we are,
+    ``seed`` returns the configured refresh token, where the config names one, and ``missing`` why it is not to be had
+    now, "" where it is; ``whoami`` asks the source who we are,
     and is set by the connector once it has its client. ``c360cli.connector.Login`` says what the members promise.
     """
 
@@ -58,6 +59,7 @@ class SavedLogin:
         clock: Clock,
         port: int = 0,
         seed: Callable[[], str] | None = None,
+        missing: Callable[[], str] = lambda: "",
     ) -> None:
         self.type = type
         self.port = port
@@ -72,6 +74,7 @@ class SavedLogin:
         self._keeper: Keeper = keeper(home, self.source, keep_in)
         self._clock = clock
         self._seed = seed
+        self._missing = missing
 
     def token(self, refused: str = "") -> str:
         """Return an access token that is not ``refused``, renewed when there is no other; LoginRefused when none is."""
@@ -91,8 +94,11 @@ class SavedLogin:
         """Return what is kept; a login of another place or app is none."""
         tokens = self._keeper.read()
         state, note = "logged in", ""
-        if tokens is None:
-            state = "configured" if self._seed else "not logged in"
+        if tokens is None and self._seed:
+            note = self._missing()
+            state = "incomplete" if note else "configured"
+        elif tokens is None:
+            state = "not logged in"
         elif not self._is_ours(tokens):
             state, note = "not logged in", f"what is kept is for {tokens.issued_for}, or for another client_id"
         elif tokens.ended_at:

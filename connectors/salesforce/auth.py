@@ -19,7 +19,7 @@ from c360cli.http import (
     Tokens,
 )
 
-from ..options import CALLBACK_PORT, where_kept
+from ..options import CALLBACK_PORT, missing_part, where_kept
 from .cli_login import token_of_cli
 from .jwt_login import assertion
 from .place import check_place
@@ -44,7 +44,13 @@ def make_login(
     if kind in ("web", "refresh_token"):
         saved = _saved(source, settings, context, explain)
         return saved.bearer, saved
-    configured = ConfiguredLogin(kind, _KEPT.get(kind) or where_kept(auth), settings.base_url, source)
+    configured = ConfiguredLogin(
+        kind,
+        _KEPT.get(kind) or where_kept(auth),
+        settings.base_url,
+        source,
+        lambda: missing_part(auth, context),
+    )
     if kind == "access_token":
         return Bearer(context.secret(auth["token"])), configured
     endpoint = _endpoint(source, settings, context, explain)
@@ -96,6 +102,7 @@ def _saved(source: str, settings: Settings, context: Context, explain: Explain) 
         clock=context.clock,
         port=auth.get("port", CALLBACK_PORT) if is_web else 0,
         seed=None if is_web else lambda: context.secret(auth["token"]),
+        missing=lambda: missing_part(auth, context),
     )
 
 

@@ -20,7 +20,7 @@ from c360cli.http import (
     Tokens,
 )
 
-from ..options import CALLBACK_PORT, where_kept
+from ..options import CALLBACK_PORT, missing_part, where_kept
 from ..wording import line
 from .faults import API_TOKENS_END
 from .settings import Settings
@@ -42,7 +42,9 @@ def make_login(
         saved = _saved(source, settings, context, explain)
         return saved.bearer, saved
     note = API_TOKENS_END if kind == "api_token" else ""
-    configured = ConfiguredLogin(kind, where_kept(auth), settings.base_url, source, note)
+    configured = ConfiguredLogin(
+        kind, where_kept(auth), settings.base_url, source, lambda: missing_part(auth, context), note
+    )
     if kind == "oauth_token":
         return Bearer(context.secret(auth["token"])), configured
     if kind == "api_token":
@@ -79,6 +81,7 @@ def _saved(source: str, settings: Settings, context: Context, explain: Explain) 
         clock=context.clock,
         port=auth.get("port", CALLBACK_PORT) if is_web else 0,
         seed=None if is_web else lambda: context.secret(auth["token"]),
+        missing=lambda: missing_part(auth, context),
     )
 
 

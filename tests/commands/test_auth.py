@@ -180,7 +180,41 @@ def test_a_variable_that_is_not_set_is_told_beside_the_other_logins(home: Home) 
     code, out, err = home.run("status")
     assert code == 1
     assert ["desk", "zendesk", "cannot", "be", "read"] in [line.split() for line in out.splitlines()]
-    assert "ABSENT is not set" in err
+    assert "Error: desk: the environment variable ABSENT is not set." in err
+
+
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        ("type: client_credentials, client_id: demo-client, client_secret: {env: ABSENT}", "ABSENT is not set"),
+        ("type: refresh_token, client_id: demo-client, token: {file: nowhere}", "nowhere cannot be read"),
+    ],
+)
+def test_a_login_whose_secret_is_not_there_is_incomplete(home: Home, login: str, words: str) -> None:
+    config = home.folder / "config.yaml"
+    was = "type: client_credentials, client_id: demo-client, client_secret: {env: DESK_SECRET}"
+    config.write_text(config.read_text().replace(was, login))
+    code, out, err = home.run("status", "desk")
+    assert code == 1
+    assert [line.split()[2] for line in out.splitlines()[1:]] == ["incomplete"]
+    assert words in err
+    assert err.startswith("Note: desk: ")
+    assert json.loads(home.run("status", "desk", "--json")[1])[0]["state"] == "incomplete"
+
+
+def test_a_key_of_several_lines_is_there(home: Home) -> None:
+    config = home.folder / "config.yaml"
+    was = re.search(r"auth: \{type: web, client_id: demo-client, port: \d+\}", config.read_text())
+    assert was
+    jwt = "auth: {type: jwt, client_id: demo-client, username: jane@example.com, key: {file: a.key}}"
+    config.write_text(config.read_text().replace(was[0], jwt))
+    assert home.run("status", "salesforce")[0] == 1
+    key = home.folder / "a.key"
+    key.touch(0o600)
+    key.write_text("-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n")
+    assert home.run("status", "salesforce")[:2] == (
+        0, "Source      Login  State       As  Ends if not used\nsalesforce  jwt    configured\n"
+    )  # fmt: skip
 
 
 def test_a_logout_says_what_was_done_and_twice_is_no_error(home: Home) -> None:
