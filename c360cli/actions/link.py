@@ -98,7 +98,7 @@ def plan(store: Store, reference: str, word: str) -> Move:
             "Merge the two where they are kept, then sync.",
         )
     before = _place(store, reference)
-    moves = {} if before.customer and before.customer.id == customer.id else _hanging_on(store, reference)
+    moves = {} if before.customer and before.customer.id == customer.id else hanging_on(store, reference)
     return Move(reference, before, Place(customer, BY_HAND), moves)
 
 
@@ -113,16 +113,23 @@ def unlink(store: Store, reference: str, user: str | None = None) -> Move:
 
     Raises NotFound when nobody linked it by hand.
     """
-    before = _place(store, reference)
-    if not store.merge().unlink(reference, user):
-        by_hand = store.rows("select id from link where reason = :reason", reason=BY_HAND)
-        close = nearest(reference, [row["id"] for row in by_hand])
+    before = by_hand(store, reference)
+    store.merge().unlink(reference, user)
+    after = _place(store, reference)
+    stays = before.customer and after.customer and before.customer.id == after.customer.id
+    return Move(reference, before, after, {} if stays else hanging_on(store, reference))
+
+
+def by_hand(store: Store, reference: str) -> Place:
+    """Return which customer a person has linked ``reference`` to; NotFound when nobody did."""
+    place = _place(store, reference)
+    if place.reason != BY_HAND:
+        others = store.rows("select id from link where reason = :reason", reason=BY_HAND)
+        close = nearest(reference, [row["id"] for row in others])
         raise NotFound(
             "link made by hand of", reference, close, "" if close else "c360 export links --where reason~hand"
         )
-    after = _place(store, reference)
-    stays = before.customer and after.customer and before.customer.id == after.customer.id
-    return Move(reference, before, after, {} if stays else _hanging_on(store, reference))
+    return place
 
 
 def _place(store: Store, reference: str) -> Place:
@@ -130,7 +137,7 @@ def _place(store: Store, reference: str) -> Place:
     return Place(store.customer(row["customer_id"]), row["reason"]) if row else Place(None)
 
 
-def _hanging_on(store: Store, reference: str) -> dict[str, int]:
+def hanging_on(store: Store, reference: str) -> dict[str, int]:
     """Return how many records of each data set name ``reference`` as their customer."""
     counts = {
         kind.dataset: store.one(

@@ -1,7 +1,7 @@
 """How the last syncs went: the last run, each source's own last try, what lies aside, what the rules linked."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from c360cli.actions.aside_file import in_order
@@ -14,15 +14,15 @@ from c360cli.store.near import candidates
 RUNS_LOOKED_AT = 100
 
 
-def status(store: Store) -> dict[str, Any]:
-    """Return what the last syncs left: ``{"last_run", "sources", "aside", "links", "unmatched",
-    "ambiguous"}``.
+def status(store: Store, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what the last syncs left, of the sources ``only`` where some are named.
 
+    It is ``{"last_run", "sources", "aside", "links", "unmatched", "ambiguous"}``.
     ``sources`` are {name, connector, is_master, synced_at, streams: [{name, synced_at}], last}, where ``last`` is the
     source's part of the report of the last run that asked it, with that run's ``finished_at``, or None. ``aside`` are
     the records that lie aside {source, stream, source_id, reason, sample, recorded_at} by file and line, ``links`` how
-    many each rule has linked, ``unmatched`` how many fit no customer, ``ambiguous`` how many of those a rule names
-    somebody for.
+    many each rule has linked (of all sources), ``unmatched`` how many fit no customer, ``ambiguous`` how many of those
+    a rule names somebody for.
     """
     run = store.row("select started_at, finished_at, report from sync_run order by number desc limit 1")
     streams = store.rows("select source, name, synced_at from stream order by source, name")
@@ -44,11 +44,11 @@ def status(store: Store) -> dict[str, Any]:
     for name in newest:  # one that could never be opened has no row of its own
         blank: dict[str, Any] = {"is_master": False, "synced_at": None, "streams": []}
         sources.setdefault(name, {"name": name, "connector": last[name]["connector"], **blank})
-    strangers = unmatched(store.database)
+    strangers = [row for row in unmatched(store.database) if not only or row["source"] in only]
     return {
         "last_run": run and {**run, "report": json.loads(run["report"]) if run["report"] else None},
-        "sources": [{**source, "last": last.get(name)} for name, source in sources.items()],
-        "aside": in_order(set_aside(store)),
+        "sources": [{**source, "last": last.get(name)} for name, source in sources.items() if not only or name in only],
+        "aside": in_order([row for row in set_aside(store) if not only or row["source"] in only]),
         "links": link_reasons(store.database),
         "unmatched": len(strangers),
         "ambiguous": len(candidates(store.database, strangers)),

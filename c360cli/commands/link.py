@@ -1,6 +1,7 @@
 """``c360 link``: this record belongs to that customer."""
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -8,7 +9,7 @@ import click
 from c360cli.session import current, formats
 
 if TYPE_CHECKING:
-    from c360cli.actions.link import Move
+    from c360cli.actions.link import Move, Place
 
 GROUP = "Write"
 
@@ -40,6 +41,10 @@ def command(context: click.Context, reference: str, customer: str | None, auto: 
     user = session.config.user
     with session.open_store() as store:
         if customer is None:
+            place, moves = link.by_hand(store, reference), link.hanging_on(store, reference)
+            if not yes and not _may_let_go(reference, place, moves):
+                session.say("Nothing was changed.")
+                context.exit(1)
             move = link.unlink(store, reference, user)
         else:
             move = link.plan(store, reference, customer)
@@ -54,16 +59,29 @@ def command(context: click.Context, reference: str, customer: str | None, auto: 
 
 
 def _may_move(move: "Move") -> bool:
+    assert move.before.customer is not None
+    assert move.after.customer is not None
+    what = f"Move it{_with(move.moves)} to {move.after.customer.name}?"
+    return _may(f"{move.reference} belongs to {move.before.customer.name} ({move.before.reason}). {what}")
+
+
+def _may_let_go(reference: str, place: "Place", moves: Mapping[str, int]) -> bool:
+    assert place.customer is not None
+    what = f"Let the rules decide where it goes{_with(moves)}?"
+    return _may(f"{reference} belongs to {place.customer.name} ({place.reason}). {what}")
+
+
+def _may(question: str) -> bool:
     """Ask on a terminal; elsewhere the words of the command are explicit enough."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
     from c360cli.text import visible
 
-    assert move.before.customer is not None
-    assert move.after.customer is not None
-    owner = f"{move.before.customer.name} ({move.before.reason})"
-    question = f"{move.reference} belongs to {owner}. Move it to {move.after.customer.name}?"
     return click.confirm(visible(question), default=False, err=True)
+
+
+def _with(moves: Mapping[str, int]) -> str:
+    return f" with {_counts(moves)}" if moves else ""
 
 
 def _facts(move: "Move") -> dict[str, object]:
@@ -84,12 +102,20 @@ def _told(move: "Move") -> str:
     if not move.takes_away:
         assert after is not None
         by_rule = "" if move.after.reason == "by hand" else f", {move.after.reason}"
-        return visible(f"{move.reference} belongs to {after.name} ({after.slug}{by_rule}).")
+        came = f"; {_counts(move.moves)} came along" if move.moves else ""
+        return visible(f"{move.reference} belongs to {after.name} ({after.slug}{by_rule}){came}.")
     assert move.before.customer is not None
-    moved = ", ".join(_count(number, dataset) for dataset, number in move.moves.items())
-    went = f"{moved} moved to {after.name}" if after and moved else f"now to {after.name}" if after else "now to nobody"
+    moved = _counts(move.moves)
+    if after is None:
+        went = f"now to nobody, with {moved}" if moved else "now to nobody"
+    else:
+        went = f"{moved} moved to {after.name}" if moved else f"now to {after.name}"
     by_rule = f" ({move.after.reason})" if move.after.reason not in ("", "by hand") else ""
     return visible(f"{move.reference} belonged to {move.before.customer.name} ({move.before.reason}); {went}{by_rule}.")
+
+
+def _counts(moves: Mapping[str, int]) -> str:
+    return ", ".join(_count(number, dataset) for dataset, number in moves.items())
 
 
 def _count(number: int, dataset: str) -> str:

@@ -20,7 +20,12 @@ GROUP = "Bring in"
 @click.option("--keep-going", is_flag=True, help="Read on where many records of a stream are bad.")
 @click.option("--unmatched", is_flag=True, help="List what fits no customer and what is like it, and stop.")
 @click.option("--status", is_flag=True, help="Tell how the last sync went, what failed and what lies aside, and stop.")
-@click.option("--errors-to", metavar="FILE", help="Write what lies aside, line by line, as CSV or JSON lines (.jsonl).")
+@click.option(
+    "--errors-to",
+    metavar="FILE",
+    help="Sync, then write what lies aside, line by line, as CSV or JSON lines (.jsonl);"
+    " with --status or --unmatched, without a sync.",
+)
 @formats("text", "json")
 @click.pass_context
 def command(
@@ -48,6 +53,7 @@ def command(
     c360 sync zendesk --full        one source, from its beginning
     c360 sync --if-older-than 2h    what is older than that; nothing where all is younger
     c360 sync --status              how the last one went, source by source
+    c360 sync --status zendesk      only that one
     c360 sync --unmatched           what fits no customer, for c360 link
     """
     session = current()
@@ -56,7 +62,8 @@ def command(
 
         check(errors_to)
     if unmatched or status:
-        (_show_unmatched if unmatched else _show_status)(session, format)
+        _refuse_unknown(sources, session)
+        (_show_unmatched if unmatched else _show_status)(session, format, sources)
         if errors_to is not None:
             from c360cli.commands._sync_words import write_errors
 
@@ -100,11 +107,12 @@ def _refuse_unknown(names: Sequence[str], session: Session) -> None:
             raise UsageError(f'there is no source "{name}" in config.yaml.', hint)
 
 
-def _show_unmatched(session: Session, format: str) -> None:
+def _show_unmatched(session: Session, format: str, sources: Sequence[str]) -> None:
     from c360cli.actions.link import nameless, suggestions, unmatched
 
     with session.open_store(read_only=True) as store:
-        rows, unnamed = suggestions(store, unmatched(store)), nameless(store)
+        rows = suggestions(store, [row for row in unmatched(store) if not sources or row["source"] in sources])
+        unnamed = [row for row in nameless(store) if not sources or row["source"] in sources]
     if format == "json":
         session.write_json(rows)
     elif rows:
@@ -114,7 +122,11 @@ def _show_unmatched(session: Session, format: str) -> None:
         session.write(table(rows, Style(session.terminal.width, session.terminal.has_color)))
         session.say(hint(rows))
     else:
-        session.say("Every customer that is named is known.")
+        session.say(
+            f"Every customer that {' and '.join(sources)} names is known."
+            if sources
+            else "Every customer that is named is known."
+        )
     if unnamed:
         from c360cli.commands._sync_words import count
         from c360cli.text import visible
@@ -124,11 +136,11 @@ def _show_unmatched(session: Session, format: str) -> None:
         session.say(f"{', '.join(told)} {verb} no customer.")
 
 
-def _show_status(session: Session, format: str) -> None:
+def _show_status(session: Session, format: str, sources: Sequence[str]) -> None:
     from c360cli.actions.status import status
 
     with session.open_store(read_only=True) as store:
-        state, now = status(store), store.now()
+        state, now = status(store, sources), store.now()
     if format == "json":
         session.write_json(state)
         return

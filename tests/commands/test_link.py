@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from c360cli import main
+from c360cli.store import open_store
 from tests.sections.company import NOW, empty_store, fill, put, record
 from tests.terminals import read_all
 
@@ -54,6 +55,24 @@ def test_a_record_that_leaves_a_customer_says_whose_it_was_and_what_moved(c360):
         "desk:700 belonged to Acme Corporation (external id); 1 contact, 4 cases, 4 surveys moved to Quiet Ltd.\n"
     )
     assert c360("link", "desk:700", "quiet")[1] == "desk:700 belongs to Quiet Ltd (quiet).\n"
+
+
+def test_what_comes_from_nobody_or_goes_to_nobody_is_counted(home, c360, store_in):
+    with open_store(store_in(home)) as store:
+        put(store, record("case", "9", "desk", customer_ref="800"), record("case", "10", "desk", customer_ref="800"))
+    assert c360("link", "desk:800", "quiet")[1] == "desk:800 belongs to Quiet Ltd (quiet); 2 cases came along.\n"
+    assert c360("link", "desk:800", "quiet")[1] == "desk:800 belongs to Quiet Ltd (quiet).\n"
+    out = c360("link", "desk:800", "--auto")[1]
+    assert out == "desk:800 belonged to Quiet Ltd (by hand); now to nobody, with 2 cases.\n"
+
+
+@pytest.mark.parametrize(("answer", "code", "customer"), [("y", 0, "acme"), ("n", 1, "quiet")])
+def test_on_a_terminal_it_asks_before_it_takes_a_link_back(home, c360, answer, code, customer):
+    c360("link", "desk:700", "quiet")
+    seen, ended = on_a_terminal(home, ["link", "desk:700", "--auto"], answer)
+    assert "desk:700 belongs to Quiet Ltd (by hand). Let the rules decide where it goes with 1 contact" in seen
+    assert ended == code
+    assert [line.split(",")[1] for line in links(c360)] == [customer]
 
 
 def test_auto_takes_the_link_back_and_the_rules_decide(c360):
@@ -115,7 +134,8 @@ def test_words_that_do_not_fit_are_said(c360, words, code, said):
 @pytest.mark.parametrize(("answer", "code", "customer"), [("y", 0, "quiet"), ("n", 1, "acme"), ("", 1, "acme")])
 def test_on_a_terminal_it_asks_before_it_takes_from_a_customer(home, c360, answer, code, customer):
     seen, ended = on_a_terminal(home, ["link", "desk:700", "quiet"], answer)
-    assert "desk:700 belongs to Acme Corporation (external id). Move it to Quiet Ltd? [y/N]" in seen
+    owner = "desk:700 belongs to Acme Corporation (external id)."
+    assert f"{owner} Move it with 1 contact, 4 cases, 4 surveys to Quiet Ltd? [y/N]" in seen
     assert ended == code
     assert ("Nothing was changed." in seen) is (code == 1)
     assert [line.split(",")[1] for line in links(c360)] == [customer]

@@ -137,6 +137,25 @@ def test_the_status_as_json_has_each_sources_last_try(c360, home):
     assert last["desk"]["finished_at"] == "2026-11-21T04:00:00Z"
 
 
+def test_the_status_of_one_source_is_of_that_one(c360, home):
+    (home / "config.yaml").write_text(CONFIG + BROKEN)
+    c360()
+    out = c360("--status", "people")[1]
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("  ")] == ["people"]
+    assert "flies" not in out
+    state = json.loads(c360("--status", "desk", "--json")[1])
+    assert [source["name"] for source in state["sources"]] == ["desk"]
+    assert state["unmatched"] == 0
+    assert json.loads(c360("--status", "people", "--json")[1])["unmatched"] == 1
+    assert c360("--status", "peopel")[0] == 2
+
+
+def test_what_fits_no_customer_is_listed_of_one_source_too(c360):
+    c360()
+    assert [row["id"] for row in json.loads(c360("--unmatched", "people", "--json")[1])] == ["people:nobody.example"]
+    assert c360("--unmatched", "crm") == (0, "", "Every customer that crm names is known.\n")
+
+
 def test_what_names_no_customer_is_counted_beside_what_fits_none(c360, home):
     (home / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\np2,nobody.example,Aiko\np3,,Zed\np4,,Ada\n")
     c360()
