@@ -1,14 +1,19 @@
 """A sync that is killed at any point: the next one ends in the same store as one nobody disturbed."""
 
 import hashlib
+import os
 import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from c360_connectors.demo.server import Company, StandIn
 
 from c360cli.store import Store, open_store
 
@@ -17,6 +22,7 @@ TABLES = (
     "account_domain",
     "activity",
     "app_user",
+    "change",
     "contact",
     "cta",
     "customer",
@@ -30,13 +36,30 @@ TABLES = (
 )
 # When something was learned, and by which run, may differ; what is known may not.
 TOLD_ASIDE = {"recorded_at", "linked_at", "row_number", "is_derived"}
-TRIALS, KILLS = 6, 3
+TRIALS, KILLS = int(os.environ.get("C360_TEST_KILL_TRIALS", "6")), 3
 
-# The command with a clock that stands still, so that the made-up world stands still too.
+NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
+BESIDE = """\
+sources:
+  crm:
+    connector: salesforce
+    base_url: {crm}
+    auth: {{type: access_token, token: {{file: crm}}}}
+    bulk_above: 50
+    page_size: 200
+  desk:
+    connector: zendesk
+    base_url: {desk}
+    auth: {{type: client_credentials, client_id: {app}, client_secret: {{file: desk}}}}
+"""
+
+# The command with a clock that stands still, so that the made-up world stands still too, and little patience for jobs.
 SYNC = """
 import sys
 from datetime import UTC, datetime
+from c360_connectors.salesforce import bulk
 from c360cli.main import call
+bulk._FIRST_WAIT_SECONDS = 0.05
 sys.exit(call(["--home", sys.argv[1], "sync", "--quiet"], clock=lambda: datetime(2026, 11, 21, 4, tzinfo=UTC)))
 """
 
@@ -79,7 +102,11 @@ def _sync(home: Path, mutation: str = "") -> "subprocess.Popen[bytes]":
     return subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
-def _home(folder: Path) -> Path:
+Make = Callable[[Path], Path]
+
+
+def _demo(folder: Path) -> Path:
+    """Return a home whose sources are spoken by its own process: killed, it takes all they have promised along."""
     from c360cli.main import call
 
     assert call(["--home", str(folder), "demo", "--no-sync", "--quiet"]) == 0
@@ -87,6 +114,23 @@ def _home(folder: Path) -> Path:
     born = next(line for line in config.read_text().splitlines() if "born_on:" in line).split()[-1]
     config.write_text(config.read_text().replace(born, "2026-11-01"))
     return folder
+
+
+def _beside(stand_in: StandIn) -> Make:
+    """Return what makes a home whose sources outlive its process, and whose longer lists come by bulk jobs."""
+
+    def make(folder: Path) -> Path:
+        folder.mkdir()
+        secrets = {"crm": stand_in.salesforce.token(), "desk": stand_in.zendesk.client_secret}
+        for name, secret in secrets.items():
+            (folder / name).touch(0o600)
+            (folder / name).write_text(secret)
+        (folder / "config.yaml").write_text(
+            BESIDE.format(crm=stand_in.salesforce_url, desk=stand_in.zendesk_url, app=stand_in.zendesk.client_id)
+        )
+        return folder
+
+    return make
 
 
 def _digest(home: Path) -> str:
@@ -105,12 +149,32 @@ def _check(home: Path) -> None:
         assert [fact for fact in store.database.health() if not fact.is_ok] == []
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, float]:
-    home = _home(tmp_path_factory.mktemp("undisturbed") / "home")
+class World(NamedTuple):
+    """What makes homes, what a sync nobody disturbs leaves in one, and how long it takes."""
+
+    make: Make
+    digest: str
+    seconds: float
+
+
+def _undisturbed(make: Make, home: Path) -> World:
+    make(home)
     started = time.monotonic()
     assert _sync(home).wait() == 0
-    return _digest(home), time.monotonic() - started
+    return World(make, _digest(home), time.monotonic() - started)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return _undisturbed(_demo, tmp_path_factory.mktemp("undisturbed") / "home")
+
+
+@pytest.fixture(scope="module")
+def by_bulk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with StandIn(Company(date(2026, 11, 1)), lambda: NOW) as stand_in:
+        stand_in.salesforce.bulk.rows_in_file = 100
+        yield _undisturbed(_beside(stand_in), tmp_path_factory.mktemp("undisturbed") / "home")
+        assert any("/jobs/query" in request for request in stand_in.requests)
 
 
 def _disturbed(home: Path, seconds: float, mutation: str = "") -> str:
@@ -131,16 +195,18 @@ def _disturbed(home: Path, seconds: float, mutation: str = "") -> str:
     return _digest(home)
 
 
-def test_a_sync_killed_anywhere_is_finished_by_the_next(undisturbed: tuple[str, float], tmp_path: Path) -> None:
-    digest, seconds = undisturbed
-    homes = [_home(tmp_path / str(trial)) for trial in range(TRIALS)]
+@pytest.mark.parametrize("kind", ["demo", "by_bulk"])
+def test_a_sync_killed_anywhere_is_finished_by_the_next(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    world: World = request.getfixturevalue(kind)
+    homes = [world.make(tmp_path / str(trial)) for trial in range(TRIALS)]
     with ThreadPoolExecutor(2) as pool:
-        ends = dict(pool.map(lambda home: (home.name, _disturbed(home, seconds)), homes))
-    assert ends == dict.fromkeys(ends, digest)
+        ends = dict(pool.map(lambda home: (home.name, _disturbed(home, world.seconds)), homes))
+    assert ends == dict.fromkeys(ends, world.digest)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)
-def test_the_test_above_sees_a_sync_that_is_broken(undisturbed: tuple[str, float], tmp_path: Path, mutant: str) -> None:
-    digest, seconds = undisturbed
-    homes = (_home(tmp_path / str(trial)) for trial in range(MUTANT_TRIALS))
-    assert any(_disturbed(home, seconds, MUTANTS[mutant]) != digest for home in homes)
+def test_the_test_above_sees_a_sync_that_is_broken(demo: World, tmp_path: Path, mutant: str) -> None:
+    homes = (demo.make(tmp_path / str(trial)) for trial in range(MUTANT_TRIALS))
+    assert any(_disturbed(home, demo.seconds, MUTANTS[mutant]) != demo.digest for home in homes)
