@@ -13,19 +13,21 @@ import click
 import pytest
 
 from c360cli import datasets, main
-from c360cli.actions import cta, cta_tasks
+from c360cli.actions import cta, cta_tasks, influence, log, person, plan
 from c360cli.actions.portfolio import portfolio
 from c360cli.actions.query import FORMATS
 from c360cli.actions.show import known_sections
 from c360cli.kinds import KINDS, Column
+from c360cli.layout import activity_types
 from c360cli.lazy import FolderGroup
 from c360cli.records import Record, RecordPage
 from c360cli.store import Store, comments, follows, open_store, tagging
+from c360cli.text import visible
 from tests.postgres import Cluster
-from tests.test_killed import _home
+from tests.test_killed import _demo
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
-ME = "jane@example.com"
+ME, OTHER = "jane@example.com", "tom@example.com"
 
 Outcome = tuple[int, bytes, bytes]
 Both = Callable[..., Outcome]
@@ -36,11 +38,15 @@ NOT_COMPARED = {
     "store backup", "store restore", "store copy",  # each engine has its own
     "cta add", "cta edit", "cta close", "cta reopen", "cta flag", "cta snooze", "cta assign", "cta note", "cta delete",
     "cta apply", "cta task add", "cta task edit", "cta task done", "cta task delete",
-    "playbook list", "playbook show", "playbook lint",
+    "playbook list", "playbook show", "playbook lint", "plan templates",
+    "plan add", "plan edit", "plan delete", "plan objective add", "plan objective done",
+    "person add", "person edit", "person sponsor",
+    "log", "timeline edit", "timeline publish", "timeline delete",
 }  # fmt: skip
 COMPARED = {
     "show", "search", "export", "sync", "doctor", "link", "tag", "comment", "follow", "store info", "store check",
-    "cta list", "cta show", "cta task list",
+    "cta list", "cta show", "cta task list", "plan list", "plan show", "person list", "person tree", "person influence",
+    "timeline list", "timeline show", "inbox", "today", "undo", "sql",
 }  # fmt: skip
 
 # What is sorted, cut, matched or escaped another way by one engine or another.
@@ -122,6 +128,7 @@ def _fill(store: Store, home: str) -> None:
             if text.strip():
                 comments.add(store, customer, text, ME)
                 _add_cta(store, home, customer, text)
+                _add_more(store, home, customer, text)
 
 
 def _add_cta(store: Store, home: str, customer: str, text: str) -> None:
@@ -137,10 +144,24 @@ def _add_cta(store: Store, home: str, customer: str, text: str) -> None:
         cta.close(store, home, made["id"], "lost", None, None, ME)
 
 
+def _add_more(store: Store, home: str, customer: str, text: str) -> None:
+    """Add a person, who influences another, and a plan, all named as ``text``."""
+    slug = str(store.one("select slug from customer where id = :id", id=customer))
+    mails = [f"{side}{len(text)}.{ord(text[0])}@acme.example" for side in ("a", "b")]
+    name = " ".join(visible(text).split())
+    for mail in mails:
+        person.add(store, slug, mail, {"name": name, "is_sponsor": len(text) % 2 == 0, "notes": text}, ME)
+    influence.put(store, slug, *mails, "positive", text, OTHER)
+    made = plan.add(store, home, slug, plan.Wanted(name=text, due=f"+{len(text)}d", notes=text), OTHER)
+    plan.add_objective(store, home, made["id"], cta.Wanted(name=text, due="eoq"), ME)
+    said = log.Said("call", name, text, people=(mails[0],), sentiment="green", is_draft=len(text) % 5 == 0)
+    log.log(store, store.customer(customer), said, OTHER, activity_types.load(home))
+
+
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterator[tuple[Path, dict[str, str]]]:
     """A home, and the URLs of two stores that were filled alike."""
-    home = _home(tmp_path_factory.mktemp("both") / "home")
+    home = _demo(tmp_path_factory.mktemp("both") / "home")
     database = cluster.new_database()
     urls = {"sqlite": str(home / "c360.db"), "postgres": cluster.url(database)}
     for url in urls.values():
@@ -301,7 +322,33 @@ def test_what_people_wrote(both: Both, slugs: list[str]) -> None:
             assert both(*words)[0] == 0
     for words in (["cta", "task", "list"], ["cta", "task", "list", "--format", "csv"], ["cta", "list", "acme"]):
         assert both(*words)[0] == 0
+    for id_ in re.findall(rb'"id": ?"([^"]+)", ?"customer"', both("plan", "list", "--all", "--json")[1])[::9]:
+        assert both("plan", "show", id_.decode())[0] == 0
+    queries = [
+        "customers order by slug",
+        "tasks order by id",
+        "persons order by id",
+        "changes order by 1, 2, 3, 4, 5, 9",
+    ]
+    for words in (
+        ["plan", "list", "--all"],
+        ["inbox", "--all"],
+        ["inbox", "--all", "--json", "--limit", "0"],
+        ["inbox", "--user", OTHER],
+        ["today"],
+        ["today", "--json"],
+        ["today", "--user", OTHER, "--all"],
+        ["undo", "--list"],
+        ["timeline", "list"],
+        ["timeline", "list", "--drafts", "--user", OTHER],
+        ["timeline", "list", "--json"],
+        *(["sql", f"select * from {query}", "--format", "csv"] for query in queries),
+    ):
+        assert both(*words)[0] == 0, words
     for slug in slugs[::3]:
+        for what in ("list", "tree", "influence"):
+            assert both("person", what, slug)[0] == 0
+        assert both("timeline", "list", slug)[0] == 0
         for words in (["tag", slug], ["tag", slug, "--json"], ["comment", slug, "--list"], ["comment", slug, "--json"]):
             assert both(*words)[0] == 0
 
