@@ -87,7 +87,7 @@ def _sections(found: "Today", most: int | None, quiet_days: int) -> "list[Sectio
     name, id_ = Column("name", "What", grows=True), Column("id", "Id", "id")
     notices = [notice._asdict() for notice in found.notices]
     made = [
-        _section("Due", found.ctas, (due, Column("type", "Type"), customer, name,
+        _section("Due", found.ctas, (due, Column("type", "Type", is_spare=True), customer, name,
                  Column("priority", "Pri", is_spare=True), id_), most, "c360 cta list"),
         _section("Tasks due", found.tasks, (due, customer, name, Column("cta_name", "Of", grows=True), id_), most,
                  "c360 cta task list"),
