@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from c360cli import compiled
 from c360cli.errors import ConfigError
+from c360cli.kinds import LOCAL_ONLY
 
 if TYPE_CHECKING:
     from c360cli.nodes import Key, Node, Problems
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
 FILE = "config.yaml"
 DAY_SECONDS = 86_400
 
+# Who owns a field: its source, c360, both of them, or c360 without telling any source.
+OWNERS = ("pull", "push", "both", "local")
+
 
 class Config(NamedTuple):
     """What config.yaml, the environment and the options of the command say together.
 
     ``store`` is the absolute path of a SQLite file or a ``postgresql://`` URL, ``store_password`` the reference of its
     password. ``sources`` keeps the order of the file; each is the options of a connector, ``connector`` among them.
-    ``stale_after_seconds`` is the age from which a source's data is late.
+    ``stale_after_seconds`` is the age from which a source's data is late. ``owners`` says of fields of a customer who
+    owns them, one of ``OWNERS``; ``presets`` are the files of ``layouts/fields`` that say what fields may hold, None
+    for all of them.
     """
 
     home: str
@@ -32,6 +38,8 @@ class Config(NamedTuple):
     currency: str | None = None
     layout: str = "default"
     stale_after_seconds: int = DAY_SECONDS
+    owners: Mapping[str, str] = {}
+    presets: list[str] | None = None
     sources: Mapping[str, Mapping[str, Any]] = {}
 
     def __repr__(self) -> str:
@@ -174,6 +182,29 @@ def _schedule(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     return {}
 
 
+def _owners(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    """Read ``owners: {stage: both, csm: push}``."""
+    if not isinstance(node.value, dict):
+        problems.add(node, "owners must be a mapping, like {stage: both}.")
+        return {}
+    for name, child in node.items():
+        if child.value not in OWNERS:
+            problems.add(child, f"the owner of {name.name} must be one of {', '.join(OWNERS)}.")
+        elif name.name in LOCAL_ONLY and child.value != "local":
+            problems.add(child, f"{name.name} stays here: no source is ever told of it.")
+    return {"owners": node.plain()}
+
+
+def _presets(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    """Read ``presets: gitlab`` or ``presets: [gitlab, ours]``."""
+    said = node.plain()
+    names = [said] if isinstance(said, str) else said
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        problems.add(node, "presets must be names of files in layouts/fields, like [gitlab].")
+        return {}
+    return {"presets": names}
+
+
 def _store(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     """Read ``store: URL`` or ``store: {url: URL, password: REFERENCE}``."""
     if not isinstance(node.value, dict):
@@ -256,5 +287,7 @@ _CHECKS = {
     "layout": _text,
     "store": _store,
     "schedule": _schedule,
+    "owners": _owners,
+    "presets": _presets,
     "sources": _sources,
 }

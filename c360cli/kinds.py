@@ -227,3 +227,6 @@ CTA = Kind(
 KINDS: dict[str, Kind] = {
     kind.name: kind for kind in (CUSTOMER, CONTACT, USER, CASE, OPPORTUNITY, SUBSCRIPTION, ACTIVITY, SURVEY, USAGE, CTA)
 }
+
+# Fields of a customer that no source is ever told of: for the CSM alone.
+LOCAL_ONLY = ("recording_opt_out",)

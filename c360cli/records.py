@@ -65,7 +65,8 @@ class RecordPage(NamedTuple):
 class Customer(NamedTuple):
     """The company a page is about; amounts are minor units of ``currency``, days and moments are ISO text.
 
-    ``tags`` are those its sources bring and those people put on it.
+    ``tags`` are those its sources bring and those people put on it, ``extra`` what its sources say beyond these columns
+    and people's own fields. ``pending`` are the fields whose value waits to be told to a source.
     """
 
     id: str
@@ -100,3 +101,4 @@ class Customer(NamedTuple):
     recorded_at: str
     deleted_at: str | None
     extra: dict[str, Any]
+    pending: tuple[str, ...] = ()

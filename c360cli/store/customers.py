@@ -6,7 +6,7 @@ from typing import Any
 from c360cli.errors import AmbiguousCustomer, NotFound, UsageError
 from c360cli.names import domain_of, fold, long_salesforce_id, name_key, name_words
 from c360cli.records import Customer, Row
-from c360cli.store import tags
+from c360cli.store import fields, tags
 from c360cli.store.store import Store
 
 CANDIDATES_SHOWN = 10
@@ -155,7 +155,10 @@ def _ambiguous(store: Store, word: str, found: list[Row]) -> AmbiguousCustomer:
 def _customer(store: Store, row: Row) -> Customer:
     import json
 
+    said = fields.of_customer(store, row["id"])
     facts: dict[str, Any] = {name: row.get(name) for name in Customer._fields}
     facts["tags"] = tags.together(row, tags.of_people(store, row["id"]))
-    facts["extra"] = json.loads(row["extra"]) if row["extra"] else {}
+    own = {name: one["value"] for name, one in said.items() if name not in fields.COLUMNS}
+    facts["extra"] = {**own, **(json.loads(row["extra"]) if row["extra"] else {})}
+    facts["pending"] = tuple(name for name, one in said.items() if one["is_pending"])
     return Customer(**facts)

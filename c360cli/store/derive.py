@@ -1,8 +1,11 @@
-"""A customer's values, derived from the accounts linked to it: the first that is known, in the order of the sources."""
+"""A customer's values, derived from the accounts linked to it: the first that is known, in the order of the sources.
+
+What people say of a field (``fields.py``) goes before all of them.
+"""
 
 from c360cli.kinds import CUSTOMER
 from c360cli.names import slugs
-from c360cli.store import mergers, words
+from c360cli.store import fields, mergers, words
 from c360cli.store.database import Database
 
 # Names, tags and words folded for comparing and searching: they follow what they are made from.
@@ -90,6 +93,7 @@ def fill_derived(database: Database, customers: set[str], staging: str) -> None:
             f" where r.place = :place and r.customer_id = {staging}.id and a.id = r.account_id",
             {"place": place},
         )
+    fields.overlay(database, staging)
     words.fill(database, staging)
     database.execute(
         "update link set is_derived = 1 where is_derived = 0 and id in"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from c360cli.records import Row
+from c360cli.store import fields
 from c360cli.store.places import PLACES
 from c360cli.store.store import Store
 from c360cli.store.writing import Write, write
@@ -68,6 +69,9 @@ def undo(store: Store, author: str, write_id: str) -> Undone:
 
 def _reverse(entry: Write, table: str, key: Mapping[str, Any], before: Any, after: Any) -> list[Kept]:
     """Turn one step back and return what had to be left."""
+    if table == "customer_field":
+        instead = fields.turn_back(entry, key, before, after)
+        return [] if instead is None else [Kept("customer", key["customer_id"], key["field"], instead["author"])]
     row = entry.row(table, key)
     if before is None:
         return _unmake(entry, table, key, after, row)
