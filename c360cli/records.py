@@ -66,7 +66,7 @@ class Customer(NamedTuple):
     """The company a page is about; amounts are minor units of ``currency``, days and moments are ISO text.
 
     ``tags`` are those its sources bring and those people put on it, ``extra`` what its sources say beyond these columns
-    and people's own fields. ``pending`` are the fields whose value waits to be told to a source.
+    and people's own fields. ``said`` is what people say of its fields, see ``c360cli.store.fields.of_customer``.
     """
 
     id: str
@@ -101,4 +101,9 @@ class Customer(NamedTuple):
     recorded_at: str
     deleted_at: str | None
     extra: dict[str, Any]
-    pending: tuple[str, ...] = ()
+    said: Mapping[str, Row] = {}
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The fields whose value waits to be told to a source."""
+        return tuple(name for name, row in self.said.items() if row["is_pending"])

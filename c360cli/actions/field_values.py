@@ -51,7 +51,7 @@ def said(field: Field, value: Any, store: Store, currency: str | None = None) ->
         return "empty"
     if field.type == "bool":
         return "yes" if value else "no"
-    if field.type == "money":
+    if field.type == "money" and isinstance(value, int):
         return money.say(value, currency)
     if field.type == "day":
         return f"{value} ({distance(value, store.today())})"
@@ -64,7 +64,19 @@ def for_machines(field: Field, value: Any, currency: str | None = None) -> Any:
         return None
     if field.type == "bool":
         return bool(value)
-    return money.major(value, currency) if field.type == "money" else value
+    return money.major(value, currency) if field.type == "money" and isinstance(value, int) else value
+
+
+def from_log(field: Field, text: str | None) -> Any:
+    """Return a value of the change log as it is stored; one that is none of this field's any more as the text it is."""
+    if text is None or field.type not in ("money", "integer", "real", "bool"):
+        return text
+    if field.type == "bool":
+        return text.lower() in ("1", "true")
+    try:
+        return float(text) if field.type == "real" else int(text)
+    except ValueError:
+        return text
 
 
 def _text(field: Field, text: str, reading: Reading) -> str:

@@ -85,9 +85,7 @@ def known_fields(config: Config, store: Store) -> dict[str, Field]:
             owner = "local" if said.name in LOCAL_ONLY else config.owners.get(said.name) or said.owner or "local"
             label = said.label or said.name.replace("_", " ").capitalize()
             type_ = said.type or "text"
-            fields[said.name] = Field(
-                said.name, label, type_, said.values, bool(said.values), owner, said.definition
-            )
+            fields[said.name] = Field(said.name, label, type_, said.values, bool(said.values), owner, said.definition)
     for name in config.owners:
         if name not in fields:
             raise ConfigError(f'config.yaml: owners: there is no field "{name}". {did_you_mean(name, fields)}'.rstrip())
@@ -110,7 +108,8 @@ def find(fields: Mapping[str, Field], word: str) -> Field:
         raise UsageError(f"{name} is not set here.", _ELSEWHERE[name])
     if name in NOT_SAID:
         raise UsageError(
-            f"{name} is what records are linked by, and stays its source's.", "Change it there, or see: c360 link --help"
+            f"{name} is what records are linked by, and stays its source's.",
+            "Change it there, or see: c360 link --help",
         )
     hint = did_you_mean(name, fields) or f"Fields: {', '.join(fields)}."
     raise UsageError(f'there is no field "{word}".', hint)
@@ -140,10 +139,12 @@ def _of_master(store: Store, accounts: Sequence[Given]) -> Given | None:
 
 
 def _with_met(values: Sequence[str], store: Store, column: str) -> tuple[str, ...]:
-    """Return values, and those that customers have beside them, each spelling once."""
+    """Return values, and those that customers and accounts have beside them, each spelling once."""
     rows = store.rows(
-        f"select {column} as value, count(*) as customers from customer where deleted_at is null"
-        f" and {column} is not null group by {column} order by 2 desc, 1"
+        f"select value, sum(times) as times from (select {column} as value, count(*) as times from customer"
+        f" where deleted_at is null and {column} is not null group by {column}"
+        f" union all select {column}, count(*) from account where deleted_at is null and {column} is not null"
+        f" group by {column}) t group by value order by 2 desc, 1"
     )
     known = {value.casefold(): value for value in reversed(values)}
     for row in rows:

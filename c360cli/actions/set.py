@@ -41,7 +41,12 @@ class Wanted(NamedTuple):
 
 
 def set_fields(
-    config: Config, store: Store, word: str, assignments: Sequence[str], forget: Sequence[str] = (), is_new: bool = False
+    config: Config,
+    store: Store,
+    word: str,
+    assignments: Sequence[str],
+    forget: Sequence[str] = (),
+    is_new: bool = False,
 ) -> tuple[Customer, list[Done]]:
     """Set each FIELD=VALUE of the customer named ``word``, all or nothing, and return it with what became of each.
 
@@ -60,7 +65,9 @@ def set_fields(
     def work(entry: Write) -> list[Done]:
         done = [_forget(entry, customer, field) for field in taken]
         done += [_put(entry, customer, one) for one in wanted]
-        shown = [f"--forget {field.name}" for field in taken] + [f"{field.name}={text.strip()}" for field, text in pairs]
+        shown = [f"--forget {field.name}" for field in taken] + [
+            f"{field.name}={text.strip()}" for field, text in pairs
+        ]
         entry.words = f"set {customer.slug} {' '.join(shown)}"
         return done
 
@@ -92,7 +99,8 @@ def _wanted(store: Store, customer: Customer, pairs: Sequence[tuple[Field, str]]
             raise _refused(customer, field, owner)
         if field.is_own and (source := _source_of_extra(store, customer, field.name)):
             raise UsageError(
-                f"{field.name} of {customer.name} comes from {source}.", "Give your field another name in layouts/fields."
+                f"{field.name} of {customer.name} comes from {source}.",
+                "Give your field another name in layouts/fields.",
             )
         value = field_values.read(field, text, Reading(store, currency, is_new))
         if field.name == "currency":
@@ -150,7 +158,7 @@ def _base(store: Store, customer: Customer, field: Field) -> Any:
     return (kept.of_customer(store, customer.id).get(field.name) or {}).get("base")
 
 
-def listed(config: Config, store: Store, word: str | None) -> tuple[Customer | None, list[Row]]:
+def listed(config: Config, store: Store, word: str | None) -> list[Row]:
     """Return every field as {field, label, type, owner, values, definition}.
 
     With a customer also {source, value, is_pending, base, author, set_at}; an owner that depends on the customer is
@@ -158,13 +166,21 @@ def listed(config: Config, store: Store, word: str | None) -> tuple[Customer | N
     """
     fields = known_fields(config, store)
     customer = store.find_customer(word) if word is not None else None
-    rows: list[Row] = []
-    for field in fields.values():
-        row = facts(field)
-        if customer:
-            row |= _present(store, customer, field)
-        rows.append(row)
-    return customer, rows
+    if customer is None:
+        return [facts(field) for field in fields.values()]
+    people = kept.of_customer(store, customer.id)
+    present = [_present(store, customer, field, people.get(field.name)) for field in fields.values()]
+    return [facts(field) | now for field, now in zip(fields.values(), present, strict=True)]
+
+
+def one(config: Config, store: Store, word: str) -> Field:
+    """Return the field called ``word``; UsageError with the nearest word where there is none."""
+    return find(known_fields(config, store), word)
+
+
+def currency_after(customer: Customer, done: Sequence[Done]) -> str | None:
+    """Return the currency in which amounts of a customer are counted once ``done`` is done."""
+    return next((each.after for each in done if each.field.name == "currency"), customer.currency)
 
 
 def facts(field: Field) -> Row:
@@ -179,16 +195,14 @@ def facts(field: Field) -> Row:
     }
 
 
-def _present(store: Store, customer: Customer, field: Field) -> Row:
+def _present(store: Store, customer: Customer, field: Field, said: Row | None) -> Row:
     accounts = kept.given(store, customer.id, field.name)
-    said = kept.of_customer(store, customer.id).get(field.name)
     owner = owner_of(store, customer, field, accounts, said)
     value, base = kept.now(store, customer.id, field.name), (said or {}).get("base")
     return {
         "owner": owner.mode,
         "source": owner.source,
         "value": field_values.for_machines(field, value, customer.currency),
-        "stored": value,
         "is_pending": bool(said and said["is_pending"]),
         "base": field_values.for_machines(field, base, customer.currency),
         "author": said["author"] if said else None,

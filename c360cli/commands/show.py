@@ -30,6 +30,7 @@ GROUP = "Read"
     "--sort", metavar="COLUMN", help="Without CUSTOMER: sort by this; - before it for largest first, + for smallest."
 )
 @click.option("--widget", is_flag=True, help="A short profile: header and summary.")
+@click.option("--why", metavar="FIELD", help="Where the value of one field comes from, and whom to ask about it.")
 @click.option("--no-header", is_flag=True, help="The sections alone.")
 @click.option("--format", "format", metavar="NAME", help="text, json, csv, tsv, md, or a table of tabulate: grid, ...")
 @click.option("--json", "is_json", is_flag=True, help="Short for --format json.")
@@ -45,6 +46,7 @@ def command(
     match: str | None,
     sort: str | None,
     widget: bool,
+    why: str | None,
     no_header: bool,
     format: str | None,
     is_json: bool,
@@ -65,11 +67,19 @@ def command(
         session.write(renders.render_table(_sections(), style))
         return
     if customer is None:
-        _refuse_without_customer(sections, view, widget, match, options)
+        _refuse_without_customer(sections, view, widget, match, options, why)
         session.write(_portfolio(session, all_rows, sort, style))
         return
     if sort:
         raise click.UsageError("--sort goes with the list of customers, without CUSTOMER.")
+    if why is not None:
+        from c360cli.actions.why import why as explained
+        from c360cli.commands._why import explain
+
+        with session.open_store(read_only=True) as store:
+            found = explained(session.config, store, _find(store, session, customer, match or ""), why)
+            explain(session, store, found, format)
+        return
     if widget and sections:
         raise click.UsageError("--widget is the summary alone: leave out --section.")
     from c360cli.actions.show import page, profile
@@ -93,9 +103,17 @@ def command(
 
 
 def _refuse_without_customer(
-    sections: tuple[str, ...], view: str | None, widget: bool, match: str | None, options: tuple[str, ...]
-) -> None:
-    said = {"--widget": widget, "--section": sections, "--view": view, "--match": match, "--option": options}
+    sections: tuple[str, ...], view: str | None, widget: bool, match: str | None, options: tuple[str, ...],
+    why: str | None,
+) -> None:  # fmt: skip
+    said = {
+        "--widget": widget,
+        "--why": why,
+        "--section": sections,
+        "--view": view,
+        "--match": match,
+        "--option": options,
+    }
     for word in (name for name, value in said.items() if value):
         raise click.UsageError(f"{word} needs a CUSTOMER.")
 

@@ -12,7 +12,7 @@ from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import ACTIVITY, CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean
-from c360cli.store import Store
+from c360cli.store import Store, fields
 from c360cli.store.database import Database
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 from c360cli.store.tags import by_people, joined_to
@@ -84,10 +84,11 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
     sql |= {"customer": "c.slug", "extra": "t.extra"}
     types = {column.name: column.type for column in kind.columns if column.type != "ref"}
     if kind is CUSTOMER:
-        join, tags = joined_to(store.database, "t")
-        tables, of_customer = f"customer t {join}", "t.id = :customer_id"
+        (join, tags), (own, extra) = joined_to(store.database, "t"), fields.joined_to(store.database, "t")
+        tables, of_customer = f"customer t {join} {own}", "t.id = :customer_id"
         sql |= {
             "tags": tags,
+            "extra": extra,
             "customer": "t.slug",
             "parent": "(select p.slug from customer p where p.id = t.parent_id)",
             "last_activity_at": LAST_ACTIVITY.format("t.id"),

@@ -76,7 +76,14 @@ def load(home: str, presets: Sequence[str] | None = None) -> dict[str, Declared]
             own[one.name] = one
     for name, one in own.items():
         before = said.get(name, Declared(name))
-        said[name] = Declared(name, *(mine or theirs for mine, theirs in zip(one[1:], before[1:], strict=True)))
+        said[name] = Declared(
+            name,
+            one.label or before.label,
+            one.type or before.type,
+            one.values or before.values,
+            one.owner or before.owner,
+            one.definition or before.definition,
+        )
     return said
 
 
@@ -103,19 +110,19 @@ def _read(folder: str, label: str, name: str, home: str) -> list[Declared]:
     place = "home" if label == "layouts/fields" else "shipped"
     cache = os.path.join(home, "cache", f"fields-{place}-{name}.json")
     said = compiled.load(os.path.join(folder, f"{name}.yaml"), f"{label}/{name}.yaml", _check, cache, LayoutError)
-    return [Declared(*one[:3], tuple(one[3]), *one[4:]) for one in said]
+    return [Declared(**{**one, "values": tuple(one["values"])}) for one in said]
 
 
-def _check(root: "Node", label: str) -> list[list[Any]]:
+def _check(root: "Node", label: str) -> list[dict[str, Any]]:
     from c360cli.nodes import Problems
 
     problems = Problems(label, LayoutError)
-    said: list[list[Any]] = []
+    said: list[dict[str, Any]] = []
     fields = root.value.get("fields") if isinstance(root.value, dict) else None
     if fields is None or not isinstance(fields.value, dict):
         problems.add(root, "the file must have fields:, a mapping of names to what they may hold.")
     else:
-        for key, _ in root.items():
+        for key in root.keys:
             if key.name != "fields":
                 problems.unknown(key, "key", key.name, ["fields"])
         for key, node in fields.items():
@@ -124,13 +131,13 @@ def _check(root: "Node", label: str) -> list[list[Any]]:
     return said
 
 
-def _field(key: "Key", node: "Node", problems: "Problems") -> list[Any]:
+def _field(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     is_own = key.name not in _COLUMNS
     if is_own and not re.fullmatch("[a-z][a-z0-9_]{0,39}", key.name):
         problems.add(key, "the name of a field is made of small letters, digits and _, like deployment_type.")
     if not isinstance(node.value, dict):
         problems.add(node, f"{key.name} must be a mapping with {', '.join(_KEYS)}.")
-        return list(Declared(key.name))
+        return Declared(key.name)._asdict()
     said: dict[str, Any] = {}
     for name, child in node.items():
         value = child.plain()
@@ -147,7 +154,7 @@ def _field(key: "Key", node: "Node", problems: "Problems") -> list[Any]:
         else:
             said[name.name] = value.strip()
     _fit(key, node, said, is_own, problems)
-    return list(Declared(key.name, **said))
+    return Declared(key.name, **said)._asdict()
 
 
 def _fit(key: "Key", node: "Node", said: dict[str, Any], is_own: bool, problems: "Problems") -> None:

@@ -11,8 +11,9 @@ from c360cli.times import in_words
 def lines(page: Page, style: Style) -> Iterator[str]:
     """Yield the lines of the header; facts that do not fit beside each other stand below each other."""
     facts = facts_of(page)
-    state = [facts[name] for name in ("status", "stage") if name in facts]
-    state.append(f"CSM {facts['csm']}" if "csm" in facts else "no CSM")
+    waits = dict.fromkeys(page.customer.get("pending") or (), " (pending)")
+    state = [facts[name] + waits.get(name, "") for name in ("status", "stage") if name in facts]
+    state.append(f"CSM {facts['csm']}{waits.get('csm', '')}" if "csm" in facts else "no CSM")
     kind = [facts[name] for name in ("segment", "industry", "domain") if name in facts]
     tags = " ".join(f"#{one_line(str(tag))}" for tag in page.customer.get("tags") or ())
     kind += [tags] if tags else []

@@ -7,7 +7,7 @@ from c360cli.kinds import CUSTOMER, Column
 from c360cli.records import Customer
 from c360cli.store import Store
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
-from c360cli.times import days_between, months_between
+from c360cli.times import days_between, distance, months_between
 
 
 def _lifetime(customer: Customer, today: str) -> Field:
@@ -43,7 +43,11 @@ def _arpu(customer: Customer, today: str) -> Field:
 def _of_column(column: Column) -> Callable[[Customer, str], Field]:
     def field(customer: Customer, today: str) -> Field:
         unit = customer.currency if column.type == "money" else None
-        return Field(column.name, column.label, getattr(customer, column.name), column.type, unit)
+        value = getattr(customer, column.name)
+        note = "pending" if column.name in customer.pending else ""
+        if note and value and column.type == "day":  # a note takes the place of how far the day lies
+            note = f"{distance(value, today)}, {note}"
+        return Field(column.name, column.label, value, column.type, unit, note)
 
     return field
 

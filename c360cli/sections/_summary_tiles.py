@@ -186,7 +186,8 @@ def _stage(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile
         since, least = facts.stage_change["changed_at"], ""
     else:
         since, least = facts.numbers["stage_seen_at"] or customer.recorded_at, "at least "
-    return Tile("stage", "Stage", customer.stage, note=f"for {least}{in_words(_seconds_since(since, facts))}")
+    waits = ", pending" if "stage" in customer.pending else ""
+    return Tile("stage", "Stage", customer.stage, note=f"for {least}{in_words(_seconds_since(since, facts))}{waits}")
 
 
 def _seconds_since(moment: str, facts: Facts) -> float:

@@ -1,4 +1,4 @@
-"""Every value known about the customer, with the source it comes from and when it became true there."""
+"""Every value known about the customer: the source it comes from, or who says it, and when it became true there."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from typing import Any
 
 from c360cli.blocks import Block, Field, Fields, Notice
 from c360cli.kinds import CUSTOMER, Column
+from c360cli.money import say
 from c360cli.records import Customer, Row
 from c360cli.sections._summary_fields import LAST, last
 from c360cli.store import Store
@@ -27,13 +28,15 @@ _INNER = ("parent_ref", "external_id", "domains", "currency")
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
     """Return the customer's values as fields with source and age, then what the sources know beyond them.
 
-    A value comes from the first source, in the order of the config, that has one; ``hide`` names what to leave out,
-    ``brief`` leaves out what stands above on the page and what no customer has a column for, and says so.
+    A value comes from people, or else from the first source, in the order of the config, that has one; ``hide`` names
+    what to leave out, ``brief`` leaves out what stands above on the page and what no customer has a column for, and
+    says so.
     """
     accounts = _accounts(customer, store)
     if not accounts:
         return [Notice("empty", "No source knows this customer any more.")]
     changed = _changed(customer, store)
+    people = customer.said
     hidden = set(options["hide"])
     theirs = _tags_of(accounts)
     fields = []
@@ -41,7 +44,9 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         value = theirs if column.name == "tags" else _value(customer, column)
         if value in (None, (), []) or column.name in hidden or column.name in _INNER:
             continue
-        # What none of the accounts says was said here.
+        if column.name in people:
+            fields.append(_said(column, value, people[column.name], customer, accounts))
+            continue
         account = next((account for account in accounts if account[column.name] is not None), {})
         fields.append(
             Field(
@@ -54,6 +59,8 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
                 changed_at=changed.get(column.name) or account.get("changed_at") or account.get("recorded_at"),
             )
         )
+    own = [one for name, one in people.items() if not hasattr(customer, name) and name not in hidden]
+    fields += [_own(row) for row in own]
     mine = [tag for tag in customer.tags if tag not in theirs]
     if mine and not {"tags", "people_tags"} & hidden:
         fields.append(Field("people_tags", "Tags by people", mine, "list", changed_at=changed.get("people_tags")))
@@ -75,6 +82,29 @@ def _brief(fields: list[Field], links: list[Field], left_out: int, customer: Cus
         more = f"{'… and ' if fields else ''}{left_out:,} more: c360 show {customer.slug} -s attributes --all"
         blocks.append(Notice("more", more))
     return blocks
+
+
+def _said(column: Column, value: Any, row: Row, customer: Customer, accounts: Sequence[Row]) -> Field:
+    """Return a field of which people have said something: who, and what its source has where that is pending."""
+    unit = customer.currency if column.type == "money" else None
+    note = f"by {row['author_name'] or row['author']}"
+    if row["is_pending"]:
+        account = next((account for account in accounts if account[column.name] is not None), accounts[0])
+        base = row["base"]
+        if base is not None and column.type in ("money", "bool"):
+            base = say(base, customer.currency) if column.type == "money" else ("yes" if base else "no")
+        note = f"pending, {note}; {account['source']} has {'nothing' if base is None else base}"
+    return Field(column.name, column.label, value, column.type, unit, note, changed_at=row["set_at"])
+
+
+def _own(row: Row) -> Field:
+    """Return a field of people's own."""
+    value, name = row["value"], row["field"]
+    type_ = "bool" if isinstance(value, bool) else "text" if isinstance(value, str) else "real"
+    label = name.replace("_", " ").capitalize()
+    note = f"by {row['author_name'] or row['author']}"
+    return Field(name, label, value, type_, note=f"pending, {note}" if row["is_pending"] else note,
+                 changed_at=row["set_at"])  # fmt: skip
 
 
 def _accounts(customer: Customer, store: Store) -> list[Row]:

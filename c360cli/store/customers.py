@@ -160,5 +160,5 @@ def _customer(store: Store, row: Row) -> Customer:
     facts["tags"] = tags.together(row, tags.of_people(store, row["id"]))
     own = {name: one["value"] for name, one in said.items() if name not in fields.COLUMNS}
     facts["extra"] = {**own, **(json.loads(row["extra"]) if row["extra"] else {})}
-    facts["pending"] = tuple(name for name, one in said.items() if one["is_pending"])
+    facts["said"] = said
     return Customer(**facts)

@@ -75,7 +75,7 @@ def pending(store: Store) -> list[Row]:
 
 def given(store: Store, customer_id: str, field: str) -> list[Given]:
     """Return what each living account of a customer gives of a column, the one that counts first."""
-    value = f"a.{field}" if field in COLUMNS else "null"
+    value = f"a.{field}" if any(field == column.name for column in CUSTOMER.columns) else "null"
     # An amount counts in the currency of the customer alone: that of the first account that has one.
     fits = "1"
     if field in AMOUNTS:

@@ -11,6 +11,10 @@ user: jane@example.com
 timezone: America/Los_Angeles
 currency: USD
 
+# Who owns which field: a stage or a CSM set here waits to be told to Salesforce; what is not named here is the source's
+# that gives it.
+owners: {{stage: both, csm: both}}
+
 sources:
   # The first source with customers is the master: its accounts are the customers, all others are linked to them.
   # In your own config: connector: salesforce, base_url: https://example.my.salesforce.com, and an auth.

@@ -111,9 +111,7 @@ def test_what_was_taken_back_comes_back_by_undo(store: Store, acme: str) -> None
     assert of(store, acme, "stage") == "Growth"
 
 
-def test_an_edit_waits_until_its_source_has_taken_it_over(
-    store: Store, merge: Merge, clock: Clock, acme: str
-) -> None:
+def test_an_edit_waits_until_its_source_has_taken_it_over(store: Store, merge: Merge, clock: Clock, acme: str) -> None:
     say(store, acme, "stage", "Growth", is_pending=True, base="Adoption")
     say(store, acme, "stage", "Renewal", is_pending=True, base="Growth")
     waiting = fields.pending(store)
