@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from c360cli.actions.by_id import by_id, by_own_field
+from c360cli.actions.by_tag import Tagged, by_tag
 from c360cli.errors import UsageError
 from c360cli.filters import containing
-from c360cli.kinds import CASE, CONTACT, CUSTOMER, KINDS, Kind
+from c360cli.kinds import CASE, CONTACT, CTA, CUSTOMER, KINDS, Kind
 from c360cli.names import fold, name_words, words_of
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
@@ -62,12 +63,15 @@ def search(store: Store, text: str, kind: str | None = None, limit: int = 20) ->
 
     First comes what ``text`` is the id or number of, then exact names, names that begin so, the rest, and parts of
     words; among equals what is open, then the newest. Quotes and operators in ``text`` are nothing special. A contact
-    whom two sources know is one hit. Raises UsageError for a kind that is not searched, without words or with too many.
+    whom two sources know is one hit. ``#vip`` finds what has that tag, CTAs too; so does ``vip`` where nothing else is
+    found. Raises UsageError for a kind that is not searched, without words or with too many.
     """
     text = text.strip().replace("\0", "\ufffd")  # as the store keeps it
     if not text or is_broken(text):
         raise UsageError("there is nothing to search for.", 'c360 search "data migration"')
     kinds = [_kind(kind)] if kind else [each for each in KINDS.values() if each.search]
+    taggable = kinds if kind else [*kinds, CTA]
+    tagged = by_tag(store, text, taggable) if text.startswith("#") else []
     pool = max(POOL, limit)
     named = by_id(store, kinds, text)
     enough = 0 if any(named.values()) else min(FEW, limit)
@@ -81,16 +85,24 @@ def search(store: Store, text: str, kind: str | None = None, limit: int = 20) ->
     else:
         if CUSTOMER in kinds:
             named[CUSTOMER.name] = by_own_field(store, text)
+        tagged = tagged or by_tag(store, text, taggable)
     ranked = [
         one
         for number, each in enumerate(kinds)
         for one in _ranked(store, each, number, (named[each.name], found[each.name], parts[each.name]), text, words)
     ]
-    hits: dict[tuple[str, ...], Hit] = {}
+    hits: dict[tuple[str, ...], Hit] = {(one.kind.name, one.row["id"]): _tagged(store, one) for one in tagged}
     for one in sorted(ranked, key=lambda one: one.rank):
         hits.setdefault(one.twin, one.hit)
     is_counted = all(len(ids) < pool for ids in (*found.values(), *parts.values()))
     return Found(list(hits.values())[:limit], len(hits), is_counted)
+
+
+def _tagged(store: Store, found: Tagged) -> Hit:
+    """Return what has a tag as a hit, the tag as what was found."""
+    row, text = found.row, f"#{found.tag}"
+    name, url = row["name"] or "", store.url(found.kind.name, row)
+    return Hit(found.kind.name, row["id"], row["slug"], name, "tags", text, ((1, len(text)),), url, row["status"])
 
 
 def marked(text: str, spans: Sequence[Span], before: str, after: str) -> str:

@@ -1,11 +1,11 @@
 """``c360 comment``: what there is to say about a customer, with the name of who says it."""
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from c360cli.errors import C360Error, UsageError
+from c360cli.commands._asking import from_stdin, is_dialogue, read_long
+from c360cli.errors import C360Error
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from c360cli.records import Customer, Row
 
 GROUP = "Write"
-
-# What a person sees in the editor below the empty line in which to write.
-CUT = "# ---- what stands below this line is not part of the comment ----"
+WHAT = "a comment"
 
 
 @click.command()
@@ -50,12 +48,18 @@ def command(
             whose, taken = comment.remove(store, customer, remove, session.config.user)
         _tell(session, whose, taken, "removed", format)
         return
-    if not text and (is_list or format == "json" or not _is_dialogue(session)):
+    if not text and (is_list or format == "json" or session.terminal.width is None or not is_dialogue(session)):
         with session.open_store(read_only=True) as store:
             whose, rows = comment.comments_on(store, customer)
         _list(session, whose, rows, format)
         return
-    body = _from_stdin() if text == ("-",) else " ".join(text) if text else _from_editor(session, customer)
+    body = (
+        from_stdin(WHAT, comment.LONGEST)
+        if text == ("-",)
+        else " ".join(text)
+        if text
+        else _from_editor(session, customer)
+    )
     if body is None:
         session.say("Nothing was written.")
         context.exit(1)
@@ -69,10 +73,6 @@ def command(
     _tell(session, whose, made, "written", format)
 
 
-def _is_dialogue(session: Session) -> bool:
-    return sys.stdin.isatty() and session.terminal.width is not None
-
-
 def _from_editor(session: Session, word: str) -> str | None:
     """Return what a person has written in the editor; None where that is nothing."""
     from c360cli.actions.author import author
@@ -82,22 +82,8 @@ def _from_editor(session: Session, word: str) -> str | None:
     who = author(session.config.user)
     with session.open_store(read_only=True) as store:
         customer = store.find_customer(word)
-    about = f"# A comment on {one_line(customer.name or customer.slug)} by {who}; left empty, nothing is written."
-    written = click.edit(f"\n\n{CUT}\n{about}\n", extension=".txt")
-    return (written or "").partition(CUT)[0].strip() or None
-
-
-def _from_stdin() -> str:
-    from c360cli.actions.comment import LONGEST
-
-    # A letter has at most four bytes; one more than all of them tells that it is too long.
-    data = sys.stdin.buffer.read(LONGEST * 4 + 1)
-    if len(data) > LONGEST * 4:
-        raise UsageError(f"a comment has at most {LONGEST:,} characters; stdin holds more.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError("what stands on stdin is no text in UTF-8.", "iconv -t utf-8 turns it into that.") from error
+    about = f"A comment on {one_line(customer.name or customer.slug)} by {who}; left empty, nothing is written."
+    return read_long(session, None, WHAT, about, edit=True)
 
 
 def _tell(session: Session, customer: "Customer", comment: "Row", done: str, format: str) -> None:

@@ -26,11 +26,12 @@ def command(text: tuple[str, ...], kind: str | None, limit: int, format: str) ->
     """Find TEXT in names, e-mail addresses, titles, domains, subjects and case numbers, best first.
 
     Every word has to be there, as a word, the beginning or a part of one; case and accents do not matter. A whole id
-    finds its record. Notes, comments and descriptions are not searched.
+    finds its record, and #TAG what has that tag, CTAs too. Notes, comments and descriptions are not searched.
 
     \b
     c360 search sso login --in cases
     c360 search zendesk:48047
+    c360 search "#vip"
     """
     from c360cli.actions.search import search
     from c360cli.render import Style, renderer

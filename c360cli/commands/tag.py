@@ -1,4 +1,4 @@
-"""``c360 tag``: tags on a customer, put on, taken off and shown."""
+"""``c360 tag``: tags on a customer, a person or a CTA, put on, taken off and shown."""
 
 from typing import TYPE_CHECKING
 
@@ -10,22 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from c360cli.actions.tag import Tagged
-    from c360cli.blocks import Table
     from c360cli.store.tagging import Tag
 
 GROUP = "Write"
 
 
 @click.command()
-@click.argument("customer", required=False)
+@click.argument("thing", metavar="CUSTOMER", required=False)
 @click.argument("tags", metavar="[TAG]...", nargs=-1)
 @click.option("-r", "--remove", metavar="TAG", multiple=True, help="Take this tag off; may be repeated.")
-@click.option("--list", "is_list", is_flag=True, help="Every tag in use, and on how many customers it is.")
+@click.option(
+    "--list", "is_list", is_flag=True, help="Every tag in use, and on how many customers, people and CTAs it is."
+)
 @formats("text", "json")
 @click.pass_context
 def command(
     context: click.Context,
-    customer: str | None,
+    thing: str | None,
     tags: tuple[str, ...],
     remove: tuple[str, ...],
     is_list: bool,
@@ -35,65 +36,62 @@ def command(
 
     A tag has at most 50 characters and no comma, a # before it does not count, and upper and lower case are one.
     Saying a tag again changes nothing. What a source brings is shown with the others, and can be removed there only.
+    In the place of CUSTOMER stands person:EMAIL for a person, cta:ID for a CTA.
 
     \b
     c360 tag acme vip renewal-q1
     c360 tag acme --remove renewal-q1
+    c360 tag person:jane@acme.com sponsor
+    c360 tag cta:k3f board
     c360 export customers --where tags=vip
     """
     from c360cli.actions import tag
 
     session = current()
     if is_list:
-        if customer or remove:
+        if thing or remove:
             raise click.UsageError("--list goes without CUSTOMER: it tells the tags of all.", context)
         with session.open_store(read_only=True) as store:
             _show_counts(session, tag.counts(store), format)
-    elif customer is None:
+    elif thing is None:
         raise click.UsageError("Missing argument 'CUSTOMER' (or --list for every tag in use).", context)
     elif tags or remove:
         with session.open_store() as store:
-            done = tag.write(store, customer, tags, remove, session.config.user)
+            done = tag.write(store, thing, tags, remove, session.config.user)
         if format == "json":
             session.write_json(_facts(done))
         else:
             session.write("\n".join(_told(done)))
     else:
         with session.open_store(read_only=True) as store:
-            found, its = tag.tags_of(store, customer)
-        _show_tags(session, found.name or found.slug, its, format)
+            found, its = tag.tags_of(store, thing)
+        _show_tags(session, found.name, its, format)
 
 
 def _show_counts(session: Session, counts: "Sequence[dict[str, object]]", format: str) -> None:
     from c360cli.blocks import Column, Table
+    from c360cli.commands._showing import show_table
 
-    if not counts:
-        session.say("No customer has a tag. c360 tag CUSTOMER TAG puts one on.")
-    columns = (Column("tag", "Tag", grows=True), Column("customers", "Customers", "integer"))
-    _show(session, Table("tags", columns, counts), format)
+    columns = (
+        Column("tag", "Tag", grows=True),
+        Column("customers", "Customers", "integer"),
+        Column("people", "People", "integer"),
+        Column("ctas", "CTAs", "integer"),
+    )
+    show_table(session, Table("tags", columns, counts), format, "Nothing has a tag. c360 tag CUSTOMER TAG puts one on.")
 
 
 def _show_tags(session: Session, name: str, tags: "Sequence[Tag]", format: str) -> None:
     from c360cli.blocks import Column, Table
+    from c360cli.commands._showing import show_table
     from c360cli.text import one_line
 
-    if not tags:
-        session.say(one_line(f"{name} has no tags."))
-    columns = (Column("tag", "Tag", grows=True), Column("by", "By"), Column("tagged_at", "When", "moment"))
+    columns = [Column("tag", "Tag", grows=True), Column("tagged_at", "When", "moment")]
     rows = [_tag_facts(tag) for tag in tags]
     if format != "json":
+        columns.insert(1, Column("by", "By"))
         rows = [{**row, "by": tag.source or tag.author_name or tag.author} for row, tag in zip(rows, tags, strict=True)]
-    _show(session, Table("tags", columns, rows), format)
-
-
-def _show(session: Session, table: "Table", format: str) -> None:
-    from c360cli.render import Style, renderer
-
-    if format == "json":
-        session.write_json([dict(row) for row in table.rows])
-    elif table.rows:
-        style = Style(session.terminal.width, session.terminal.has_color, zone=session.config.zone)
-        session.write(renderer("text").render_table(table, style))
+    show_table(session, Table("tags", columns, rows), format, one_line(f"{name} has no tags."))
 
 
 def _tag_facts(tag: "Tag") -> dict[str, object]:
@@ -108,7 +106,7 @@ def _tag_facts(tag: "Tag") -> dict[str, object]:
 
 def _facts(done: "Tagged") -> dict[str, object]:
     return {
-        "customer": done.customer.slug,
+        done.thing.kind: done.thing.word.removeprefix(f"{done.thing.kind}:"),
         "tags": [_tag_facts(tag) for tag in done.tags],
         "added": list(done.added),
         "removed": list(done.removed),
@@ -119,7 +117,7 @@ def _told(done: "Tagged") -> list[str]:
     """Return a sentence for each thing that was asked for, and the tags there are now."""
     from c360cli.text import one_line
 
-    name = done.customer.name or done.customer.slug
+    name = done.thing.name
     lines = []
     if done.added:
         lines.append(f"{name} now has {_joined(done.added)}.")

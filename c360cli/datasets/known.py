@@ -15,7 +15,7 @@ from c360cli.nearest import did_you_mean
 from c360cli.store import Store, fields
 from c360cli.store.database import Database
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
-from c360cli.store.tags import by_people, joined_to
+from c360cli.store.tags import by_people, joined_to, joined_to_things, person_of
 
 EVERY_ROW = ("id", "customer", "source", "source_id", "changed_at")
 
@@ -23,7 +23,7 @@ EVERY_ROW = ("id", "customer", "source", "source_id", "changed_at")
 MAIN = {
     "customers": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
     " renewal_on users tags last_activity_at last_timeline_at",
-    "contacts": "name email title phone role reports_to is_active",
+    "contacts": "name email title phone role reports_to is_active tags",
     "cases": "number subject status priority is_open opened_at closed_at requester assignee url",
     "opportunities": "name stage amount currency close_on is_closed is_won owner type",
     "subscriptions": "name product quantity status start_on end_on arr currency",
@@ -35,10 +35,10 @@ MAIN = {
     "activities": "type subject notes happened_at author attendees minutes sentiment",
     "surveys": "survey kind score scale question comment respondent answered_at",
     "usage": "measure value day instance",
-    "tags": "tag author tagged_at",
+    "tags": "tag author tagged_at kind item",
     "comments": "author body made_at",
     "follows": "follower followed_at",
-    "people": "kind name email title phone role reports_to is_active",
+    "people": "kind name email title phone role reports_to is_active tags",
     "users": "name email title role is_active",
     "changes": "kind item field old new author recorded_at",
     "links": "reason linked_by linked_at",
@@ -103,6 +103,8 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
         sql["customer"] = "null"
     elif kind is CONTACT:
         sql["reports_to"] = _CONTACT_NAME.format("reports_to")
+        join, sql["tags"] = joined_to_things(store.database, "person", person_of("t"))
+        tables, types = f"{tables} {join}", types | {"tags": "list"}
     elif kind is CASE:
         for role in ("requester", "assignee"):
             said = (f"t.{role}", _CONTACT_NAME.format(f"{role}_ref"), _USER_NAME.format(f"{role}_ref"))
@@ -138,27 +140,48 @@ def _people(database: Database) -> Dataset:
         "phone": "t.phone",
         "reports_to": _CONTACT_NAME.format("reports_to"),
     }
+    join, contacts["tags"] = joined_to_things(database, "person", person_of("t"))
     users = shared | {"customer": "null", "kind": "coalesce('user', t.id)", "phone": "null", "reports_to": "null"}
-    arms = (Arm(f"contact t {_SLUG}", contacts), Arm("app_user t", users, of_customer=""))
-    return Dataset("people", _columns("people", {"is_active": "bool"}), arms)
+    users["tags"] = "cast(null as text)"
+    arms = (Arm(f"contact t {_SLUG} {join}", contacts), Arm("app_user t", users, of_customer=""))
+    return Dataset("people", _columns("people", {"is_active": "bool", "tags": "list"}), arms)
 
 
 def _tags(database: Database) -> Dataset:
-    """Return one row for each tag of each customer: a source's, or a person's with the name and the moment."""
+    """Return one row for each tag of each thing: a source's, or a person's with the name and the moment.
+
+    ``kind`` is customer, person or cta, and ``item`` what is tagged: a slug, an e-mail, the id of a CTA.
+    """
     sources = (
         "select c.id as customer_id, c.slug, c.source, c.source_id, c.changed_at, item.value as tag,"
-        " cast(null as text) as author, cast(null as text) as tagged_at"
+        " cast(null as text) as author, cast(null as text) as tagged_at, coalesce('customer', c.id) as kind, c.slug as item,"
+        " c.id || '#' || item.value as key"
         f" from customer c cross join {database.items('c.tags')} as item where c.deleted_at is null"
     )
     people = (
-        "select c.id, c.slug, null, null, p.tagged_at, p.tag, p.author, p.tagged_at"
+        "select c.id, c.slug, null, null, p.tagged_at, p.tag, p.author, p.tagged_at, coalesce('customer', c.id), c.slug,"
+        " c.id || '#' || p.tag"
         f" from {by_people(database)} p join customer c on c.id = p.item_id where c.deleted_at is null"
     )
-    key = "t.customer_id || '#' || t.tag"
-    sql = {name: f"t.{name}" for name in ("source", "source_id", "changed_at", "tag", "author", "tagged_at")}
-    sql |= {"id": key, "customer": "t.slug", "extra": "null"}
-    arm = Arm(f"({sources} union all {people}) t", sql, "t.tag is not null", key=key)
-    order = "t.customer_id, t.tag, case when t.author is null then 0 else 1 end"
+    # A person may be at several customers: the tag is told once, with the first of them.
+    at = (
+        "coalesce((select min(t.customer_id) from contact t where t.deleted_at is null"
+        f" and {person_of('t')} = g.item_id),"
+        " (select min(h.customer_id) from person h where h.deleted_at is null and lower(h.email) = g.item_id))"
+    )
+    things = (
+        "select o.customer_id, c.slug, null, null, o.tagged_at, o.tag, o.author, o.tagged_at, o.kind, o.item_id,"
+        " o.kind || ':' || o.item_id || '#' || o.tag from ("
+        f"select g.kind, g.item_id, g.tag, g.author, g.tagged_at, {at} as customer_id from tag g"
+        " where g.kind = 'person' union all"
+        " select g.kind, g.item_id, g.tag, g.author, g.tagged_at, i.customer_id from tag g"
+        " join cta i on i.id = g.item_id and i.deleted_at is null where g.kind = 'cta') o"
+        " left join customer c on c.id = o.customer_id"
+    )
+    names = ("source", "source_id", "changed_at", "tag", "author", "tagged_at", "kind", "item")
+    sql = {name: f"t.{name}" for name in names} | {"id": "t.key", "customer": "t.slug", "extra": "null"}
+    arm = Arm(f"({sources} union all {people} union all {things}) t", sql, "t.tag is not null", key="t.key")
+    order = "coalesce(t.customer_id, ''), t.tag, case when t.author is null then 0 else 1 end, t.key"
     return Dataset("tags", _columns("tags", {"tagged_at": "moment"}), (arm,), order)
 
 
@@ -260,7 +283,7 @@ def _links(database: Database) -> Dataset:
 
 def _ctas(database: Database) -> Dataset:
     """Return the CTAs of sources and those made here."""
-    arm, types = work.cta_arm()
+    arm, types = work.cta_arm(database)
     return Dataset("ctas", _columns("ctas", types), (arm,))
 
 

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from c360cli.datasets.columns import Arm
 from c360cli.kinds import CTA
 from c360cli.store import ctas, plans
+from c360cli.store.database import Database
+from c360cli.store.tags import joined_to_things
 
 CTAS = (
     "name type reason priority status owner due_on is_important is_open outcome opened_at closed_at snoozed_through"
-    " snooze_reason notes playbook plan made_by tasks tasks_done"
+    " snooze_reason notes playbook plan made_by tasks tasks_done tags"
 )
 TASKS = "cta number name type status priority owner due_on is_done done_at notes playbook made_by"
 
@@ -19,13 +21,14 @@ INFLUENCE = "from_email to_email sentiment notes made_by"
 _CUSTOMER = "left join customer c on c.id = t.customer_id"
 
 
-def cta_arm() -> tuple[Arm, dict[str, str]]:
+def cta_arm(database: Database) -> tuple[Arm, dict[str, str]]:
     """Return the query of all CTAs, those of sources and our own, and the types of its columns."""
     names = ("id", "source", "source_id", "changed_at", "extra", *(column.name for column in CTA.columns))
     sql = {name: f"t.{name}" for name in (*names, "playbook", "made_by")}
     sql |= {"customer": "c.slug", "plan": "t.plan_id", "tasks": ctas.TASKS, "tasks_done": ctas.TASKS_DONE}
+    join, sql["tags"] = joined_to_things(database, "cta", "t.id")
     types = {column.name: column.type for column in CTA.columns} | {"tasks": "integer", "tasks_done": "integer"}
-    return Arm(f"cta t {_CUSTOMER}", sql), types
+    return Arm(f"cta t {_CUSTOMER} {join}", sql), types | {"tags": "list"}
 
 
 def task_arm() -> tuple[Arm, dict[str, str]]:

@@ -21,6 +21,8 @@ _SAID_ABOVE = frozenset(
      "tags", "people_tags", "comments")
 )  # fmt: skip
 
+_COLUMNS = frozenset(column.name for column in CUSTOMER.columns)
+
 # What only the store reads.
 _INNER = ("parent_ref", "external_id", "domains", "currency")
 
@@ -59,7 +61,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
                 changed_at=changed.get(column.name) or account.get("changed_at") or account.get("recorded_at"),
             )
         )
-    own = [one for name, one in people.items() if not hasattr(customer, name) and name not in hidden]
+    own = [one for name, one in people.items() if name not in _COLUMNS and name not in hidden]
     fields += [_own(row) for row in own]
     mine = [tag for tag in customer.tags if tag not in theirs]
     if mine and not {"tags", "people_tags"} & hidden:

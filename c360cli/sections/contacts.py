@@ -9,6 +9,7 @@ from c360cli.names import fold
 from c360cli.records import Customer
 from c360cli.sections._lists import View, build_list, columns_of
 from c360cli.store import Store
+from c360cli.store.tags import joined_to_things, person_of
 
 TITLE = "Contacts"
 COLUMNS = {
@@ -17,6 +18,7 @@ COLUMNS = {
     "reports_to": Column("reports_to", "Reports to"),
     "last_met": Column("last_met_at", "Last met", "moment"),
     **columns_of("contact", "phone", "department", "is_active"),
+    "tags": Column("tags", "Tags", "list"),
 }
 _BY_NAME = "t.name is null, t.name"
 VIEWS = {
@@ -52,6 +54,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
 
     "Last met" is the latest call or meeting that names them.
     """
+    join, tags = joined_to_things(store.database, "person", person_of("t"))
     blocks = build_list(
         "contact",
         VIEWS,
@@ -59,14 +62,15 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         customer,
         store,
         options,
-        " left join contact boss on boss.id = t.reports_to",
-        {"reports_to": "coalesce(boss.name, boss.email)"},
+        f" left join contact boss on boss.id = t.reports_to {join}",
+        {"reports_to": "coalesce(boss.name, boss.email)", "tags": tags},
         ONCE,
     )
     rows = next((block.rows for block in blocks if isinstance(block, Table)), ())
     if rows:
         met = last_met(customer, store)
         for row in rows:
+            row["tags"] = json.loads(row["tags"]) if row["tags"] else []  # type: ignore[index]
             names = {fold(word) for word in (row["name"], row["email"], row["id"], row["source_id"]) if word}
             row["last_met_at"] = max((met[name] for name in names if name in met), default=None)  # type: ignore[index]
     return blocks

@@ -1,4 +1,4 @@
-"""The tags of customers: those a source brings and those people put on them, told together by this file alone.
+"""The tags of customers, people and CTAs: those a source brings and those people put on, told together here alone.
 
 ``customer.tags`` is the source's list, and ``customer.tag_keys`` the same list folded for comparing; what people say is
 in the table ``tag``, one row each, so that two who tag at once lose nothing. A tag of both is the source's. Told as one
@@ -12,6 +12,9 @@ from c360cli.records import Row
 from c360cli.store import authors
 from c360cli.store.database import Database
 from c360cli.store.store import Store
+
+# A tag of a person has no control characters (``c360cli.actions.tag``): these two are all that JSON escapes.
+_QUOTED = """'"' || replace(replace({0}, '\\', '\\\\'), '"', '\\"') || '"'"""
 
 
 def together(row: Row, people: Sequence[Row]) -> tuple[str, ...]:
@@ -41,15 +44,31 @@ def by_people(database: Database) -> str:
     )
 
 
+def person_of(table: str) -> str:
+    """Return the SQL of what tags know the person in a row of ``table`` by: the e-mail, or where there is none its id.
+
+    So whoever knows a person, and wherever, the tags are the same.
+    """
+    return f"coalesce(lower({table}.email), {table}.id)"
+
+
+def joined_to_things(database: Database, kind: str, item_id: str) -> tuple[str, str]:
+    """Return the SQL of a join, and of the JSON list of tags that it gives to each row: those of ``item_id``."""
+    join = (
+        f"left join (select g.item_id, '[' || {database.joined(_QUOTED.format('g.tag'), 'g.tag_key')} || ']' as tags"
+        f" from (select * from tag w where w.kind = '{kind}' order by w.item_id, w.tag_key) g group by g.item_id)"
+        f" tagged on tagged.item_id = {item_id}"
+    )
+    return join, "tagged.tags"
+
+
 def joined_to(database: Database, customer: str) -> tuple[str, str]:
     """Return the SQL of a join, and of the JSON list of all tags that it gives to each row of ``customer``.
 
     The tags of people are gathered once for the whole query, not once a row.
     """
-    # A tag of a person has no control characters (``c360cli.actions.tag``): these two are all that JSON escapes.
-    quoted = """'"' || replace(replace(p.tag, '\\', '\\\\'), '"', '\\"') || '"'"""
     join = (
-        f"left join (select p.item_id, {database.joined(quoted, 'p.tag_key')} as tags"
+        f"left join (select p.item_id, {database.joined(_QUOTED.format('p.tag'), 'p.tag_key')} as tags"
         f" from (select * from {by_people(database)} w order by w.item_id, w.tag_key) p group by p.item_id)"
         f" people on people.item_id = {customer}.id"
     )

@@ -77,14 +77,15 @@ def test_json_says_what_changed_and_all_there_is(c360):
     made = json.loads(c360("tag", "acme", "eu", "vip", "--remove", "none", "--json")[1])
     assert made == {"customer": "acme", "tags": [vip, {**vip, "tag": "renewal-q1"}, eu], "added": ["eu"], "removed": []}
     assert json.loads(c360("tag", "acme", "--json")[1]) == made["tags"]
+    none = {"people": 0, "ctas": 0}
     assert json.loads(c360("tag", "--list", "--json")[1]) == [
-        {"tag": "eu", "customers": 1}, {"tag": "renewal-q1", "customers": 1}, {"tag": "vip", "customers": 1},
-    ]  # fmt: skip
+        {"tag": tag, "customers": 1, **none} for tag in ("eu", "renewal-q1", "vip")
+    ]
 
 
 def test_the_list_counts_every_spelling_as_one(c360):
     c360("tag", "quiet", "VIP")
-    assert c360("tag", "--list")[1].splitlines()[1].split() == ["VIP", "2"]
+    assert c360("tag", "--list")[1].splitlines()[1].split() == ["VIP", "2", "0", "0"]
 
 
 @pytest.mark.parametrize(
@@ -150,3 +151,59 @@ def test_attributes_tell_whose_tags_are_whose(c360):
     }
     assert fields["tags"] == (["vip", "renewal-q1"], "crm")
     assert fields["people_tags"] == (["eu"], None)
+
+
+def test_a_person_is_tagged_by_the_e_mail_whoever_knows_the_person(c360):
+    assert c360("tag", "person:ROSA@acme.com", "Sponsor")[1] == "Rosa Okafor now has #Sponsor.\n"
+    assert c360("tag", "person:c1", "sponsor")[1] == "Rosa Okafor has #Sponsor already: Jane Doe.\n"
+    assert c360("tag", "person:rosa@acme.com")[1].splitlines()[1].split() == ["Sponsor", "Jane", "Doe", "2026-11-21"]
+    for dataset in ("contacts", "people"):
+        found = c360("export", dataset, "--where", "tags=SPONSOR", "--fields", "email,tags")[1].split()
+        assert found == ["email,tags", "rosa@acme.com,Sponsor"]
+    assert c360("export", "people", "--where", "tags=", "--where", "kind=user", "--fields", "email")[1].count("@") == 2
+    shown = c360("show", "acme", "-s", "contacts", "--option", "columns=name,tags")[1]
+    assert "Sponsor" in shown
+    assert json.loads(c360("tag", "person:rosa@acme.com", "-r", "sponsor", "--json")[1]) == {
+        "person": "rosa@acme.com", "tags": [], "added": [], "removed": ["Sponsor"],
+    }  # fmt: skip
+
+
+def test_a_cta_is_tagged_by_its_id(c360):
+    assert c360("tag", "cta:t1", "board", "eu")[1] == "Sponsor left now has #board and #eu.\n"
+    found = c360("export", "ctas", "--where", "tags=board", "--fields", "name,tags")[1].splitlines()
+    assert found == ["name,tags", "Sponsor left,board;eu"]
+    assert c360("undo")[1] == "Taken back: tag cta:t1 +board +eu\n"
+    assert c360("tag", "cta:t1")[2] == "Sponsor left has no tags.\n"
+
+
+def test_tags_of_all_are_counted_exported_and_told_apart(c360):
+    c360("tag", "cta:t1", "VIP")
+    c360("tag", "person:aiko@acme.com", "vip", "expert")
+    assert json.loads(c360("tag", "--list", "--json")[1])[0] == {"tag": "vip", "customers": 1, "people": 1, "ctas": 1}
+    rows = c360("export", "tags", "--customer", "acme", "--fields", "kind,item,tag,customer")[1].splitlines()
+    assert sorted(rows[1:]) == [
+        "cta,crm:t1,VIP,acme", "customer,acme,renewal-q1,acme", "customer,acme,vip,acme",
+        "person,aiko@acme.com,expert,acme", "person,aiko@acme.com,vip,acme",
+    ]  # fmt: skip
+
+
+def test_nobody_and_nothing_of_that_name_is_told_with_the_nearest(c360):
+    code, _, err = c360("tag", "person:rosa@acme.co", "x")
+    assert (code, "Did you mean rosa@acme.com?" in err) == (4, True)
+    assert c360("tag", "cta:zzz", "x")[0] == 4
+
+
+def test_a_search_for_a_tag_finds_what_has_it(c360):
+    c360("tag", "person:rosa@acme.com", "vip")
+    c360("tag", "cta:t1", "Vip")
+    c360("tag", "quiet", "to call")
+    found = json.loads(c360("search", "#VIP", "--json")[1])
+    assert [(hit["kind"], hit["name"], hit["field"], hit["match"]) for hit in found] == [
+        ("customer", "Acme Corporation", "tags", "#[vip]"),
+        ("contact", "Rosa Okafor", "tags", "#[vip]"),
+        ("cta", "Sponsor left", "tags", "#[Vip]"),
+    ]
+    assert [hit["customer"] for hit in found] == ["acme"] * 3
+    assert [hit["name"] for hit in json.loads(c360("search", "to call", "--json")[1])] == ["Quiet Ltd"], "without # too"
+    assert [hit["kind"] for hit in json.loads(c360("search", "#vip", "--in", "contacts", "--json")[1])] == ["contact"]
+    assert c360("search", "#nothing")[0] == 0
