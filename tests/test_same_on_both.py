@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from c360cli.kinds import KINDS, Column
 from c360cli.layout import activity_types
 from c360cli.lazy import FolderGroup
 from c360cli.records import Record, RecordPage
-from c360cli.store import Store, comments, follows, open_store, tagging
+from c360cli.store import Store, comments, fields, follows, open_store, tagging
+from c360cli.store.fields import Said
+from c360cli.store.writing import Write, write
 from c360cli.text import visible
 from tests.postgres import Cluster
 from tests.test_killed import _demo
@@ -46,7 +49,7 @@ NOT_COMPARED = {
 COMPARED = {
     "show", "search", "export", "sync", "doctor", "link", "tag", "comment", "follow", "store info", "store check",
     "cta list", "cta show", "cta task list", "plan list", "plan show", "person list", "person tree", "person influence",
-    "timeline list", "timeline show", "inbox", "today", "undo", "sql",
+    "timeline list", "timeline show", "inbox", "today", "undo", "sql", "set",
 }  # fmt: skip
 
 # What is sorted, cut, matched or escaped another way by one engine or another.
@@ -57,6 +60,11 @@ TEXTS = [
     "trail ", "\x1b[31m", "\x9b2J", "\x7f", "\u202eevil", "\ufeff", "{}", "null", "true", "0", "10", "9", "1e3", "-1",
     "NaN", "Acme Corporation",
 ]  # fmt: skip
+
+
+def _say(customer: str, said: list[Said], entry: Write) -> None:
+    for one in said:
+        fields.put(entry, customer, one)
 
 
 def _company() -> list[tuple[str, Record]]:
@@ -123,6 +131,9 @@ def _fill(store: Store, home: str) -> None:
     people = [row["id"] for row in store.rows("select id from customer where deleted_at is null order by id")][:9]
     for number, customer in enumerate(people):
         tagging.write(store, customer, ["vip", "Éclair", "a b", f"tag {number}"], [], ME)
+        said = [Said("stage", TEXTS[number % len(TEXTS)], True, "before"), Said("users", str(number)),
+                Said("tier", json.dumps(f"g{number}")), Said("n", "1"), Said("recording_opt_out", "true")]  # fmt: skip
+        write(store, ME, "set", partial(_say, customer, said))
         follows.add(store, customer, ME)
         for text in TEXTS[number::9]:
             if text.strip():
@@ -309,6 +320,17 @@ def test_every_condition_on_every_column(both: Both, name: str, filled: tuple[Pa
 def test_how_the_last_sync_went_and_what_fits_nobody(both: Both) -> None:
     for words in (["--status"], ["--status", "--json"], ["--unmatched"], ["--unmatched", "--json"]):
         assert both("sync", *words)[0] == 0
+
+
+def test_fields_and_why_they_are_what_they_are(both: Both, slugs: list[str]) -> None:
+    for words in (["set", "--list"], ["set", "--list", "--json"], ["set", "--help-field", "stage"]):
+        assert both(*words)[0] == 0
+    for slug in slugs[::3]:
+        for more in (["set", slug], ["set", slug, "--json"]):
+            assert both(*more)[0] == 0
+        for field in ("stage", "arr", "name", "tier"):
+            both("show", slug, "--why", field)
+            both("show", slug, "--why", field, "--json")
 
 
 def test_what_people_wrote(both: Both, slugs: list[str]) -> None:

@@ -154,13 +154,13 @@ def _tags(database: Database) -> Dataset:
     """
     sources = (
         "select c.id as customer_id, c.slug, c.source, c.source_id, c.changed_at, item.value as tag,"
-        " cast(null as text) as author, cast(null as text) as tagged_at, coalesce('customer', c.id) as kind, c.slug as item,"
-        " c.id || '#' || item.value as key"
+        " cast(null as text) as author, cast(null as text) as tagged_at, coalesce('customer', c.id) as kind,"
+        " c.slug as item, c.id || '#' || item.value as key"
         f" from customer c cross join {database.items('c.tags')} as item where c.deleted_at is null"
     )
     people = (
-        "select c.id, c.slug, null, null, p.tagged_at, p.tag, p.author, p.tagged_at, coalesce('customer', c.id), c.slug,"
-        " c.id || '#' || p.tag"
+        "select c.id, c.slug, null, null, p.tagged_at, p.tag, p.author, p.tagged_at, coalesce('customer', c.id),"
+        " c.slug, c.id || '#' || p.tag"
         f" from {by_people(database)} p join customer c on c.id = p.item_id where c.deleted_at is null"
     )
     # A person may be at several customers: the tag is told once, with the first of them.
