@@ -7,6 +7,7 @@ file whose name starts with an underscore is no command.
 
 import importlib
 import os
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -28,12 +29,13 @@ class NoSuchCommand(click.UsageError):
 
 
 class FolderGroup(click.Group):
-    """A click group whose commands are the files of a package."""
+    """A click group whose commands are the files of a package; ``on_open`` is told of each that is opened."""
 
     def __init__(self, *arguments: Any, package: str, examples: str = "", **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.package = package
         self.examples = examples
+        self.on_open: Callable[[click.Command], None] | None = None
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of the commands, opening none."""
@@ -50,6 +52,8 @@ class FolderGroup(click.Group):
         command: click.Command = self._open(name).command
         command.name = name
         _add_global_options(command)
+        if self.on_open:
+            self.on_open(command)
         self.commands[name] = command
         return command
 

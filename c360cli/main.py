@@ -79,9 +79,10 @@ def call(words: Sequence[str], clock: Clock = system_clock) -> int:
 def _invoke(words: list[str], session: Session) -> int:
     instruction = os.environ.get("_C360_COMPLETE")  # the shell wants a word completed
     if instruction:
-        from click.shell_completion import shell_complete
+        from c360cli.commands._completing import complete, teach
 
-        return shell_complete(cli, {"obj": session}, "c360", "_C360_COMPLETE", instruction)
+        cli.on_open = teach
+        return complete(cli, session, instruction)
     # Not click's own ``main``: it answers a broken pipe by itself, and wraps the streams for the rest of the process.
     try:
         with cli.make_context("c360", words, obj=session) as context:

@@ -37,7 +37,7 @@ Both = Callable[..., Outcome]
 
 # Commands that change something, or that are about the machine and no store.
 NOT_COMPARED = {
-    "demo", "init", "help", "auth login", "auth status", "auth logout",
+    "demo", "init", "help", "completion", "auth login", "auth status", "auth logout",
     "store backup", "store restore", "store copy",  # each engine has its own
     "cta add", "cta edit", "cta close", "cta reopen", "cta flag", "cta snooze", "cta assign", "cta note", "cta delete",
     "cta apply", "cta task add", "cta task edit", "cta task done", "cta task delete",

@@ -77,7 +77,7 @@ def command(
         from c360cli.commands._why import explain
 
         with session.open_store(read_only=True) as store:
-            found = explained(session.config, store, _find(store, session, customer, match or ""), why)
+            found = explained(session.config, store, find_customer(store, customer, match or ""), why)
             explain(session, store, found, format)
         return
     if widget and sections:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from c360cli.actions import comment, follow, link, sync, tag
+from c360cli.actions import set as set_action
 from c360cli.config import Config
 from c360cli.store import Store, open_store
 
@@ -134,6 +135,8 @@ class History(RuleBasedStateMachine):
         self.was_seen: set[str] = set()
         # Accounts of mergers that no sync which was well has seen yet.
         self.merging: set[str] = set()
+        self.ever_merged: set[str] = set()
+        self.stages: dict[str, str | None] = {}
         self.tags: set[tuple[str, str]] = set()
         self.followers: set[tuple[str, str]] = set()
         self.comments: list[tuple[str, str]] = []
@@ -262,6 +265,7 @@ class History(RuleBasedStateMachine):
             loser, winner = data.draw(st.permutations(living))[:2]
             self.put(self.crm, loser, self.crm[loser].values, gone=True, into=winner)
             self.merging |= {loser, winner}
+            self.ever_merged |= {loser, winner}
 
     @rule(loser=st.sampled_from("1234"), winner=st.sampled_from("1234"))
     def organizations_merge(self, loser: str, winner: str) -> None:
@@ -298,6 +302,13 @@ class History(RuleBasedStateMachine):
             with self.store() as store:
                 tag.write(store, id_, [] if goes else [word], [word] if goes else [], JANE)
             self.tags = self.tags - {(id_, word)} if goes else self.tags | {(id_, word)}
+
+    @rule(id_=CUSTOMERS, stage=st.sampled_from(("Adoption", "Churn", "")))
+    def somebody_sets_a_stage(self, id_: str, stage: str) -> None:
+        if id_ in self.customers():
+            with self.store() as store:
+                set_action.set_fields(self.config, store, id_, [f"stage={stage}"])
+            self.stages[id_] = stage or None
 
     @rule(id_=CUSTOMERS)
     def somebody_comments(self, id_: str) -> None:
@@ -430,6 +441,10 @@ class History(RuleBasedStateMachine):
             assert stored == living
         names = {row["id"]: row["name"] for row in store.find("customer")}
         assert names == {f"crm:{id_}": self.crm[id_].values["name"] for id_ in self.living(self.crm)}
+        for row in store.find("customer"):
+            # Of two that were merged, the one that is left has what was said of the other.
+            if row["source_id"] not in self.ever_merged:
+                assert row["stage"] == self.stages.get(row["id"])
         bad = {id_ for id_ in self.living(self.cases) if "customer_ref" not in self.cases[id_].values}
         assert {row["source_id"] for row in store.rows("select source_id from set_aside")} == bad
         # Of what cannot be read, whatever was last read stays.

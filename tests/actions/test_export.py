@@ -241,7 +241,9 @@ def test_excel_gets_a_mark_and_its_own_line_ends(company: Store) -> None:
 
 
 def test_nothing_to_export_is_a_head_or_an_empty_array(scratch: Store) -> None:
-    assert exported(scratch, "tags") == b"id,customer,source,source_id,changed_at,tag,author,tagged_at,extra\n"
+    assert (
+        exported(scratch, "tags") == b"id,customer,source,source_id,changed_at,tag,author,tagged_at,kind,item,extra\n"
+    )
     assert exported(scratch, "cases", "json") == b"[]\n"
     assert exported(scratch, "cases", "jsonl") == b""
 
