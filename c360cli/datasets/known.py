@@ -13,6 +13,7 @@ from c360cli.errors import UsageError
 from c360cli.kinds import ACTIVITY, CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store, fields
+from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 from c360cli.store.tags import joined_to, joined_to_things, person_of
@@ -181,14 +182,6 @@ def _follows(database: Database) -> Dataset:
     return Dataset("follows", _columns("follows", {"followed_at": "moment"}), (arm,), "t.item_id, t.follower")
 
 
-# A draft is for its author alone, and what it said before it was published stays with the author too.
-_OF_NO_DRAFT = (
-    "(t.author is null or t.kind <> 'activity' or t.item_id in (select d.id from activity d where d.is_draft = 0)"
-    " and t.recorded_at >= coalesce((select max(d.recorded_at) from change d where d.kind = 'activity'"
-    " and d.item_id = t.item_id and d.field = 'is_draft' and d.new = '0'), ''))"
-)
-
-
 def _changes(database: Database) -> Dataset:
     """Return the change log, oldest first; ``id`` is that of the change, ``item`` that of what changed."""
     kinds = [kind for kind in KINDS.values() if kind.has_customer]
@@ -226,7 +219,7 @@ def _changes(database: Database) -> Dataset:
     items += [f"select 'task', i.id from task i join cta a on a.id = i.cta_id {of_cta}"]
     of_customer = f"(t.kind, t.item_id) in ({' union all '.join(items)})"
     types = {"recorded_at": "moment", "old": "logged", "new": "logged"}
-    arm = Arm("change t", sql, _OF_NO_DRAFT, of_customer, key, currency)
+    arm = Arm("change t", sql, OF_NO_DRAFT, of_customer, key, currency)
     order = "t.recorded_at, t.kind, t.item_id, t.field, t.changed_at, coalesce(t.old, ''), coalesce(t.new, '')"
     return Dataset("changes", _columns("changes", types), (arm,), order)
 

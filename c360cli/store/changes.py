@@ -4,6 +4,13 @@ from typing import NamedTuple
 
 from c360cli.store.database import Database
 
+# Of a change row ``t``: a draft is for its author alone, and what it said before it was published stays so, too.
+OF_NO_DRAFT = (
+    "(t.author is null or t.kind <> 'activity' or t.item_id in (select d.id from activity d where d.is_draft = 0)"
+    " and t.recorded_at >= coalesce((select max(d.recorded_at) from change d where d.kind = 'activity'"
+    " and d.item_id = t.item_id and d.field = 'is_draft' and d.new = '0'), ''))"
+)
+
 
 class Change(NamedTuple):
     """One field of one thing before and after, as text."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from c360cli import money
 from c360cli.kinds import CUSTOMER, KINDS, USER, Kind
+from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 
 # A view cannot be called what a table is called.
@@ -57,7 +58,7 @@ _WRITTEN: Mapping[str, tuple[str, str]] = {
     "item_links": ("t.kind, t.item_id, t.to_kind, t.to_id, t.linked_by, t.linked_at", "item_link t"),
     "changes": (
         "t.kind, t.item_id, t.field, t.old, t.new, t.source, t.author, t.changed_at, t.recorded_at",
-        "change t",
+        f"change t where {OF_NO_DRAFT}",
     ),
     "sources": ("t.name, t.connector, t.synced_at", "source t where t.is_configured = 1"),
 }

@@ -10,19 +10,8 @@ import sys
 import pytest
 
 from c360cli import main
-from tests.sections.company import NOW, empty_store, fill
+from tests.sections.company import NOW
 from tests.terminals import read_all
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch, store_in):
-    """A home with the made-up company."""
-    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "VISUAL"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(store_in(tmp_path)) as store:
-        fill(store)
-    return tmp_path
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from c360cli import main
-from tests.sections.company import NOW, empty_store, fill, put, record
+from tests.sections.company import empty_store, fill, put, record
 
 TOM = ("--user", "tom@example.com")
 
@@ -20,18 +19,6 @@ def home(tmp_path, monkeypatch, store_in):
         fill(store)
         put(store, record("customer", "010", name="Named Ltd", csm="Jane Doe"))
     return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
 
 
 def test_following_and_no_longer_following_is_said_once_and_true_after_that(c360):

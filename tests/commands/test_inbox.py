@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from c360cli import main
 from c360cli.store.writing import write
-from tests.sections.company import NOW, empty_store, fill
+from tests.sections.company import empty_store, fill
 
 TOM = "tom@example.com"
 
@@ -28,18 +27,6 @@ def home(tmp_path, monkeypatch, store_in):
         }
         write(store, TOM, "cta add", lambda entry: entry.insert("cta", {**row, **more}))
     return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
 
 
 def test_what_happened_is_shown_until_it_is_read(c360):

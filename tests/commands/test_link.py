@@ -8,9 +8,8 @@ import sys
 
 import pytest
 
-from c360cli import main
 from c360cli.store import open_store
-from tests.sections.company import NOW, empty_store, fill, put, record
+from tests.sections.company import empty_store, fill, put, record
 from tests.terminals import read_all
 
 
@@ -24,18 +23,6 @@ def home(tmp_path, monkeypatch, store_in):
         fill(store)
         put(store, record("customer", "800", "desk", name="Wobbly Bits"))
     return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
 
 
 def links(c360):

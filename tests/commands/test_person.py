@@ -2,33 +2,6 @@
 
 import json
 
-import pytest
-
-from c360cli import main
-from tests.sections.company import NOW, empty_store, fill
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch, store_in):
-    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(store_in(tmp_path)) as store:
-        fill(store)
-    return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
-
 
 def test_a_person_is_added_changed_and_marked_in_one_sentence_each(c360):
     added = ("person", "add", "quiet", "nina@quiet.com", "--name", "Nina Novak", "--role", "buyer")

@@ -1,47 +1,9 @@
 """``c360 plan`` as it is typed: plans, their objectives, how far they are."""
 
-import json
-
 import pytest
 
-from c360cli import main
 from c360cli.errors import LayoutError
 from c360cli.layout import cta_words, plan_templates, playbooks
-from tests.sections.company import NOW, empty_store, fill
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch, store_in):
-    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(store_in(tmp_path)) as store:
-        fill(store)
-    return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
-
-
-@pytest.fixture
-def told(c360):
-    """Return a function: words -> what a call that has to end well prints as JSON."""
-
-    def call(*words):
-        code, out, err = c360(*words, "--json")
-        assert code == 0, err
-        return json.loads(out)
-
-    return call
 
 
 def test_a_plan_is_a_draft_until_it_has_an_objective(c360, told):

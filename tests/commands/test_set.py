@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from c360cli import main
-from tests.sections.company import NOW, empty_store, fill, put, record
+from tests.sections.company import empty_store, fill, put, record
 
 OWN = """
 fields:
@@ -31,18 +30,6 @@ def home(tmp_path, monkeypatch, store_in):
     with empty_store(store_in(tmp_path)) as store:
         fill(store)
     return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
 
 
 def exported(c360, customer, *fields):

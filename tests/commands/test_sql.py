@@ -6,31 +6,7 @@ import json
 
 import pytest
 
-from c360cli import main
 from c360cli.store.views import names
-from tests.sections.company import NOW, empty_store, fill
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch, store_in):
-    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(store_in(tmp_path)) as store:
-        fill(store)
-    return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
 
 
 def asked(c360, query):
@@ -130,3 +106,14 @@ def test_people_get_the_first_rows_and_are_told_so(c360):
 def test_hostile_text_moves_no_cursor(c360):
     assert "\x1b" not in c360("sql", "select '\x1b[2J' as a")[1]
     assert "\x1b" not in c360("sql", "select '\x1b[2J' as a", "--format", "csv")[1]
+
+
+def test_a_draft_is_for_its_author_alone(c360):
+    c360("log", "acme", "call", "Nobody knows", "--draft")
+    c360("log", "acme", "call", "Everybody knows")
+    assert asked(c360, "select subject from activities where author = 'jane@example.com'") == [
+        {"subject": "Everybody knows"}
+    ]
+    told = asked(c360, "select coalesce(new, '') as new from changes where kind = 'activity'")
+    assert not [row for row in told if "Nobody" in row["new"]]
+    assert len(asked(c360, "select distinct item_id from changes where kind = 'activity' and author is not null")) == 1

@@ -4,32 +4,6 @@ import json
 
 import pytest
 
-from c360cli import main
-from tests.sections.company import NOW, empty_store, fill
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch, store_in):
-    """A home with the made-up company; acme has #vip and #renewal-q1 from its source."""
-    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(store_in(tmp_path)) as store:
-        fill(store)
-    return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
-
 
 def test_a_tag_is_put_on_once_and_said_to_be_there_after_that(c360):
     assert c360("tag", "acme", "#Board Room", "eu") == (0, "Acme Corporation now has #Board Room and #eu.\n", "")

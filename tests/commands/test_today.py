@@ -1,22 +1,11 @@
 """``c360 today``: what is due and new, mine alone, on one screen."""
 
-import json
 from datetime import timedelta
 
 import pytest
 
 from c360cli import main
-from tests.sections.company import NOW, empty_store, fill
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch, store_in):
-    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(store_in(tmp_path)) as store:
-        fill(store)
-    return tmp_path
+from tests.sections.company import NOW
 
 
 @pytest.fixture
@@ -27,16 +16,6 @@ def c360(home, capsys):
         code = main.call(["--home", str(home), *words], clock=lambda: NOW + timedelta(days=days))
         written = capsys.readouterr()
         return code, written.out, written.err
-
-    return call
-
-
-@pytest.fixture
-def told(c360):
-    def call(*words, days=0):
-        code, out, err = c360(*words, "--json", days=days)
-        assert code == 0, err
-        return json.loads(out)
 
     return call
 
