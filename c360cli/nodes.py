@@ -33,13 +33,19 @@ class Key(NamedTuple):
 class Node(NamedTuple):
     """One value of a file: ``value`` is a scalar, a list of nodes, or a mapping of names to nodes.
 
-    Lines and columns count from 1. ``keys`` are the keys of a mapping, with their places.
+    Lines and columns count from 1. ``keys`` are the keys of a mapping, with their places. ``inset`` is how many signs
+    lie between the place and the first of a text: 1 for a quote; None where the text is not written out in one line.
     """
 
     value: Any
     line: int
     column: int
     keys: tuple[Key, ...] = ()
+    inset: int | None = None
+
+    def inside(self, at: int) -> "Node":
+        """Return the place of the sign number ``at`` of a text, as near as it can be told."""
+        return self if self.inset is None else self._replace(column=self.column + self.inset + at)
 
     def plain(self) -> Any:
         """Return the value without places: dicts, lists and scalars."""
@@ -201,11 +207,19 @@ def _place(stack: list[_Open], event: Any, line: int, column: int, refuse: _Refu
             raise refuse(line, column, f'the key "{event.value[:60]}" stands here twice')
         stack[-1].names[event.value] = Key(event.value, line, column)
         return None
-    node = Node(_typed(event), line, column)
+    node = Node(_typed(event), line, column, inset=_inset(event))
     if not stack:
         return node
     stack[-1].children.append(node)
     return None
+
+
+def _inset(event: Any) -> int | None:
+    """Return how far a text begins behind its place; None for one over several lines, or with escapes in it."""
+    quotes = 1 if event.style in ("'", '"') else 0
+    is_one_line = event.start_mark.line == event.end_mark.line and event.style not in ("|", ">")
+    is_written_out = event.end_mark.column - event.start_mark.column == len(event.value) + 2 * quotes
+    return quotes if is_one_line and is_written_out else None
 
 
 def _typed(event: Any) -> Any:

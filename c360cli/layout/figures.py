@@ -15,6 +15,7 @@ from typing import Any
 
 from c360cli.health.card import AGGREGATES
 from c360cli.kinds import KINDS, Kind
+from c360cli.layout.rows import FIELDS, filter_over
 from c360cli.layout.said import mapping, number, text, word
 from c360cli.nodes import Node, Problems
 
@@ -34,11 +35,6 @@ _NUMBERS, _TIMES = ("integer", "real", "bool"), ("day", "moment")
 _MOST_DAYS = 3660
 
 
-def where(node: Node, name: str, problems: Problems) -> str | None:
-    """Read a filter."""
-    return text(node, name, problems)
-
-
 def source(node: Node, name: str, problems: Problems) -> dict[str, Any] | None:
     """Read where the figures of a measure come from."""
     if isinstance(node.value, dict) and "ratio" in node.value:
@@ -56,10 +52,12 @@ def _ratio(node: Node, name: str, problems: Problems) -> dict[str, Any] | None:
 
 def _take(node: Node, name: str, problems: Problems) -> dict[str, Any] | None:
     """Read one figure as the keywords of a ``Take``."""
+    named = node.value.get("data") if isinstance(node.value, dict) else None
+    fields = FIELDS.get(str(named.value)) if named else None
     readers = {
         "data": word(DATA_SETS, "data set"),
         "take": text,
-        "where": where,
+        "where": filter_over(fields) if fields else text,
         "by": text,
         "days": number(1, _MOST_DAYS, is_whole=True),
         "if_none": number(),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from c360cli.errors import C360Error, FilterError
 from c360cli.nodes import Node, Problems
 
 Reader = Callable[[Node, str, Problems], Any]
@@ -51,6 +52,15 @@ def text(node: Node, name: str, problems: Problems) -> str | None:
         return node.value.strip()
     problems.add(node, f"{name} must be a text.")
     return None
+
+
+def add_error(node: Node, error: C360Error, problems: Problems) -> None:
+    """Note what an error says of a value; that of a filter with its place in the filter."""
+    if isinstance(error, FilterError):
+        sentence = error.sentence if node.inset is not None else str(error)
+        problems.add(node.inside(error.at), f"{sentence} {error.hint}".strip())
+    else:
+        problems.add(node, f"{error} {error.hint}".strip())
 
 
 def flag(node: Node, name: str, problems: Problems) -> bool | None:

@@ -8,7 +8,8 @@ from c360cli.health.bands import SCHEMES, Bands
 from c360cli.health.card import COMBINE
 from c360cli.health.weights import POLICIES
 from c360cli.layout import thresholds
-from c360cli.layout.figures import source, where
+from c360cli.layout.figures import source
+from c360cli.layout.rows import customers
 from c360cli.layout.said import Reader, flag, mapping, named, number, text, word
 from c360cli.nodes import Key, Node, Problems
 
@@ -55,7 +56,7 @@ def check_assignment(root: Node, label: str, known: Sequence[str]) -> list[list[
     Raises LayoutError with everything that is wrong in the file called ``label``.
     """
     problems = Problems(label, LayoutError)
-    readers = {"scorecard": word(known, "scorecard"), "where": where}
+    readers = {"scorecard": word(known, "scorecard"), "where": customers}
 
     def lines(node: Node, name: str, problems: Problems) -> list[list[str]]:
         if not isinstance(node.value, list) or not node.value:
@@ -140,7 +141,7 @@ class _Reader:
             "set": thresholds.score(self.bands, with_na=False),
             "measure": text,
             "is": self.band_names,
-            "where": where,
+            "where": customers,
             "note": text,
         }
         said = mapping(node, "an override", readers, problems, required=("set",))

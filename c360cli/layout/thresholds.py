@@ -19,7 +19,7 @@ from c360cli.errors import UsageError
 from c360cli.health.bands import COLOURS, MOST, Band, Bands, usual
 from c360cli.health.exact import exact
 from c360cli.health.shown import NA
-from c360cli.layout.figures import where
+from c360cli.layout.rows import customers
 from c360cli.layout.said import Reader, mapping, number, word
 from c360cli.nodes import Node, Problems
 
@@ -102,7 +102,7 @@ def thresholds(known: Bands) -> Reader:
 def _line(node: Node, known: Bands, problems: Problems) -> dict[str, Any]:
     bounds = dict.fromkeys((*_LOWER, *_UPPER), number())
     months = number(1, 1200, is_whole=True)
-    readers = {**bounds, "months_below": months, "where": where, "score": score(known)}
+    readers = {**bounds, "months_below": months, "where": customers, "score": score(known)}
     said = mapping(node, "a threshold", readers, problems, required=("score",))
     line = {key: said[key] for key in ("months_below", "where") if said.get(key) is not None}
     if said.get("score"):

@@ -12,6 +12,7 @@ from c360cli.store.database import Database
 from c360cli.times import Clock, moment, system_clock
 
 if TYPE_CHECKING:
+    from c360cli.filters import Now
     from c360cli.store.merge import Merge
 
 
@@ -47,6 +48,12 @@ class Store:
     def today(self) -> str:
         """Return the present day in the zone of the person who asks."""
         return self.clock().astimezone(self.zone).date().isoformat()
+
+    def present(self) -> "Now":
+        """Return the present as filters ask for it."""
+        from c360cli.filters import Now
+
+        return Now(self.now(), self.today(), self.zone)
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """Return the rows of a query, each a dict by column name."""

@@ -194,6 +194,15 @@ LINES = "measures:\n  m:\n    weight: 1\n    automated: {data: cases, take: coun
         (M + "overrides: [{measure: n, is: [red], set: red}]\n", '3:23: there is no measure "n". '),
         (M + "overrides: [{measure: m, is: [rde], set: red}]\n", '3:31: there is no band "rde". Did you mean "red"?'),
         (M + "overrides: [{measure: m, set: red}]\n", "3:13: an override by a measure needs both measure: NAME and"),
+        (
+            AUTOMATED + "{data: cases, take: count, where: is_open and prioriti = urgent}\n",
+            '4:62: cases has no column "prioriti". Did you mean "priority"?',
+        ),
+        (
+            AUTOMATED + "{data: surveys, take: avg score, where: 'score > high'}\n",
+            '4:65: score is compared with a number, not with "high".',
+        ),
+        (M + "overrides: [{where: arr > 5 and segmnt = Mid, set: red}]\n", '3:33: customers has no column "segmnt".'),
         (M + "overrides: [{set: red}]\n", "3:13: an override needs a measure, or where: and a filter over customers."),
         (M + "overrides: [{where: stage = Lost, set: NA}]\n", '3:40: "NA" is no score. '),
         (M + "overrides: red\n", "3:12: overrides must be a list like"),
