@@ -17,6 +17,7 @@ STAIRS = [
     ["commands"],
     ["session", "streams"],
     ["actions"],
+    ["scores"],
     ["sections", "render", "connectors", "testing"],
     ["datasets"],
     ["store", "layout", "plugins", "http"],

@@ -13,7 +13,8 @@ from c360cli.actions.sync_state import SourceState, StreamState
 from c360cli.actions.watching import Log, Progress
 from c360cli.config import Config
 from c360cli.connector import Connector
-from c360cli.errors import C360Error, PluginError, SourceError
+from c360cli.errors import C360Error, ConfigError, PluginError, SourceError
+from c360cli.scores.rescoring import Rescored, catch_up
 from c360cli.store import Store
 from c360cli.store.aside import aside_ids
 from c360cli.store.links import link_reasons
@@ -31,6 +32,7 @@ class Engine:
     """One run over the wanted sources."""
 
     full = accept_shrink = keep_going = reconcile = False
+    scores: Rescored | None = None
 
     def __init__(
         self, config: Config, store: Store, progress: Progress, log: Log, sleep: Callable[[float], None] | None
@@ -74,6 +76,17 @@ class Engine:
         for source in sources:
             if not source.errors and source.connector:
                 self.merge.source_done(source.name)
+        self.scores = self._score()
+
+    def _score(self) -> Rescored | None:
+        """Score the customers that something has changed of; a scorecard that is wrong is told, and fails no source."""
+        try:
+            scored = catch_up(self.store, self.config.home)
+        except ConfigError as error:
+            self.notes.append(f"The scores stay as they were: {error}")
+            return None
+        self.log.write("scores", **scored._asdict())
+        return scored
 
     def _report(self, dry_run: bool, *, is_interrupted: bool) -> Report:
         # Who was interrupted has no time to look through the store.
@@ -89,6 +102,7 @@ class Engine:
             "ambiguous": None if unmatched is None else len(candidates(self.store.database, unmatched)),
             "links": None if is_interrupted else link_reasons(self.store.database),
             "aside": None if is_interrupted else int(self.store.one("select count(*) from set_aside")),
+            "scores": self.scores and self.scores._asdict(),
             "sources": [source.report() for source in self.sources],
         }
 

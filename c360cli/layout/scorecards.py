@@ -50,14 +50,19 @@ class Assigned(NamedTuple):
 
 
 def load(name: str, home: str) -> Scorecard:
-    """Return the scorecard ``name``.
+    """Return the scorecard ``name``; raises as ``read`` does."""
+    return build(name, read(name, home))
+
+
+def read(name: str, home: str) -> dict[str, Any]:
+    """Return what the file of the scorecard ``name`` says, checked, as plain data for ``build``.
 
     Raises NotFound with the nearest names, and LayoutError with file:line:column for every mistake in the file.
     """
     if name not in (ASSIGNMENT, NONE):
-        said = _said(name, home, _check)
+        said: dict[str, Any] | None = _said(name, home, _check)
         if said is not None:
-            return build(name, said)
+            return said
     from c360cli.nearest import nearest
 
     near = nearest(name, names(home))
@@ -69,6 +74,20 @@ def assignment(home: str) -> list[Assigned]:
     known = names(home)
     said = _said(ASSIGNMENT, home, lambda root, label: _check_assignment(root, label, known))
     return [Assigned(*line) for line in said or []]
+
+
+def read_file(path: str) -> dict[str, Any]:
+    """Return what any file says as a scorecard, checked; LayoutError with every mistake, NotFound without a file."""
+    from c360cli.nodes import MOST_BYTES, parse
+
+    try:
+        with open(path, "rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except FileNotFoundError as error:
+        raise NotFound("file", path, hint="A scorecard to begin with: c360 score lint names the folders.") from error
+    except OSError as error:
+        raise LayoutError(f"{path} cannot be read: {error.strerror}.") from error
+    return _check(parse(content, path, LayoutError), path)
 
 
 def names(home: str) -> list[str]:

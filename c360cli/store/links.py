@@ -2,6 +2,7 @@
 
 from c360cli.kinds import KINDS
 from c360cli.records import Row
+from c360cli.store import due
 from c360cli.store.database import Database
 
 # Links no rule may touch: an account that makes a customer, one that was merged into another, what a person has said.
@@ -55,6 +56,7 @@ def resolve_children(database: Database) -> None:
     """Give every row that names a linked reference its customer."""
     for kind in KINDS.values():
         if kind.has_customer:
+            due.mark_waiting(database, kind)
             database.execute(
                 f"update {kind.table} set customer_id ="
                 f" (select l.customer_id from link l where l.id = {kind.table}.customer_ref)"

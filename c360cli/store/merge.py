@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from c360cli.kinds import CONTACT, CUSTOMER, KINDS, SURVEY, Kind
 from c360cli.records import Aside, Cursor, RecordPage
-from c360cli.store import aside, change_rows, derive, identity, links, mergers, rolls, statements, withheld, words
+from c360cli.store import aside, change_rows, derive, due, identity, links, mergers, rolls, statements, withheld, words
 from c360cli.store.staging import Prepared, Staged, columns_of, prepare
 from c360cli.store.statements import LINKED, Target
 from c360cli.store.store import Store
@@ -332,6 +332,7 @@ class Merge:
         self._fill(target, (), ())
         derive.fill_derived(self.database, customers, target.staging)
         self._write(target, source, now)
+        due.mark(self.database, customers)
 
     def _fill(self, target: Target, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Make the temporary tables of one merge empty, and fill the staging table."""
@@ -352,8 +353,13 @@ class Merge:
             if updated:
                 self.database.execute(sql.log_changes, values)
                 change_rows.log(self.database, sql.change_rows, values)
+                self._mark_due(target, "differing", now)  # those who lose a row, and below those who get it
             self.database.execute(sql.update, values)
+            if updated:
+                self._mark_due(target, "differing", now)
         created = self.database.execute(sql.create, values)
+        if created:
+            self._mark_due(target, target.staging, now)
         deleted = 0
         if self.database.one("select 1 from gone limit 1"):
             self.database.execute(sql.log_deletions, values)
@@ -361,7 +367,13 @@ class Merge:
             if not target.is_derived:
                 self.database.execute(sql.age_the_dead)
                 deleted += self.database.execute(sql.bury, values)
+            self._mark_due(target, "gone", now)
         return Counts(created=created, updated=updated, deleted=deleted)
+
+    def _mark_due(self, target: Target, changed: str, now: str) -> None:
+        """Mark the customers of the rows in a temporary table, whose scores may be others now."""
+        if LINKED in target.columns:
+            due.mark_changed(self.database, target.table, changed, "" if changed in ("differing", "gone") else now)
 
     def _keep_cursor(self, source: str, stream: str, cursor: str | None) -> None:
         self.database.execute(

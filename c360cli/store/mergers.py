@@ -27,7 +27,17 @@ ADDED = {
 
 # What people write that hangs on a customer by ``customer_id``, by table: of what each customer has one, or "". Where
 # the winner has its own of those, the loser's stays with the loser.
-OWNED = {"judgement": "", "plan": "", "influence": "", "person": "email", "customer_field": "field"}
+OWNED = {
+    "judgement": "",
+    "score_override": "",
+    "plan": "",
+    "influence": "",
+    "person": "email",
+    "customer_field": "field",
+}
+
+# What tells of a customer and is made from its rows: the winner's goes on with what has moved to it, the loser's ends.
+STAYS = ("score", "score_due")
 
 # For ``identity.RULES``: what was known by something of the loser is known by it still.
 _LOSERS = (

@@ -556,11 +556,53 @@ create unique index person_email on person (customer_id, email);
 create index influence_customer on influence (customer_id)
 """
 
+# What customers are worth by which definition, and what of it has to be looked at again.
+SCORES = """
+create table scorecard_version (
+    hash {text} primary key,
+    name {text} not null,
+    definition {text} not null,
+    used_at {text} not null,
+    is_in_force integer not null default 0
+);
+create table score (
+    customer_id {text} not null references customer (id),
+    number bigint not null,
+    scorecard {text} not null,
+    definition {text} references scorecard_version (hash),
+    computed_at {text} not null,
+    checked_at {text} not null,
+    computed double precision,
+    effective double precision,
+    band {text},
+    colour {text},
+    inputs {text},
+    why {text},
+    primary key (customer_id, number)
+);
+create table score_override (
+    id {text} primary key,
+    customer_id {text} not null references customer (id),
+    said {text} not null,
+    reason {text} not null,
+    until_on {text},
+    author {text} not null,
+    set_at {text} not null,
+    recorded_at {text} not null,
+    deleted_at {text}
+);
+create table score_due (
+    customer_id {text} primary key references customer (id)
+);
+create index score_override_customer on score_override (customer_id)
+"""
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first schema", FIRST, _search),
     Step(2, "when the ids of a stream were compared", RECONCILED),
     Step(3, "what people do", WORK),
     Step(4, "views for those who speak SQL", "", views.make),
+    Step(5, "scores", SCORES),
 )
 NEWEST = STEPS[-1].number
 LEDGER = "schema_step"

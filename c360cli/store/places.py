@@ -8,7 +8,7 @@ there or not: what is logged is the thing it is on, one change of one of its fie
 from typing import NamedTuple
 
 # Which of our tables hold rows whose ids people type: no id means two things.
-IDS = ("cta", "activity", "contact", "plan", "person", "influence", "judgement", "comment")
+IDS = ("cta", "activity", "contact", "plan", "person", "influence", "judgement", "comment", "score_override")
 
 
 class Place(NamedTuple):
@@ -42,6 +42,7 @@ PLACES = {
     "activity": Place("activity", is_stamped=True),
     "contact": Place("contact", is_stamped=True),
     "judgement": Place("judgement"),
+    "score_override": Place("score_override"),
     "plan": Place("plan", children=(("cta", "plan_id"),), is_stamped=True),
     "person": Place("person", is_stamped=True),
     "influence": Place("influence", is_stamped=True),

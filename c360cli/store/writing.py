@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from c360cli.errors import StoreError
 from c360cli.records import Row
 from c360cli.store.changes import Change, log
+from c360cli.store.following import follow
 from c360cli.store.places import IDS, PLACES, Place
 from c360cli.store.store import Store
 
@@ -47,6 +48,7 @@ def write(
         entry.begin(words)
         result.append(work(entry))
         entry.end()
+        follow(store, entry.customers)
         return result[-1]
 
     result: list[Result] = []

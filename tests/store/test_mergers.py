@@ -8,7 +8,7 @@ from c360cli.kinds import KINDS
 from c360cli.records import Record
 from c360cli.store import Store, comments, follows, tagging
 from c360cli.store.merge import Merge
-from c360cli.store.mergers import ADDED, OWNED, Merger
+from c360cli.store.mergers import ADDED, OWNED, STAYS, Merger
 
 from .conftest import Clock, account, case, page
 
@@ -233,4 +233,4 @@ def test_every_table_that_hangs_something_on_a_customer_is_moved(store: Store) -
     assert hanging == set(ADDED)
     of_kinds = {kind.table for kind in KINDS.values()}
     owned = {table for table in database.tables() if "customer_id" in database.columns(table)}
-    assert owned - of_kinds == {"link", *OWNED}
+    assert owned - of_kinds == {"link", *OWNED, *STAYS}

@@ -1,0 +1,177 @@
+"""Scoring customers: what their figures are now, what that is worth, and a new score where it is another one.
+
+Many are scored in batches, each one transaction: a few queries a batch, whatever it holds, and nothing is kept in
+memory from one to the next. Whoever scores a customer holds its row in ``score_due`` until the end of the transaction,
+so of two who write about one customer at once the second scores what the first has written too.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from c360cli.filters import Now
+from c360cli.health.card import Measure, Part, Ratio, Scorecard
+from c360cli.health.judging import Reading
+from c360cli.health.scoring import Score, score
+from c360cli.scores import kept
+from c360cli.scores.cards import NONE, Cards, bring, in_force, of_home
+from c360cli.scores.customers import Asked, Facts, asked, look_at
+from c360cli.scores.figures import Figures
+from c360cli.scores.judgements import judgements, overrides, said
+from c360cli.scores.keeping import keep
+from c360cli.store import Store, due
+from c360cli.times import days_between, moment
+
+BATCH = 500
+
+
+class Rescored(NamedTuple):
+    """How many customers were looked at, and how many of them have another score since."""
+
+    looked_at: int = 0
+    changed: int = 0
+
+
+class Result(NamedTuple):
+    """The score of one customer, with everything it was made from; ``score`` is None without a scorecard."""
+
+    customer_id: str
+    scorecard: str
+    score: Score | None
+    inputs: dict[str, Any] | None
+
+
+class Scoring:
+    """Scores by some scorecards, at one present."""
+
+    def __init__(self, store: Store, cards: Cards, now: Now | None = None) -> None:
+        self.store = store
+        self.cards = cards
+        self.now = now or store.present()
+        self.figures = Figures(store, self.now)
+        self.asked: Asked = asked(store, cards, self.now)
+
+    def score(self, customers: Collection[str]) -> list[Result]:
+        """Return the scores of living customers, in the order of their ids; nothing is kept."""
+        database = self.store.database
+        database.empty("scored", "id {text} primary key")
+        database.copy_in("scored", ("id",), [(id_,) for id_ in sorted(customers)])
+        database.measure("scored")
+        self.figures.next_customers()
+        facts = look_at(self.store, self.asked, self.now.today)
+        used = {each.scorecard for each in facts.values()} - {NONE}
+        read = _Read(self, used) if used else None
+        return [
+            read.result(id_, facts[id_]) if read and facts[id_].scorecard != NONE else Result(id_, NONE, None, None)
+            for id_ in sorted(facts)
+        ]
+
+
+class _Read:
+    """All that was read of a batch of customers, for the scorecards they have."""
+
+    def __init__(self, scoring: Scoring, names: Collection[str]) -> None:
+        self.scoring = scoring
+        self.judgements = judgements(scoring.store, scoring.now)
+        self.overrides = overrides(scoring.store, scoring.now)
+        takes = {
+            take
+            for name in names
+            for measure in scoring.cards.by_name[name].measures()
+            for part in measure.parts
+            for take in ((part.source.of, part.source.to) if isinstance(part.source, Ratio) else (part.source,))
+        }
+        self.figures = {take: scoring.figures.read(take) for take in takes}
+
+    def result(self, customer_id: str, facts: Facts) -> Result:
+        """Return the score of one customer."""
+        card = self.scoring.cards.by_name[facts.scorecard]
+        read = {measure.name: self.measure(customer_id, measure, card) for measure in card.measures()}
+        by_hand_id, by_hand = self.overrides.get(customer_id, (None, None))
+        made = score(
+            card,
+            {name: [each.reading for each in parts] for name, parts in read.items()},
+            facts.account,
+            by_hand,
+            self.scoring.now.today,
+        )
+        return Result(customer_id, card.name, made, kept.plain(card, made, read, facts.account, by_hand_id))
+
+    def measure(self, customer_id: str, measure: Measure, card: Scorecard) -> list[kept.Read]:
+        if not measure.is_manual:
+            return [self.part(customer_id, part) for part in measure.parts]
+        row = self.judgements.get(customer_id, {}).get(measure.name)
+        if row is None:
+            return [kept.Read(Reading(None, reason="nobody has judged it"))]
+        found = said(row, card.bands, self.scoring.store)
+        age = days_between(found.on, self.scoring.now.today)
+        return [kept.Read(Reading(found.points, age, found.reason), said=found)]
+
+    def part(self, customer_id: str, part: Part) -> kept.Read:
+        source = part.source
+        if not isinstance(source, Ratio):
+            figure = self.figures[source](customer_id)
+            return kept.Read(Reading(figure.value, self.age(figure.on), figure.reason), ((source, figure),))
+        of, to = self.figures[source.of](customer_id), self.figures[source.to](customer_id)
+        figures = ((source.of, of), (source.to, to))
+        missing = "; ".join(dict.fromkeys(each.reason for each in (of, to) if each.reason))
+        if of.value is None or to.value is None:
+            return kept.Read(Reading(None, reason=missing), figures)
+        if not to.value:
+            return kept.Read(Reading(None, reason=f"{source.to.data} to divide by: 0"), figures)
+        days = [each.on for each in (of, to) if each.on]
+        value = of.value / to.value * (100 if source.is_percent else 1)
+        return kept.Read(Reading(value, self.age(min(days)) if days else None), figures)
+
+    def age(self, on: str | None) -> int | None:
+        return None if on is None else days_between(on, self.scoring.now.today)
+
+
+def after_write(store: Store, customers: Collection[str]) -> None:
+    """Score the customers a write has touched, in its transaction; nothing where no scorecard is in force."""
+    cards = in_force(store)
+    if cards is not None:
+        rescore(store, Scoring(store, cards), customers)
+
+
+def rescore(store: Store, scoring: Scoring, customers: Collection[str]) -> Rescored:
+    """Score these customers and keep what is new; part of the caller's transaction."""
+    database = store.database
+    due.hold(database, customers)
+    changed = keep(store, scoring.cards, scoring.score(customers))
+    due.release(database)
+    return Rescored(len(customers), changed)
+
+
+def catch_up(store: Store, home: str) -> Rescored:
+    """Bring the scorecards of a home into force and score every customer that is due.
+
+    Due is whoever something has changed of, whoever nobody has looked at today, and everybody where the scorecards are
+    others than before. Raises LayoutError for a scorecard that is wrong; scores stay as they were then.
+    """
+    cards = of_home(home)
+    database = store.database
+
+    def begin() -> None:
+        if bring(store, cards):
+            due.mark_all(database)
+        due.mark_unseen(database, _day_begins(store))
+
+    def batch() -> Rescored:
+        customers = due.due(database, BATCH)
+        return rescore(store, scoring, customers) if customers else Rescored()
+
+    database.whole(begin)
+    scoring = Scoring(store, cards)
+    total = Rescored()
+    while True:
+        done = database.whole(batch)
+        if not done.looked_at:
+            return total
+        total = Rescored(total.looked_at + done.looked_at, total.changed + done.changed)
+
+
+def _day_begins(store: Store) -> str:
+    """Return the moment at which the reader's day began."""
+    year, month, day = map(int, store.today().split("-"))
+    return moment(datetime(year, month, day, tzinfo=store.zone))

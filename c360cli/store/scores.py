@@ -1,0 +1,72 @@
+"""Scores as they are kept, for those who show them: the last, one of a day, and all of them."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from c360cli.records import Row
+from c360cli.store.store import Store
+from c360cli.times import day_in
+
+NONE = "none"
+
+LAST = "(select max(h.number) from score h where h.customer_id = {0})"
+"""The number of the last score of the customer in an expression."""
+
+
+def last(store: Store, customer_id: str) -> Row | None:
+    """Return the score of a customer with ``inputs`` and ``why`` read; None where it has none."""
+    row = store.row(
+        f"select s.* from score s where s.customer_id = :customer and s.number = {LAST.format(':customer')}",
+        customer=customer_id,
+    )
+    return None if row is None or row["scorecard"] == NONE else _read(row)
+
+
+def at(store: Store, customer_id: str, moment: str) -> Row | None:
+    """Return the score of a customer as it was at a moment; None where it had none."""
+    row = store.row(
+        "select s.* from score s where s.customer_id = :customer and s.computed_at <= :moment"
+        " order by s.number desc limit 1",
+        customer=customer_id,
+        moment=moment,
+    )
+    return None if row is None or row["scorecard"] == NONE else _read(row)
+
+
+def history(store: Store, customer_id: str) -> list[Row]:
+    """Return all scores of a customer, the first one first, without what they are made from."""
+    return store.rows(
+        "select number, scorecard, computed_at, checked_at, computed, effective, band, colour from score"
+        " where customer_id = :customer order by number",
+        customer=customer_id,
+    )
+
+
+def weekly(rows: Sequence[Row], store: Store, weeks: int) -> list[tuple[str, float | None]]:
+    """Return (day, effective score) at the end of each of the last ``weeks`` weeks, today the end of the last."""
+    known = [(day_in(store.zone, row["computed_at"]), row["effective"]) for row in rows]
+    today = date.fromisoformat(store.today())
+    found = []
+    for number in range(weeks - 1, -1, -1):
+        day = (today - timedelta(weeks=number)).isoformat()
+        found.append((day, next((score for on, score in reversed(known) if on <= day), None)))
+    return found
+
+
+def is_due(store: Store, customer_id: str) -> bool:
+    """Tell whether something has changed that the score does not count yet."""
+    return store.one("select 1 from score_due where customer_id = :customer", customer=customer_id) is not None
+
+
+def scheme(store: Store, row: Row) -> dict[str, Any]:
+    """Return what the scorecard of a score says, as it said it then."""
+    said: dict[str, Any] = json.loads(
+        store.one("select definition from scorecard_version where hash = :hash", hash=row["definition"])
+    )
+    return said
+
+
+def _read(row: Row) -> Row:
+    return {**row, "inputs": json.loads(row["inputs"]), "why": row["why"] and json.loads(row["why"])}
