@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from c360cli.health import weights
 from c360cli.health.bands import Bands
+from c360cli.health.shown import line_in_words
 
 COMBINE = ("mean", "worst")
 
@@ -38,14 +39,9 @@ class Rule(NamedTuple):
 
     def in_words(self) -> str:
         """Return the line as a person says it: "up to 50, younger than 6 months"; "any" where nothing is asked."""
-        lower, upper = ("from", "above")[not self.is_lower_in], ("below", "up to")[self.is_upper_in]
-        words = [
-            f"{lower} {float(self.lower):g}" if self.lower is not None else "",
-            f"{upper} {float(self.upper):g}" if self.upper is not None else "",
-            f"younger than {self.months_below} months" if self.months_below is not None else "",
-            self.where,
-        ]
-        return ", ".join(word for word in words if word) or "any"
+        bounds = {"lower": self.lower, "upper": self.upper}
+        floats = {name: None if bound is None else float(bound) for name, bound in bounds.items()}
+        return line_in_words({**self._asdict(), **floats})
 
 
 class Take(NamedTuple):

@@ -3,7 +3,8 @@
 A page needs no more than this, so no exact arithmetic is opened here.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 NA = "NA"
 _ARROWS = {"up": "▲", "down": "▼", "same": "●"}
@@ -24,6 +25,34 @@ class Trend(NamedTuple):
 def whole(score: float) -> int:
     """Return the whole number that is shown for a score; a half goes up."""
     return int(score + 0.5)
+
+
+def title_of(said: Mapping[str, Any]) -> str:
+    """Return the title of a scorecard, a group, a measure or a part, as its file says it or its name does."""
+    return str(said.get("title") or said["name"].replace("_", " ").capitalize())
+
+
+def band_of(score: float, bands: Sequence[Sequence[Any]], is_upper_inclusive: bool) -> Sequence[Any]:
+    """Return the band a score is in, of those as a scorecard keeps them: [name, upper bound, colour]."""
+    for band in bands:
+        if score < band[1] or (is_upper_inclusive and score == band[1]):
+            return band
+    return bands[-1]
+
+
+def line_in_words(line: Mapping[str, Any]) -> str:
+    """Return a line of thresholds as a person says it: "up to 50, younger than 6 months"; "any" for one without a test.
+
+    ``line`` has what a ``Rule`` has, as a scorecard keeps it.
+    """
+    lower, upper = line.get("lower"), line.get("upper")
+    words = [
+        f"{'from' if line.get('is_lower_in', True) else 'above'} {lower:g}" if lower is not None else "",
+        f"{'up to' if line.get('is_upper_in', True) else 'below'} {upper:g}" if upper is not None else "",
+        f"younger than {line['months_below']} months" if line.get("months_below") is not None else "",
+        line.get("where") or "",
+    ]
+    return ", ".join(word for word in words if word) or "any"
 
 
 def in_words(scheme: str, score: float | None, band: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from c360cli.health.card import Group, Measure, Override, Part, Ratio, Rule, Scorecard, Take
 from c360cli.health.exact import exact
-from c360cli.health.shown import NA
+from c360cli.health.shown import NA, title_of
 from c360cli.layout import thresholds
 
 Said = Mapping[str, Any]
@@ -22,12 +22,12 @@ def build(name: str, said: Said) -> Scorecard:
         return tuple(_measure({"na_first_days": young, **each}, bands.points) for each in of.get("measures", []))
 
     groups = [
-        Group(each["name"], _title(each), exact(each["weight"]), measures(each)) for each in said.get("groups", [])
+        Group(each["name"], title_of(each), exact(each["weight"]), measures(each)) for each in said.get("groups", [])
     ]
     groups += [Group(each.name, each.title, each.weight, (each,), is_alone=True) for each in measures(said)]
     return Scorecard(
         name,
-        _title({"name": name, **said}),
+        title_of({"name": name, **said}),
         said["scheme"],
         bands,
         said.get("na_policy", "group"),
@@ -40,7 +40,7 @@ def _measure(said: Said, points: Points) -> Measure:
     parts = said.get("parts", [said] if "automated" in said else [])
     return Measure(
         said["name"],
-        _title(said),
+        title_of(said),
         exact(said["weight"]),
         said.get("help", ""),
         said.get("unit", ""),
@@ -54,7 +54,7 @@ def _measure(said: Said, points: Points) -> Measure:
 
 def _part(said: Said, points: Points) -> Part:
     rules = tuple(_rule(line, points) for line in said.get("thresholds", []))
-    return Part(said["name"], _title(said), _source(said["automated"]), rules)
+    return Part(said["name"], title_of(said), _source(said["automated"]), rules)
 
 
 def _rule(line: Said, points: Points) -> Rule:
@@ -88,7 +88,3 @@ def _override(said: Said) -> Override:
 
 def _exact(number: int | float | None) -> Fraction | None:
     return None if number is None else exact(number)
-
-
-def _title(said: Said) -> str:
-    return str(said.get("title") or said["name"].replace("_", " ").capitalize())

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from c360cli.health.exact import spread
 from c360cli.records import Row
 from c360cli.scores import explaining, kept
 from c360cli.scores.cards import NONE, Cards
@@ -81,10 +82,14 @@ def _is_as_it_was(known: Row, row: Row) -> bool:
 
 
 def _why(explain: "explaining.Explaining", base: Row | None, row: Row, *, is_whole: bool) -> str | None:
-    """Return how the score has moved since it was ``base``, and why; None where it is the first or still the same."""
-    if base is None or base["number"] == row["number"] or NONE in (base["scorecard"], row["scorecard"]):
+    """Return how the score has moved since it was ``base``, and why, to a tenth; None where it is the first."""
+    if base is None or NONE in (base["scorecard"], row["scorecard"]):
         return None
-    causes = explain.causes(base, row)
+    is_same = base["number"] == row["number"]
+    if is_same and not is_whole:
+        return None
+    causes = [] if is_same else explain.causes(base, row)
+    tenths = spread([cause.points for cause in causes], 1)
     return json.dumps(
         {
             "number": base["number"],
@@ -92,7 +97,11 @@ def _why(explain: "explaining.Explaining", base: Row | None, row: Row, *, is_who
             "computed": base["computed"],
             "effective": base["effective"],
             "points": _points(base),
-            "causes": [[cause.kind, list(cause.measures), float(cause.points)] for cause in causes],
+            "causes": [
+                [cause.kind, list(cause.measures), float(points)]
+                for cause, points in zip(causes, tenths, strict=True)
+                if points
+            ],
         },
         ensure_ascii=False,
         separators=(",", ":"),

@@ -35,6 +35,15 @@ def at(store: Store, customer_id: str, moment: str) -> Row | None:
     return None if row is None or row["scorecard"] == NONE else _read(row)
 
 
+def first(store: Store, customer_id: str) -> Row | None:
+    """Return the first score of a customer; None where it never had one."""
+    row = store.row(
+        f"select s.* from score s where s.customer_id = :customer and s.scorecard <> '{NONE}' order by s.number limit 1",
+        customer=customer_id,
+    )
+    return row and _read(row)
+
+
 def history(store: Store, customer_id: str) -> list[Row]:
     """Return all scores of a customer, the first one first, without what they are made from."""
     return store.rows(

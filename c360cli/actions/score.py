@@ -1,0 +1,357 @@
+"""A customer's score: what it is and why, what people say of it, and how it went."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from c360cli.actions.author import author
+from c360cli.errors import LayoutError, NotFound, UsageError
+from c360cli.health.card import Measure, Ratio, Scorecard
+from c360cli.health.shown import NA, in_words, line_in_words, title_of
+from c360cli.nearest import nearest
+from c360cli.records import Customer, Row
+from c360cli.scores import cards, explaining
+from c360cli.scores.rescoring import Rescored, catch_up
+from c360cli.sections._score import Item, Shown, shown
+from c360cli.store import Store, judging, scores
+from c360cli.text import visible
+from c360cli.times import day_in, moment
+
+LONGEST_NOTE = 4000
+LONGEST_REASON = 500
+
+
+class Said(NamedTuple):
+    """What a person has said, and the score since: ``row`` is the judgement or the override that was written."""
+
+    customer: Customer
+    row: Row
+    before: Row | None
+    after: Row | None
+
+
+def of(store: Store, word: str) -> dict[str, Any]:
+    """Return the score of a customer with groups, measures, their figures and the rows those rest on.
+
+    Raises NotFound for the customer, and for one without a score.
+    """
+    customer = store.find_customer(word)
+    found = _shown(store, customer)
+    row = found.row
+    items = [_group(item, found) for item in found.items if item.measures]
+    alone = [_measure(item, found) for item in found.items if not item.measures]
+    return {
+        "customer": customer.slug,
+        "name": customer.name,
+        "scorecard": row["scorecard"],
+        "title": found.title,
+        "scheme": found.said["scheme"],
+        "definition": row["definition"],
+        "computed_at": row["computed_at"],
+        "checked_at": row["checked_at"],
+        "is_due": scores.is_due(store, customer.id),
+        "computed": row["computed"],
+        "effective": row["effective"],
+        "band": row["band"],
+        "colour": row["colour"],
+        "change": _change(found),
+        "override": row["inputs"]["override"],
+        "groups": items,
+        "measures": alone,
+        "why": row["why"],
+    }
+
+
+def judge(store: Store, word: str, measure: str, value: str, note: str | None, user: str | None, home: str) -> Said:
+    """Keep what ``user`` says of a measure: a band, a number from 0 to 100, or NA.
+
+    Raises UsageError for a measure that is read from data, NotFound for one that is not there, UsageError for what is
+    no score.
+    """
+    who = author(user)
+    customer = store.find_customer(word)
+    card = _card(store, customer, home)
+    found = _find_measure(card, measure)
+    if not found.is_manual:
+        raise UsageError(
+            f"{found.title} is no opinion: it is read from {_sources(found)}.",
+            "What somebody knows better can be set for the whole score: c360 score override",
+        )
+    said = value.strip()
+    if said.upper() != NA:
+        card.bands.points(said)
+    words = _text(note, LONGEST_NOTE, "a note")
+    before = scores.last(store, customer.id)
+    row = judging.judge(store, customer.id, found.name, NA if said.upper() == NA else said, words, who)
+    return Said(customer, row, before, scores.last(store, customer.id))
+
+
+def override(store: Store, word: str, value: str, reason: str, until: str | None, user: str | None, home: str) -> Said:
+    """Set the score of a customer by hand, whatever is computed; ``until`` is the last day it holds.
+
+    Raises UsageError without a reason, for what is no score, and for a day that is over.
+    """
+    who = author(user)
+    customer = store.find_customer(word)
+    card = _card(store, customer, home)
+    card.bands.points(value)
+    why = _text(reason, LONGEST_REASON, "a reason")
+    if not why:
+        raise UsageError("a score that is set by hand needs a reason.", '--reason "waiting for the merger"')
+    if until is not None and until < store.today():
+        raise UsageError(f"{until} is over.", "--until is the last day it holds.")
+    before = scores.last(store, customer.id)
+    row = judging.set_override(store, customer.id, judging.Override(value.strip(), why, until), who)
+    return Said(customer, row, before, scores.last(store, customer.id))
+
+
+def lift(store: Store, word: str, user: str | None) -> Said | None:
+    """Take off what was set by hand; None where nothing was."""
+    who = author(user)
+    customer = store.find_customer(word)
+    before = scores.last(store, customer.id)
+    rows = judging.lift_override(store, customer.id, who)
+    return Said(customer, rows[0], before, scores.last(store, customer.id)) if rows else None
+
+
+def history(store: Store, word: str, weeks: int | None) -> tuple[Customer, list[Row]]:
+    """Return each score a customer has had, the last first; those of the last ``weeks``, and the one before them."""
+    customer = store.find_customer(word)
+    rows = scores.history(store, customer.id)
+    if weeks is not None:
+        since = moment(store.clock() - timedelta(weeks=weeks))
+        inside = [row for row in rows if row["computed_at"] >= since]
+        rows = [*rows[-len(inside) - 1 : len(rows) - len(inside)], *inside]
+    found = []
+    for row, earlier in zip(reversed(rows), [*reversed(rows[:-1]), None], strict=True):
+        before = earlier and earlier["effective"]
+        change = None if before is None or row["effective"] is None else round(row["effective"] - before, 2)
+        found.append({**row, "change": change})
+    return customer, found
+
+
+def explain(store: Store, word: str, from_day: str | None, to_day: str | None) -> dict[str, Any]:
+    """Return why a score moved between two days, as causes that sum to the difference exactly.
+
+    Without days: from four weeks ago, or the first score there is, to now. Raises NotFound where there was no score.
+    """
+    customer = store.find_customer(word)
+    today = date.fromisoformat(store.today())
+    to = scores.at(store, customer.id, _end_of(store, to_day or today.isoformat()))
+    start = from_day or (today - timedelta(weeks=4)).isoformat()
+    before = scores.at(store, customer.id, _end_of(store, start))
+    if before is None and from_day is None:
+        before = scores.first(store, customer.id)
+    for row, day in ((to, to_day or "today"), (before, start)):
+        if row is None:
+            raise NotFound("score", f"{customer.slug} on {day}", hint=f"c360 score history {customer.slug}")
+    assert to is not None
+    assert before is not None
+    found = explaining.Explaining(store)
+    causes = found.causes(_raw(before), _raw(to))
+    titles = {**_titles(store, customer, before), **_titles(store, customer, to)}
+    return {
+        "customer": customer.slug,
+        "from": _end(store, before),
+        "to": _end(store, to),
+        "difference": None
+        if None in (before["effective"], to["effective"])
+        else round(to["effective"] - before["effective"], 6),
+        "causes": [
+            {
+                "kind": cause.kind,
+                "measures": list(cause.measures),
+                "title": ", ".join(titles.get(name, name) for name in cause.measures) or cause.kind.capitalize(),
+                "points": round(float(cause.points), 6),
+                "before": [_worth(before, name) for name in cause.measures],
+                "after": [_worth(to, name) for name in cause.measures],
+            }
+            for cause in causes
+        ],
+    }
+
+
+def explain_assignment(store: Store, word: str, home: str) -> dict[str, Any]:
+    """Return which scorecard a customer gets, and of each line whether it fits and what it asks about."""
+    from c360cli.datasets import dataset
+    from c360cli.filters import read
+
+    customer = store.find_customer(word)
+    found = cards.in_force(store) or cards.of_home(home)
+    known = dataset("customers", store)
+    arm = known.arms[0]
+    lines, scorecard = [], ""
+    for number, line in enumerate(found.lines, 1):
+        values: dict[str, Any] = {}
+        fits = True
+        if line.where:
+            asked = read(line.where, known.fields(), store.present())
+            names = [name.partition(".")[0] for name in asked.names()]
+            columns = ", ".join(f"{arm.sql[name]} as {name}" for name in dict.fromkeys([*names, "currency"]))
+            row = store.row(
+                f"select {columns} from {arm.tables} where t.id = :customer_id", customer_id=customer.id, **known.values
+            )
+            assert row is not None
+            fits = asked.fits(row)
+            values = {name: row[name] for name in names}
+        is_it = fits and not scorecard
+        scorecard = scorecard or (line.scorecard if fits else "")
+        lines.append({"line": number, "scorecard": line.scorecard, "where": line.where or None, "fits": fits,
+                      "decides": is_it, "values": values})  # fmt: skip
+    return {"customer": customer.slug, "scorecard": scorecard or cards.NONE, "lines": lines,
+            "is_in_force": cards.in_force(store) is not None}  # fmt: skip
+
+
+def compute(store: Store, home: str) -> Rescored:
+    """Bring the scorecards of a home into force and score every customer anew."""
+    from c360cli.store import due
+
+    store.database.whole(lambda: due.mark_all(store.database))
+    return catch_up(store, home)
+
+
+def notice(store: Store, home: str) -> str:
+    """Return a sentence where the scorecards of a home are others than those in force; "" where they are the same."""
+    force = cards.in_force(store)
+    try:
+        here = cards.of_home(home)
+    except LayoutError:
+        return "The scorecards of this home cannot be read: c360 score lint. Those in force are others."
+    if force is None or {each.hash for each in force.versions} == {each.hash for each in here.versions}:
+        return ""
+    return "The scorecards of this home are not in force yet: c360 score compute, or the next sync, brings them in."
+
+
+def _shown(store: Store, customer: Customer) -> Shown:
+    found = shown(customer, store)
+    if found is None:
+        raise NotFound(
+            "score", customer.slug, hint=f"The next sync computes it, or c360 score compute;"
+            f" c360 score explain-assignment {customer.slug} tells which scorecard it gets.",
+        )  # fmt: skip
+    return found
+
+
+def _card(store: Store, customer: Customer, home: str) -> Scorecard:
+    """Return the scorecard a customer has; one that was never scored is scored first."""
+    if scores.last(store, customer.id) is None:
+        catch_up(store, home)
+    row = scores.last(store, customer.id)
+    if row is None:
+        raise UsageError(f"no scorecard is for {customer.slug}.", f"c360 score explain-assignment {customer.slug}")
+    return cards.version(store, row["definition"])
+
+
+def _find_measure(card: Scorecard, word: str) -> Measure:
+    """Return the measure a person names, by its name or its title."""
+    named: dict[str, Measure] = {}
+    for measure in card.measures():
+        named.setdefault(measure.title.lower(), measure)
+        named[measure.name] = measure
+    key = word.strip().lower()
+    for each in (key, key.replace(" ", "_").replace("-", "_")):
+        if each in named:
+            return named[each]
+    by_hand = [measure.name for measure in card.measures() if measure.is_manual]
+    hint = "" if nearest(word, named) else f"Judged by people: {', '.join(by_hand) or 'none'}."
+    raise NotFound("measure", word, nearest(word, named), hint=hint)
+
+
+def _sources(measure: Measure) -> str:
+    takes = []
+    for part in measure.parts:
+        takes += [part.source.of, part.source.to] if isinstance(part.source, Ratio) else [part.source]
+    return " and ".join(dict.fromkeys(take.data for take in takes))
+
+
+def _text(text: str | None, longest: int, what: str) -> str | None:
+    found = (text or "").strip()
+    if len(found) > longest:
+        raise UsageError(f"{what} has at most {longest:,} characters, this one has {len(found):,}.")
+    if visible(found, newlines=True) != found:
+        raise UsageError(f"{what} has characters that nobody can see.")
+    return found or None
+
+
+def _group(item: Item, found: Shown) -> dict[str, Any]:
+    return {**_counted(item, found), "measures": [_measure(each, found) for each in item.measures]}
+
+
+def _measure(item: Item, found: Shown) -> dict[str, Any]:
+    said, kept = item.said, item.kept
+    parts = said.get("parts") or [said]
+    return {
+        **_counted(item, found),
+        "kind": "manual" if said.get("manual") else "automated",
+        "unit": said.get("unit"),
+        "help": said.get("help"),
+        "is_stale": kept["is_stale"],
+        "reason": kept["reason"],
+        "judgement": kept["judgement"],
+        "parts": [
+            {
+                "title": title_of(of),
+                "value": part["value"],
+                "points": part["points"],
+                "threshold": None if part["line"] is None else line_in_words(of["thresholds"][part["line"]]),
+                "reason": part["reason"],
+                "on": part["on"],
+                "figures": part["figures"],
+            }
+            for of, part in zip(parts, kept["parts"], strict=True)
+        ],
+    }
+
+
+def _counted(item: Item, found: Shown) -> dict[str, Any]:
+    kept = item.kept
+    return {
+        "name": item.name,
+        "title": item.title,
+        "weight_percent": round(item.weight_percent, 4),
+        "points": kept["points"],
+        "band": found.band(kept["points"])[0] or None,
+        "share": kept["share"],
+        "contribution": kept["contribution"],
+        "change": _change(found, item.name),
+    }
+
+
+def _change(found: Shown, name: str = "") -> int | None:
+    moved = found.trend(name)
+    return moved.change if moved else None
+
+
+def _titles(store: Store, customer: Customer, row: Row) -> dict[str, str]:
+    found = shown(customer, store, row)
+    return found.titles() if found else {}
+
+
+def _raw(row: Row) -> Row:
+    import json
+
+    return {**row, "inputs": json.dumps(row["inputs"])}
+
+
+def _worth(row: Row, name: str) -> Any:
+    return row["inputs"]["measures"].get(name, {}).get("points")
+
+
+def _end(store: Store, row: Row) -> dict[str, Any]:
+    scheme = scores.scheme(store, row)["scheme"]
+    return {
+        "computed_at": row["computed_at"],
+        "day": day_in(store.zone, row["computed_at"]),
+        "scorecard": row["scorecard"],
+        "computed": row["computed"],
+        "effective": row["effective"],
+        "band": row["band"],
+        "score": in_words(scheme, row["effective"], row["band"] or ""),
+    }
+
+
+def _end_of(store: Store, day: str) -> str:
+    """Return the last moment of a day of the reader's."""
+    from datetime import datetime
+
+    after = date.fromisoformat(day) + timedelta(days=1)
+    return moment(datetime(after.year, after.month, after.day, tzinfo=store.zone) - timedelta(seconds=1))
