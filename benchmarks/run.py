@@ -10,6 +10,7 @@ BENCHES = (
     "bench_network.py",
     "bench_peers.py",
     "bench_export.py",
+    "bench_scores.py",
     "bench_postgres.py",
 )
 

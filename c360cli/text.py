@@ -130,17 +130,6 @@ def columns(rows: Iterable[Sequence[str]], indent: str = "", right: Sequence[int
     ]
 
 
-def sparkline(values: Iterable[float | None]) -> str:
-    """Return one block a value, from ▁ for the lowest to █ for the highest; ▄ where all are equal, a space for None."""
-    # NaN is no value, and differences of the largest floats would be infinite.
-    points = [None if value is None or value != value else min(max(value, -1e300), 1e300) for value in values]
-    known = [point for point in points if point is not None]
-    low, high = min(known, default=0), max(known, default=0)
-    if low == high:
-        return "".join(" " if point is None else "▄" for point in points)
-    return "".join(" " if point is None else "▁▂▃▄▅▆▇█"[round((point - low) / (high - low) * 7)] for point in points)
-
-
 def bar(share: float, cells: int) -> str:
     """Return a bar of ``cells`` cells filled to ``share`` (0 to 1), to an eighth of a cell."""
     eighths = round(min(max(share, 0.0), 1.0) * cells * 8)

@@ -9,7 +9,8 @@ import pytest
 HEAVY = {
     "yaml", "requests", "urllib3", "sqlite_utils", "pluggy", "tabulate", "rich", "wcwidth", "msgspec", "platformdirs",
     "psycopg", "keyring", "filelock", "importlib.metadata", "dataclasses", "logging", "pathlib", "tempfile", "shutil",
-    "subprocess", "socket", "ssl", "asyncio", "zoneinfo", "email", "decimal", "difflib", "traceback", "http.client",
+    "subprocess", "socket", "ssl", "asyncio", "zoneinfo", "email", "decimal", "fractions", "difflib",
+    "traceback", "http.client",
 }  # fmt: skip
 
 # Left out of the count is what Python and click open by themselves, an editable install's finder included.

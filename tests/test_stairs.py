@@ -24,7 +24,8 @@ STAIRS = [
     ["config"],
     ["health", "compiled", "hooks", "filters"],
     ["nodes", "secret", "bug"],
-    ["records", "blocks", "kinds", "connector", "text", "times", "names", "paths", "money", "nearest", "days", "hours"],
+    ["records", "blocks", "kinds", "connector", "text", "times", "names", "paths", "money", "nearest", "days", "hours",
+     "sparks"],
     ["errors"],
     ["__init__"],
 ]

@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from c360cli import text
+from c360cli.sparks import sparkline
 
 # Scripts and pictures names are written in, and what combines with them.
 PIECES = st.sampled_from(
@@ -117,9 +118,9 @@ def test_columns_stand_below_each_other():
 
 
 def test_a_sparkline_goes_from_the_lowest_to_the_highest():
-    assert text.sparkline([0, 50, None, 100]) == "▁▅ █"
-    assert text.sparkline([3, 3, None]) == "▄▄ "
-    assert text.sparkline([]) == ""
+    assert sparkline([0, 50, None, 100]) == "▁▅ █"
+    assert sparkline([3, 3, None]) == "▄▄ "
+    assert sparkline([]) == ""
 
 
 @given(st.floats(allow_nan=False), st.integers(0, 30))

@@ -5,6 +5,7 @@ from typing import Any
 
 from c360cli.blocks import Column, Table
 from c360cli.errors import ConfigError, UsageError
+from c360cli.health.shown import whole
 from c360cli.kinds import KINDS
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
@@ -12,6 +13,7 @@ from c360cli.sections._lists import offers
 from c360cli.store import Store
 from c360cli.store.authors import IS_CSM, folded
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
+from c360cli.store.scores import LAST
 
 # What a person needs in the morning comes first: on a narrow terminal the rest is left out, the name too, for which
 # the slug speaks.
@@ -20,6 +22,8 @@ COLUMNS = (
     Column("name", "Name", grows=True, is_spare=True),
     Column("arr", "ARR", "money", says_na=True),
     Column("renewal_on", "Renewal", "day", says_na=True),
+    Column("health", "Health", "integer", says_na=True),
+    Column("band", "Band"),
     Column("nps", "NPS", "signed", says_na=True),
     Column("open_cases", "Cases", "integer", says_na=True),
     Column("last_activity_at", "Last activity", "age", says_na=True),
@@ -33,7 +37,7 @@ _LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "last_timeline_at", "
 # The NPS is that of the survey answered last, as in the summary: the mean of +100, 0 and -100.
 _QUERY = """
 select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.renewal_on, c.source, c.source_id,
- c.changed_at,
+ c.changed_at, h.effective as health, h.band,
  case when exists (select 1 from support_case t where t.customer_id = c.id and t.deleted_at is null) or {knows_cases}
   then (select count(*) from support_case t where t.customer_id = c.id and t.is_open = 1 and t.deleted_at is null) end
   as open_cases,
@@ -43,10 +47,14 @@ select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.rene
   and coalesce(t.survey, '') = (select coalesce(u.survey, '') from survey u
    where u.customer_id = c.id and u.kind = 'nps' and u.score >= 0 and u.score <= 10 and u.deleted_at is null
    order by u.answered_at is null, u.answered_at desc, u.id desc limit 1)) as nps
-from customer c
+from customer c left join score h on h.customer_id = c.id and h.number = {last}
 """
 
-_LAST = {"last_activity": LAST_ACTIVITY.format("c.id"), "last_timeline": LAST_TIMELINE.format("c.id")}
+_LAST = {
+    "last": LAST.format("c.id"),
+    "last_activity": LAST_ACTIVITY.format("c.id"),
+    "last_timeline": LAST_TIMELINE.format("c.id"),
+}
 
 
 def portfolio(
@@ -82,6 +90,7 @@ def portfolio(
         **named,
     )
     for row in rows:
+        row["health"] = None if row["health"] is None else whole(row["health"])
         row["nps"] = None if row["nps"] is None else round(row["nps"])
         row["url"] = store.url("customer", row)
     known = [row for row in rows if row[column] is not None]

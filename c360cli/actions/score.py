@@ -11,7 +11,7 @@ from c360cli.nearest import nearest
 from c360cli.records import Customer, Row
 from c360cli.scores import cards, explaining
 from c360cli.scores.rescoring import Rescored, catch_up
-from c360cli.sections._score import Item, Shown, shown
+from c360cli.sections._score import Item, Shown, shown, value_of
 from c360cli.store import Store, judging, scores
 from c360cli.text import visible
 from c360cli.times import day_in, moment
@@ -37,8 +37,9 @@ def of(store: Store, word: str) -> dict[str, Any]:
     customer = store.find_customer(word)
     found = _shown(store, customer)
     row = found.row
-    items = [_group(item, found) for item in found.items if item.measures]
-    alone = [_measure(item, found) for item in found.items if not item.measures]
+    today = store.today()
+    items = [_group(item, found, today) for item in found.items if item.measures]
+    alone = [_measure(item, found, today) for item in found.items if not item.measures]
     return {
         "customer": customer.slug,
         "name": customer.name,
@@ -48,7 +49,7 @@ def of(store: Store, word: str) -> dict[str, Any]:
         "definition": row["definition"],
         "computed_at": row["computed_at"],
         "checked_at": row["checked_at"],
-        "is_due": scores.is_due(store, customer.id),
+        "is_due": bool(row["is_due"]),
         "computed": row["computed"],
         "effective": row["effective"],
         "band": row["band"],
@@ -272,11 +273,11 @@ def _text(text: str | None, longest: int, what: str) -> str | None:
     return found or None
 
 
-def _group(item: Item, found: Shown) -> dict[str, Any]:
-    return {**_counted(item, found), "measures": [_measure(each, found) for each in item.measures]}
+def _group(item: Item, found: Shown, today: str) -> dict[str, Any]:
+    return {**_counted(item, found), "measures": [_measure(each, found, today) for each in item.measures]}
 
 
-def _measure(item: Item, found: Shown) -> dict[str, Any]:
+def _measure(item: Item, found: Shown, today: str) -> dict[str, Any]:
     said, kept = item.said, item.kept
     parts = said.get("parts") or [said]
     return {
@@ -290,7 +291,7 @@ def _measure(item: Item, found: Shown) -> dict[str, Any]:
         "parts": [
             {
                 "title": title_of(of),
-                "value": part["value"],
+                "value": value_of(part, today),
                 "points": part["points"],
                 "threshold": None if part["line"] is None else line_in_words(of["thresholds"][part["line"]]),
                 "reason": part["reason"],
@@ -337,7 +338,6 @@ def _worth(row: Row, name: str) -> Any:
 
 
 def _end(store: Store, row: Row) -> dict[str, Any]:
-    scheme = scores.scheme(store, row)["scheme"]
     return {
         "computed_at": row["computed_at"],
         "day": day_in(store.zone, row["computed_at"]),
@@ -345,7 +345,7 @@ def _end(store: Store, row: Row) -> dict[str, Any]:
         "computed": row["computed"],
         "effective": row["effective"],
         "band": row["band"],
-        "score": in_words(scheme, row["effective"], row["band"] or ""),
+        "score": in_words(row["said"]["scheme"], row["effective"], row["band"] or ""),
     }
 
 

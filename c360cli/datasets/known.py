@@ -7,7 +7,7 @@ ones are left out unless asked for by name.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from c360cli.datasets import tagged, work
+from c360cli.datasets import scores, tagged, work
 from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import ACTIVITY, CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
@@ -43,12 +43,13 @@ MAIN = {
     "users": "name email title role is_active",
     "changes": "kind item field old new author recorded_at",
     "links": "reason linked_by linked_at",
+    "scores": scores.MAIN,
     "accounts": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
     " renewal_on users tags",
 }
 
 # Promised for later; a word about it is kinder than "unknown".
-NOT_YET = ("scores",)
+NOT_YET: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -234,6 +235,11 @@ def _names(kind: Kind) -> set[str]:
     return {column.name for column in kind.columns}
 
 
+def _scores(database: Database) -> Dataset:
+    """Return every score of every customer, the first one first."""
+    return Dataset("scores", _columns("scores", scores.TYPES), (scores.arm(),), scores.ORDER)
+
+
 def _links(database: Database) -> Dataset:
     """Return which account of which source is which customer, and why."""
     sql = {name: f"t.{name}" for name in ("id", "source", "source_id", "reason", "linked_by", "linked_at")}
@@ -285,6 +291,7 @@ _OWN = {
     "follows": _follows,
     "changes": _changes,
     "links": _links,
+    "scores": _scores,
 }
 
 

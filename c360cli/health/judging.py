@@ -59,8 +59,13 @@ def judge(measure: Measure, readings: Sequence[Reading], account: Account) -> Ju
     return Judged(_combined(measure, [part.points for part in known if part.points is not None]), parts, age, is_stale)
 
 
+def _kept(points: Fraction) -> Fraction:
+    """Return points to the decimals that are kept; most have no more of them."""
+    return points if 10**DECIMALS % points.denominator == 0 else round(points, DECIMALS)
+
+
 def _combined(measure: Measure, points: Sequence[Fraction]) -> Fraction:
-    return min(points) if measure.combine == "worst" else round(sum(points, Fraction()) / len(points), DECIMALS)
+    return min(points) if measure.combine == "worst" else _kept(sum(points, Fraction()) / len(points))
 
 
 def _worth(measure: Measure, place: int, reading: Reading, account: Account) -> Worth:
@@ -69,16 +74,16 @@ def _worth(measure: Measure, place: int, reading: Reading, account: Account) -> 
     if reading.value is None:
         return Worth(reading, None, reason=reading.reason or "no data")
     if reading.age_days is not None and measure.na_after_days is not None and reading.age_days > measure.na_after_days:
-        return Worth(reading, None, reason=f"no data for {reading.age_days} days, {measure.na_after_days} are too many")
+        return Worth(reading, None, reason=f"the last data is more than {measure.na_after_days} days old")
     if measure.is_manual:
-        return Worth(reading, round(reading.value, DECIMALS))
+        return Worth(reading, _kept(reading.value))
     return _by_rules(measure.parts[place], reading, reading.value, account)
 
 
 def _by_rules(part: Part, reading: Reading, value: Fraction, account: Account) -> Worth:
     """Return what the first line that fits says; the figure itself, held to 0 and 100, where there are no lines."""
     if not part.rules:
-        return Worth(reading, round(min(max(value, LEAST), MOST), DECIMALS))
+        return Worth(reading, _kept(min(max(value, LEAST), MOST)))
     for line, rule in enumerate(part.rules):
         if not rule.holds(value) or not _is_meant(rule, account):
             continue
@@ -86,7 +91,7 @@ def _by_rules(part: Part, reading: Reading, value: Fraction, account: Account) -
             return Worth(reading, None, line, "the date of the original contract is not known")
         if rule.points is None:
             return Worth(reading, None, line, f"not counted: {rule.in_words()}")
-        return Worth(reading, round(rule.points, DECIMALS), line)
+        return Worth(reading, _kept(rule.points), line)
     return Worth(reading, None, reason="no threshold fits")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from c360cli import money
 from c360cli.blocks import Column, Field, Fields, Tile
 from c360cli.render import Style
-from c360cli.text import one_line, sparkline
+from c360cli.text import one_line
 from c360cli.times import day_in, days_between, distance, in_words
 
 NUMBERS = frozenset(
@@ -105,11 +105,6 @@ def unit_of(row: Mapping[str, Any], column: Column) -> str | None:
     names = {"money": "currency", "score": "scale", "progress": f"{column.name}_of"}
     unit = row.get(names.get(column.type, ""))
     return str(unit) if unit else None
-
-
-def trend_line(values: Sequence[float | None]) -> str:
-    """Return a sparkline with a dot for each gap: a space would be lost where a line is wrapped."""
-    return sparkline(values).replace(" ", "·")
 
 
 def seconds_between(earlier: str, later: str) -> float | None:

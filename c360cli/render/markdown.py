@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from c360cli.blocks import Block, Column, Fields, Node, Notice, Page, Section, Table, Text, Tiles, Tree, Trend
 from c360cli.render import Style
 from c360cli.render._header import facts_of, source_age
-from c360cli.render._values import NUMBERS, cells, cents_of, field_words, said, shown_fields, tile_words, trend_line
+from c360cli.render._values import NUMBERS, cells, cents_of, field_words, said, shown_fields, tile_words
+from c360cli.sparks import trend_line
 from c360cli.text import one_line, visible
 
 # Whatever could start emphasis, code, a link, an image, a table cell or HTML; entities because not every reader of

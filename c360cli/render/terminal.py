@@ -22,7 +22,8 @@ from c360cli.blocks import (
 from c360cli.render import BOLD, DIM, GREEN, RED, YELLOW, Style, _header
 from c360cli.render import _tables as tables
 from c360cli.render._header import page_cells
-from c360cli.render._values import NOT_KNOWN, cells, cents_of, field_words, said, shown_fields, tile_words, trend_line
+from c360cli.render._values import NOT_KNOWN, cells, cents_of, field_words, said, shown_fields, tile_words
+from c360cli.sparks import trend_line
 from c360cli.text import cut, one_line, pad, visible, width, wrap
 
 INDENT = "  "

@@ -16,10 +16,11 @@ from c360cli.times import days_between, months_between
 
 
 class Facts(NamedTuple):
-    """A customer for scoring: its scorecard (``none`` for none), and what thresholds ask of it."""
+    """A customer for scoring: its scorecard (``none`` for none), what thresholds ask of it, its original contract."""
 
     scorecard: str
     account: Account
+    since: str | None
 
 
 class Asked(NamedTuple):
@@ -65,6 +66,12 @@ def fitting(row: Mapping[str, Any], filters: Mapping[str, Filter], texts: Iterab
 def _facts(row: Mapping[str, Any], asked: Asked, today: str) -> Facts:
     name = next((line.scorecard for line in asked.lines if not line.where or asked.filters[line.where].fits(row)), NONE)
     since = row["original_contract_on"]
-    days = days_between(since, today) if since else None
-    months = months_between(since, today) if since else None
-    return Facts(name, Account(days, months, fitting(row, asked.filters, asked.conditions.get(name, ()))))
+    fits = fitting(row, asked.filters, asked.conditions.get(name, ()))
+    return Facts(name, aged(since, today, fits), since)
+
+
+def aged(since: str | None, today: str, fits: frozenset[str]) -> Account:
+    """Return a customer whose original contract is of ``since`` as thresholds ask for it."""
+    if since is None:
+        return Account(None, None, fits)
+    return Account(days_between(since, today), months_between(since, today), fits)

@@ -58,7 +58,7 @@ class Explaining:
 
     def _judging(self, row: Row, inputs: Mapping[str, Any]) -> Any:
         on = day_in(self.store.zone, row["checked_at"])
-        readings, account = kept.readings(inputs, on), kept.account(inputs)
+        readings, account = kept.readings(inputs, on), kept.account(inputs, on)
         return lambda measure: judge(measure, readings[measure.name], account).points
 
 

@@ -1,58 +1,86 @@
 """Keeping scores: a new row where a customer has another score than before, and why it moved in four weeks.
 
-History has no end, and no row that says nothing new: a row is a score from ``computed_at`` to ``checked_at``, with the
-inputs as they were last looked at.
+History has no end, and no row that says nothing new: a row is one score from ``computed_at`` to ``checked_at``.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from c360cli.health.exact import spread
 from c360cli.records import Row
 from c360cli.scores import explaining, kept
-from c360cli.scores.cards import NONE, Cards
+from c360cli.scores.cards import NONE
 from c360cli.store import Store
 from c360cli.times import moment, parse_moment
 
+if TYPE_CHECKING:
+    from c360cli.scores.rescoring import Result, Scoring
+
 WEEKS_BACK = 4
-COLUMNS = (
+_HEAD = (
     "customer_id", "number", "scorecard", "definition", "computed_at", "checked_at", "computed", "effective", "band",
-    "colour", "inputs", "why",
+    "colour", "why", "basis", "holds_until",
 )  # fmt: skip
+_SAME = ("scorecard", "definition", "computed", "effective", "band", "colour", "inputs")
+_AGAIN = ("customer_id", "number", "checked_at", "why", "basis", "holds_until")
 
 
-def keep(store: Store, cards: Cards, results: Sequence[Any]) -> int:
-    """Keep the scores of the customers in ``scored``; return how many have another score than before."""
-    before = _last(store, "1 = 1")
-    then = moment(parse_moment(store.now()) - timedelta(weeks=WEEKS_BACK))
-    earlier = _last(store, "s.computed_at <= :then", then=then)
-    first = _first(store)
-    explain = explaining.Explaining(store)
-    new: list[Row] = []
-    same: list[Row] = []
+class Known(NamedTuple):
+    """The last score of a customer that is kept: its number, its basis, and the last day it holds by the clock."""
+
+    number: int
+    basis: str
+    holds_until: str
+
+
+class _Base(NamedTuple):
+    """The score that a new one is compared with; ``is_whole`` where it is the one of four weeks ago."""
+
+    number: int
+    is_whole: bool
+
+
+def keep(store: Store, scoring: "Scoring", customers: Collection[str]) -> int:
+    """Score customers and keep what is new; return how many have another score than before."""
+    scoring.begin(customers)
+    heads = _heads(store)
+    known = {id_: Known(row["number"], row["basis"], row["holds_until"]) for id_, row in heads.items()}
+    results = scoring.results(known)
+    former = _inputs(store, [(each.customer_id, heads[each.customer_id]["number"]) for each in results
+                             if not each.is_known and each.customer_id in heads])  # fmt: skip
+    rows = []
     for result in results:
-        row = _row(store, cards, result)
-        known = before.get(result.customer_id)
-        is_new = known is None or not _is_same(known, row)
-        base = earlier.get(result.customer_id) or first.get(result.customer_id)
-        row["number"] = (known["number"] if known else 0) + is_new
-        if known and not is_new:
-            row["computed_at"] = known["computed_at"]
-        row["why"] = _why(explain, base, row, is_whole=result.customer_id in earlier)
-        (new if is_new else same).append(row)
-    store.database.copy_in("score", COLUMNS, [[row[name] for name in COLUMNS] for row in new])
-    _look_again(store, [row for row in same if not _is_as_it_was(before[row["customer_id"]], row)])
+        head = heads.get(result.customer_id)
+        if head and result.is_known:
+            rows.append({**head, "checked_at": store.now(), "inputs": None})
+            continue
+        row = _row(store, scoring, result)
+        if head and _is_same({**head, "inputs": former[result.customer_id, head["number"]]}, row):
+            row |= {"number": head["number"], "computed_at": head["computed_at"], "why": head["why"]}
+        else:
+            row["number"] = 1 + (head["number"] if head else 0)
+        rows.append(row)
+    _say_why(store, rows)
+    new = [row for row in rows if heads.get(row["customer_id"], {}).get("number") != row["number"]]
+    columns = (*_HEAD, "inputs")
+    store.database.copy_in("score", columns, [[row[name] for name in columns] for row in new])
+    made = {row["customer_id"] for row in new}
+    _look_again(store, [row for row in rows if row["customer_id"] not in made], heads)
     return len(new)
 
 
-def _row(store: Store, cards: Cards, result: Any) -> Row:
+def _is_same(before: Row, row: Row) -> bool:
+    return all(before[name] == row[name] for name in _SAME)
+
+
+def _row(store: Store, scoring: "Scoring", result: "Result") -> Row:
     score = result.score
     return {
         "customer_id": result.customer_id,
         "scorecard": result.scorecard,
-        "definition": cards.hash(result.scorecard),
+        "definition": scoring.cards.hash(result.scorecard),
         "computed_at": store.now(),
         "checked_at": store.now(),
         "computed": score and kept.number(score.scoring.score),
@@ -60,52 +88,64 @@ def _row(store: Store, cards: Cards, result: Any) -> Row:
         "band": score.band.name if score and score.band else None,
         "colour": score.band.colour if score and score.band else None,
         "inputs": result.inputs and json.dumps(result.inputs, ensure_ascii=False, separators=(",", ":")),
+        "why": None,
+        "basis": result.basis,
+        "holds_until": result.holds_until or scoring.now.today,
     }
 
 
-def _is_same(known: Row, row: Row) -> bool:
-    """Tell whether a score says nothing that the one before did not say."""
-    names = ("scorecard", "definition", "computed", "effective", "band", "colour")
-    if any(known[name] != row[name] for name in names):
-        return False
-    if known["inputs"] == row["inputs"]:
-        return True
-    return row["scorecard"] == NONE or _essence(known) == _essence(row)
+def _say_why(store: Store, rows: Sequence[Row]) -> None:
+    """Give each row why it moved since four weeks ago, where that is not what it says already."""
+    bases = _bases(store)
+    asked = []
+    for row in rows:
+        base = bases.get(row["customer_id"])
+        is_first = base is None or (base.number == row["number"] and not base.is_whole)
+        if is_first or row["scorecard"] == NONE:
+            row["why"] = None
+        elif base is not None and not _is_about(row["why"], base):
+            asked.append((row, base))
+    if not asked:
+        return
+    wanted = {(row["customer_id"], base.number) for row, base in asked}
+    wanted |= {(row["customer_id"], row["number"]) for row, _ in asked if row["inputs"] is None}
+    inputs = _inputs(store, sorted(wanted))
+    earlier = _numbered(store)
+    explain = explaining.Explaining(store)
+    for row, base in asked:
+        own = {**row, "inputs": row["inputs"] or inputs.get((row["customer_id"], row["number"]))}
+        if base.number == row["number"]:
+            row["why"] = _why(explain, own, own, base)
+        else:
+            before = earlier[row["customer_id"], base.number]
+            row["why"] = _why(explain, {**before, "inputs": inputs[row["customer_id"], base.number]}, own, base)
 
 
-def _essence(row: Row) -> dict[str, Any]:
-    return kept.essence(json.loads(row["inputs"]))
-
-
-def _is_as_it_was(known: Row, row: Row) -> bool:
-    return all(known[name] == row[name] for name in ("checked_at", "inputs", "why"))
-
-
-def _why(explain: "explaining.Explaining", base: Row | None, row: Row, *, is_whole: bool) -> str | None:
-    """Return how the score has moved since it was ``base``, and why, to a tenth; None where it is the first."""
-    if base is None or NONE in (base["scorecard"], row["scorecard"]):
+def _why(explain: explaining.Explaining, before: Row, row: Row, base: _Base) -> str | None:
+    """Return how a score has moved since an earlier one, and why, to a tenth; None where one of them is no score."""
+    if NONE in (before["scorecard"], row["scorecard"]):
         return None
-    is_same = base["number"] == row["number"]
-    if is_same and not is_whole:
-        return None
-    causes = [] if is_same else explain.causes(base, row)
+    causes = [] if before["number"] == row["number"] else explain.causes(before, row)
     tenths = spread([cause.points for cause in causes], 1)
-    return json.dumps(
-        {
-            "number": base["number"],
-            "since": None if is_whole else base["computed_at"],
-            "computed": base["computed"],
-            "effective": base["effective"],
-            "points": _points(base),
-            "causes": [
-                [cause.kind, list(cause.measures), float(points)]
-                for cause, points in zip(causes, tenths, strict=True)
-                if points
-            ],
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    said = {
+        "number": base.number,
+        "since": None if base.is_whole else before["computed_at"],
+        "computed": before["computed"],
+        "effective": before["effective"],
+        "points": _points(before),
+        "causes": [
+            [cause.kind, list(cause.measures), float(points)]
+            for cause, points in zip(causes, tenths, strict=True)
+            if points
+        ],
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_about(why: str | None, base: _Base) -> bool:
+    """Tell whether ``why`` compares with that score already."""
+    since = "null" if base.is_whole else '"'
+    return why is not None and why.startswith(f'{{"number":{base.number},"since":{since}')
 
 
 def _points(row: Row) -> Mapping[str, Any]:
@@ -114,37 +154,72 @@ def _points(row: Row) -> Mapping[str, Any]:
     return {name: value["points"] for name, value in each.items()}
 
 
-def _last(store: Store, condition: str, **values: str) -> dict[str, Row]:
-    """Return the last score of each customer in ``scored`` that a condition on ``s`` selects."""
-    return _by_customer(store, "max", condition, values)
-
-
-def _first(store: Store) -> dict[str, Row]:
-    return _by_customer(store, "min", f"s.scorecard <> '{NONE}'", {})
-
-
-def _by_customer(store: Store, which: str, condition: str, values: Mapping[str, str]) -> dict[str, Row]:
-    rows = store.database.rows(
-        f"select k.* from scored x cross join score k where k.customer_id = x.id and k.number ="
-        f" (select {which}(s.number) from score s where s.customer_id = x.id and {condition})",
-        values,
+def _heads(store: Store) -> dict[str, Row]:
+    """Return the last score of each customer in ``scored``, without what it was made from."""
+    columns = ", ".join(f"k.{name}" for name in _HEAD)
+    rows = store.rows(
+        f"select {columns} from scored x cross join score k where k.customer_id = x.id"
+        " and k.number = (select max(s.number) from score s where s.customer_id = x.id)"
     )
     return {row["customer_id"]: row for row in rows}
 
 
-def _look_again(store: Store, rows: Sequence[Row]) -> None:
-    """Write down of scores that are the same as before that they were looked at, and their inputs as they are now."""
-    if not rows:
-        return
-    database = store.database
-    columns = ("customer_id", "number", "checked_at", "inputs", "why")
-    database.empty(
-        "rescored",
-        "customer_id {text} primary key, number bigint not null, checked_at {text} not null, inputs {text}, why {text}",
+def _bases(store: Store) -> dict[str, _Base]:
+    """Return what the score of each customer in ``scored`` is compared with: that of four weeks ago, or the first."""
+    then = moment(parse_moment(store.now()) - timedelta(weeks=WEEKS_BACK))
+    rows = store.database.stream(
+        "select x.id, (select max(s.number) from score s where s.customer_id = x.id and s.computed_at <= :then),"
+        f" (select min(s.number) from score s where s.customer_id = x.id and s.scorecard <> '{NONE}') from scored x",
+        {"then": then},
     )
-    database.copy_in("rescored", columns, [[row[name] for name in columns] for row in rows])
+    return {id_: _Base(whole or first, whole is not None) for id_, whole, first in rows if whole or first}
+
+
+def _inputs(store: Store, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Return what some scores were made from; they stand in the temporary table ``asked_score`` afterwards."""
+    database = store.database
+    database.empty("asked_score", "customer_id {text} not null, number bigint not null")
+    database.copy_in("asked_score", ("customer_id", "number"), list(wanted))
+    return {
+        (id_, number): inputs
+        for id_, number, inputs in database.stream(
+            "select s.customer_id, s.number, s.inputs from asked_score a cross join score s"
+            " where s.customer_id = a.customer_id and s.number = a.number"
+        )
+    }
+
+
+def _numbered(store: Store) -> dict[tuple[str, int], Row]:
+    """Return the scores that stand in ``asked_score``."""
+    columns = ", ".join(f"s.{name}" for name in _HEAD)
+    rows = store.rows(
+        f"select {columns} from asked_score a cross join score s"
+        " where s.customer_id = a.customer_id and s.number = a.number"
+    )
+    return {(row["customer_id"], row["number"]): row for row in rows}
+
+
+def _look_again(store: Store, rows: Sequence[Row], heads: Mapping[str, Row]) -> None:
+    """Write down of scores that are the same as before that they were looked at, and what is new beside them."""
+    database = store.database
+    seen = [row for row in rows if all(row[name] == heads[row["customer_id"]][name] for name in _AGAIN[3:])]
+    if any(row["checked_at"] != heads[row["customer_id"]]["checked_at"] for row in seen):
+        database.empty("asked_score", "customer_id {text} not null, number bigint not null")
+        database.copy_in("asked_score", _AGAIN[:2], [[row[name] for name in _AGAIN[:2]] for row in seen])
+        database.execute(
+            "update score set checked_at = :now"
+            " where (customer_id, number) in (select a.customer_id, a.number from asked_score a)",
+            {"now": store.now()},
+        )
+    known = {row["customer_id"] for row in seen}
+    other = [row for row in rows if row["customer_id"] not in known]
+    if not other:
+        return
+    declared = ", ".join(f"{name} {{text}}" for name in _AGAIN[2:])
+    database.empty("rescored", f"customer_id {{text}} primary key, number bigint not null, {declared}")
+    database.copy_in("rescored", _AGAIN, [[row[name] for name in _AGAIN] for row in other])
     sets = ", ".join(
-        f"{name} = (select r.{name} from rescored r where r.customer_id = score.customer_id)" for name in columns[2:]
+        f"{name} = (select r.{name} from rescored r where r.customer_id = score.customer_id)" for name in _AGAIN[2:]
     )
     database.execute(
         f"update score set {sets} where (customer_id, number) in (select r.customer_id, r.number from rescored r)"

@@ -1,7 +1,6 @@
 """A score as it is kept: plain data with every figure, its rows and what it was worth; and back again.
 
-What is kept of a score changes with the clock alone in places (how many days ago a call was). ``essence`` leaves those
-out: two scores of one essence are one.
+Nothing in it moves with the clock alone: how many days ago a call was follows from its day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from c360cli.health.exact import exact
 from c360cli.health.judging import Account, Judged, Reading
 from c360cli.health.overrides import ByHand
 from c360cli.health.scoring import Score
+from c360cli.scores.customers import Facts, aged
 from c360cli.scores.figures import Figure
 from c360cli.scores.judgements import Said
 from c360cli.times import days_between
@@ -27,7 +27,7 @@ class Read(NamedTuple):
 
 
 def plain(
-    card: Scorecard, score: Score, read: Mapping[str, Sequence[Read]], account: Account, by_hand_id: str | None
+    card: Scorecard, score: Score, read: Mapping[str, Sequence[Read]], facts: Facts, by_hand_id: str | None
 ) -> dict[str, Any]:
     """Return all that a score was made from, as JSON can hold it."""
     counted = score.scoring
@@ -41,15 +41,7 @@ def plain(
             for measure in card.measures()
         },
         "override": _override(score, by_hand_id),
-        "account": {"days": account.days, "months": account.months, "fits": sorted(account.fits)},
-    }
-
-
-def essence(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of a kept score is no matter of the clock."""
-    return {
-        "override": kept["override"],
-        "measures": {name: _essence(measure) for name, measure in kept["measures"].items()},
+        "account": {"since": facts.since, "fits": sorted(facts.account.fits)},
     }
 
 
@@ -57,12 +49,7 @@ def readings(kept: Mapping[str, Any], checked_on: str) -> dict[str, list[Reading
     """Return the figures and judgements of a kept score as they were read on a day."""
     return {
         name: [
-            Reading(
-                None if part["value"] is None else exact(part["value"]),
-                days_between(part["on"], checked_on) if part["on"] else None,
-                part["reason"] or "",
-            )
-            for part in measure["parts"]
+            _reading(part, days_between(part["on"], checked_on) if part["on"] else None) for part in measure["parts"]
         ]
         for name, measure in kept["measures"].items()
     }
@@ -76,10 +63,10 @@ def points(kept: Mapping[str, Any]) -> dict[str, Fraction | None]:
     }
 
 
-def account(kept: Mapping[str, Any]) -> Account:
-    """Return what thresholds had asked of the customer."""
+def account(kept: Mapping[str, Any], checked_on: str) -> Account:
+    """Return what thresholds had asked of the customer on a day."""
     said = kept["account"]
-    return Account(said["days"], said["months"], frozenset(said["fits"]))
+    return aged(said["since"], checked_on, frozenset(said["fits"]))
 
 
 def number(value: Fraction | None) -> int | float | None:
@@ -87,6 +74,16 @@ def number(value: Fraction | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value.denominator == 1 else float(value)
+
+
+def moves(source: Take | Ratio) -> bool:
+    """Tell whether a figure is another one every day: how long ago something was."""
+    return isinstance(source, Take) and source.aggregate == "age"
+
+
+def _reading(part: Mapping[str, Any], age: int | None) -> Reading:
+    value = age if part["moves"] else part["value"]
+    return Reading(None if value is None else exact(value), age, part["reason"] or "")
 
 
 def _shared(counted: Any) -> dict[str, Any]:
@@ -110,8 +107,9 @@ def _measure(measure: Measure, judged: Judged, read: Sequence[Read]) -> dict[str
 
 def _part(part: Part | None, read: Read, worth: Any) -> dict[str, Any]:
     days = [figure.on for _, figure in read.figures if figure.on]
+    is_moving = part is not None and moves(part.source)
     return {
-        "value": number(read.reading.value),
+        "value": None if is_moving else number(read.reading.value),
         "points": number(worth.points),
         "line": worth.line,
         "reason": worth.reason or read.reading.reason or None,
@@ -122,21 +120,15 @@ def _part(part: Part | None, read: Read, worth: Any) -> dict[str, Any]:
                 "data": take.data,
                 "take": f"{take.aggregate} {take.column}".strip(),
                 "where": take.where or None,
-                "value": number(figure.value),
+                "value": None if is_moving else number(figure.value),
                 "rows": list(figure.rows),
                 "count": figure.found,
                 "on": figure.on,
             }
             for take, figure in read.figures
         ],
-        "moves": any(take.aggregate == "age" for take in _takes(part)),
+        "moves": is_moving,
     }
-
-
-def _takes(part: Part | None) -> tuple[Take, ...]:
-    if part is None:
-        return ()
-    return (part.source.of, part.source.to) if isinstance(part.source, Ratio) else (part.source,)
 
 
 def _judgement(said: Said) -> dict[str, Any]:
@@ -153,19 +145,3 @@ def _override(score: Score, by_hand_id: str | None) -> dict[str, Any] | None:
                 "until_on": by.until}  # fmt: skip
     return {"by": "rule", "said": by.said, "note": by.note or None, "measure": by.measure or None,
             "where": by.where or None}  # fmt: skip
-
-
-def _essence(measure: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "points": measure["points"],
-        "is_stale": measure["is_stale"],
-        "judgement": measure["judgement"],
-        "parts": [_part_essence(part) for part in measure["parts"]],
-    }
-
-
-def _part_essence(part: Mapping[str, Any]) -> dict[str, Any]:
-    moves = part["moves"]
-    figures = [{**figure, "value": None} if moves else figure for figure in part["figures"]]
-    return {"value": None if moves else part["value"], "points": part["points"], "line": part["line"],
-            "figures": figures}  # fmt: skip

@@ -5,20 +5,20 @@ memory from one to the next. Whoever scores a customer holds its row in ``score_
 so of two who write about one customer at once the second scores what the first has written too.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from c360cli.filters import Now
 from c360cli.health.card import Measure, Part, Ratio, Scorecard
 from c360cli.health.judging import Reading
-from c360cli.health.scoring import Score, score
-from c360cli.scores import kept
+from c360cli.health.scoring import Score, Weighing, score
+from c360cli.scores import clock, kept
 from c360cli.scores.cards import NONE, Cards, bring, in_force, of_home
 from c360cli.scores.customers import Asked, Facts, asked, look_at
 from c360cli.scores.figures import Figures
 from c360cli.scores.judgements import judgements, overrides, said
-from c360cli.scores.keeping import keep
+from c360cli.scores.keeping import Known, keep
 from c360cli.store import Store, due
 from c360cli.times import days_between, moment
 
@@ -33,12 +33,18 @@ class Rescored(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The score of one customer, with everything it was made from; ``score`` is None without a scorecard."""
+    """The score of one customer, with everything it was made from; ``score`` is None without a scorecard.
+
+    One that ``is_known`` is the one that is kept, and was not made again.
+    """
 
     customer_id: str
     scorecard: str
-    score: Score | None
-    inputs: dict[str, Any] | None
+    basis: str
+    is_known: bool = False
+    score: Score | None = None
+    inputs: dict[str, Any] | None = None
+    holds_until: str = ""
 
 
 class Scoring:
@@ -50,28 +56,43 @@ class Scoring:
         self.now = now or store.present()
         self.figures = Figures(store, self.now)
         self.asked: Asked = asked(store, cards, self.now)
+        self.weighing = {name: Weighing(card) for name, card in cards.by_name.items()}
 
     def score(self, customers: Collection[str]) -> list[Result]:
         """Return the scores of living customers, in the order of their ids; nothing is kept."""
+        self.begin(customers)
+        return self.results({})
+
+    def begin(self, customers: Collection[str]) -> None:
+        """Put the customers that are scored next into ``scored``."""
         database = self.store.database
         database.empty("scored", "id {text} primary key")
         database.copy_in("scored", ("id",), [(id_,) for id_ in sorted(customers)])
         database.measure("scored")
         self.figures.next_customers()
+
+    def results(self, known: Mapping[str, Known]) -> list[Result]:
+        """Return the scores of the customers in ``scored``; those that are ``known`` and still hold are not made."""
         facts = look_at(self.store, self.asked, self.now.today)
         used = {each.scorecard for each in facts.values()} - {NONE}
-        read = _Read(self, used) if used else None
+        read = _Read(self, used, known) if used else None
         return [
-            read.result(id_, facts[id_]) if read and facts[id_].scorecard != NONE else Result(id_, NONE, None, None)
+            read.result(id_, facts[id_]) if read and facts[id_].scorecard != NONE else _without(id_, known.get(id_))
             for id_ in sorted(facts)
         ]
+
+
+def _without(customer_id: str, known: Known | None) -> Result:
+    """Return that a customer has no scorecard."""
+    return Result(customer_id, NONE, NONE, known is not None and known.basis == NONE)
 
 
 class _Read:
     """All that was read of a batch of customers, for the scorecards they have."""
 
-    def __init__(self, scoring: Scoring, names: Collection[str]) -> None:
+    def __init__(self, scoring: Scoring, names: Collection[str], known: Mapping[str, Known]) -> None:
         self.scoring = scoring
+        self.known = known
         self.judgements = judgements(scoring.store, scoring.now)
         self.overrides = overrides(scoring.store, scoring.now)
         takes = {
@@ -88,14 +109,22 @@ class _Read:
         card = self.scoring.cards.by_name[facts.scorecard]
         read = {measure.name: self.measure(customer_id, measure, card) for measure in card.measures()}
         by_hand_id, by_hand = self.overrides.get(customer_id, (None, None))
+        today = self.scoring.now.today
+        basis = clock.basis(self.scoring.cards.hash(card.name), facts, read, by_hand)
+        known = self.known.get(customer_id)
+        if known and known.basis == basis and today <= known.holds_until:
+            return Result(customer_id, card.name, basis, is_known=True)
         made = score(
             card,
             {name: [each.reading for each in parts] for name, parts in read.items()},
             facts.account,
             by_hand,
-            self.scoring.now.today,
+            today,
+            self.scoring.weighing[card.name],
         )
-        return Result(customer_id, card.name, made, kept.plain(card, made, read, facts.account, by_hand_id))
+        inputs = kept.plain(card, made, read, facts, by_hand_id)
+        until = clock.holds_until(card, facts, read, by_hand, today)
+        return Result(customer_id, card.name, basis, False, made, inputs, until)
 
     def measure(self, customer_id: str, measure: Measure, card: Scorecard) -> list[kept.Read]:
         if not measure.is_manual:
@@ -138,7 +167,7 @@ def rescore(store: Store, scoring: Scoring, customers: Collection[str]) -> Resco
     """Score these customers and keep what is new; part of the caller's transaction."""
     database = store.database
     due.hold(database, customers)
-    changed = keep(store, scoring.cards, scoring.score(customers))
+    changed = keep(store, scoring, customers)
     due.release(database)
     return Rescored(len(customers), changed)
 

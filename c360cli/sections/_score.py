@@ -70,8 +70,7 @@ def shown(customer: Customer, store: Store, row: Row | None = None) -> Shown | N
     row = row or scores.last(store, customer.id)
     if row is None:
         return None
-    said = scores.scheme(store, row)
-    inputs = row["inputs"]
+    said, inputs = row["said"], row["inputs"]
     groups = [
         Item(each["name"], title_of(each), each["weight"], each, inputs["groups"][each["name"]],
              _weighed([_measure(measure, inputs) for measure in each["measures"]]))
@@ -102,7 +101,8 @@ def why_words(found: Shown, store: Store) -> str:
         return ""
     titles = found.titles()
     words = [
-        f"{CAUSES.get(kind) or ', '.join(titles.get(name, name) for name in names)}{_how(kind, names, found)} {points:+.1f}"
+        f"{CAUSES.get(kind) or ', '.join(titles.get(name, name) for name in names)}"
+        f"{_how(kind, names, found)} {points:+.1f}"
         for kind, names, points in causes
     ]
     return f"{sum(points for *_, points in causes):+.1f} since {since(found.row, store)}: {', '.join(words)}."
@@ -117,19 +117,24 @@ def note_words(measure: Item, store: Store) -> str:
         return str(kept["reason"] or "no data")
     parts = measure.said.get("parts") or [measure.said]
     if len(parts) == 1:
-        words = figure_words(kept["parts"][0], measure.said.get("unit", ""))
+        words = figure_words(kept["parts"][0], measure.said.get("unit", ""), store.today())
     else:
         words = "; ".join(
-            f"{title_of(said)} {_value(part['value'])}"
+            f"{title_of(said)} {_value(value_of(part, store.today()))}"
             for said, part in zip(parts, kept["parts"], strict=True)
             if part["points"] is not None
         )
     return f"! {words}" if kept["is_stale"] else words
 
 
-def figure_words(part: Mapping[str, Any], unit: str) -> str:
+def value_of(part: Mapping[str, Any], today: str) -> Any:
+    """Return the figure of a part; how long ago something was, counts to today."""
+    return days_between(part["on"], today) if part["moves"] and part["on"] else part["value"]
+
+
+def figure_words(part: Mapping[str, Any], unit: str, today: str) -> str:
     """Return the figure of a part: "90 percent (900 of 1,000), 2026-10-31"; "NA" where there is none."""
-    words = f"{_value(part['value'])} {unit}".strip()
+    words = f"{_value(value_of(part, today))} {unit}".strip()
     if len(part["figures"]) == 2 and part["value"] is not None:
         of, to = part["figures"]
         words += f" ({_value(of['value'])} of {_value(to['value'])})"

@@ -9,7 +9,8 @@ from c360cli.health import surveys, usage
 from c360cli.kinds import KINDS
 from c360cli.records import Customer, Row
 from c360cli.sections._lists import Absence, absence
-from c360cli.store import Store
+from c360cli.sections._score import WEEKS_BACK, shown, since, trend_words
+from c360cli.store import Store, scores
 from c360cli.times import day_in, in_words, parse_moment
 
 _SPANS_SHOWN = 6
@@ -18,6 +19,15 @@ _OLD_ANSWER_SECONDS = 180 * 86_400
 
 # The widget counts risks, events and opportunities (elsewhere called lifecycle and expansion), and neither of these.
 _NO_CALLS = ("objective", "activity")
+
+
+class Health(NamedTuple):
+    """The score as it is shown: ``moved`` is how it did in four weeks, ``weeks`` its last values."""
+
+    value: int | str | None
+    band: str
+    moved: str
+    weeks: Sequence[float | None]
 
 
 class Facts(NamedTuple):
@@ -36,6 +46,7 @@ class Facts(NamedTuple):
     stage_change: Row | None
     comments_change: Row | None
     why: Callable[[str], Absence]
+    score: Health | None
 
 
 def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> Facts:
@@ -65,7 +76,23 @@ def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> 
         stage_change=changes.get("stage"),
         comments_change=changes.get("comments"),
         why=why,
+        score=_score(customer, store),
     )
+
+
+def _score(customer: Customer, store: Store) -> Health | None:
+    """Return the score; None where no scorecard is for the customer."""
+    found = shown(customer, store)
+    if found is None:
+        return None
+    points = found.row["effective"]
+    word = found.in_words(points)
+    colour = found.band(points)[2]
+    moved = trend_words(found.trend())
+    if moved:
+        moved += f" since {since(found.row, store)}" if found.row["why"]["since"] else f" in {WEEKS_BACK} weeks"
+    weeks = [value for _, value in scores.weekly(scores.history(store, customer.id), store, _SPANS_SHOWN)]
+    return Health(word, colour if colour != word else "", moved, weeks if weeks[-2:-1] != [None] else [])
 
 
 # ``stage_seen_at``: the record that gives the stage has not changed since, so the stage is at least as old.
@@ -100,8 +127,14 @@ _CTAS = (
 )
 
 
-def _health(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
-    return Tile("health", "Health", None, "integer", reason="no scorecard yet")
+def _health(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile | None:
+    """Return the score, or nothing at all where no scorecard is for the customer: not 0, and not NA."""
+    if facts.score is None:
+        return None
+    score = facts.score
+    note = " ".join(word for word in (score.band, score.moved) if word)
+    reason = "none of its measures is known" if score.value is None else ""
+    return Tile("health", "Health", score.value, "integer", note=note, trend=score.weeks, reason=reason)
 
 
 def _users(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
@@ -194,7 +227,7 @@ def _seconds_since(moment: str, facts: Facts) -> float:
     return (parse_moment(facts.now) - parse_moment(moment)).total_seconds()
 
 
-TILES: Mapping[str, Callable[[Customer, Facts, Mapping[str, Any]], Tile]] = {
+TILES: Mapping[str, Callable[[Customer, Facts, Mapping[str, Any]], Tile | None]] = {
     "health": _health,
     "users": _users,
     "nps": _nps,

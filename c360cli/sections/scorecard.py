@@ -7,8 +7,8 @@ from c360cli.blocks import Block, Column, Node, Notice, Tree
 from c360cli.records import Customer
 from c360cli.sections._lists import COUNT
 from c360cli.sections._score import Item, Shown, note_words, shown, trend_words, why_words
+from c360cli.sparks import trend_line
 from c360cli.store import Store, scores
-from c360cli.text import sparkline
 from c360cli.times import parse_moment
 
 TITLE = "Scorecard"
@@ -42,7 +42,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         blocks.append(Notice("override", _overridden(found)))
     if words := why_words(found, store):
         blocks.append(Notice("why", f"Why {words} c360 score explain {customer.slug}"))
-    if scores.is_due(store, customer.id):
+    if row["is_due"]:
         blocks.append(Notice("due", "Something has changed since; the next sync counts it."))
     return blocks
 
@@ -59,7 +59,7 @@ def _root(found: Shown, customer: Customer, store: Store, options: Mapping[str, 
     values = [value for _, value in weeks]
     while values and values[0] is None:
         values.pop(0)
-    line = sparkline(values).replace(" ", "·") if len(values) > 1 else ""
+    line = trend_line(values) if len(values) > 1 else ""
     children = [_node(item, found, store, with_measures=options["measures"]) for item in found.items]
     cells = {**_cells(found, row["effective"]), "trend": trend_words(found.trend()), "note": line,
              "computed": row["computed"], "weeks": [list(each) for each in weeks]}  # fmt: skip

@@ -1,4 +1,4 @@
-"""How the score was calculated: each measure's figures, the rows they rest on, the threshold that was hit, the points."""
+"""How the score was calculated: each measure's figures, their rows, the threshold that was hit, the points."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from c360cli.blocks import Block, Column, Notice, Table
 from c360cli.health.shown import line_in_words, title_of
 from c360cli.records import Customer, Row
 from c360cli.sections._lists import COUNT
-from c360cli.sections._score import Item, Shown, figure_words, note_words, shown
+from c360cli.sections._score import Item, Shown, figure_words, note_words, shown, value_of
 from c360cli.store import Store
 
 TITLE = "Scorecard calculations"
@@ -45,21 +45,25 @@ def _rows(measure: Item, found: Shown, store: Store) -> Iterator[Row]:
         yield {"name": measure.name, "title": measure.title, "points": kept["points"], **shared,
                "figure": f"{measure.said.get('combine', 'mean')} of {len(parts)}", "rows": []}  # fmt: skip
         for said, part in zip(parts, kept["parts"], strict=True):
-            yield {**_part(said, part, ""), "name": f"{measure.name}.{said['name']}", "title": f"  {title_of(said)}"}
+            yield {
+                **_part(said, part, "", store.today()),
+                "name": f"{measure.name}.{said['name']}",
+                "title": f"  {title_of(said)}",
+            }
         return
-    row = _part(measure.said, kept["parts"][0], measure.said.get("unit", ""))
+    row = _part(measure.said, kept["parts"][0], measure.said.get("unit", ""), store.today())
     if kept["judgement"]:
         row |= {"figure": note_words(measure, store), "rows": [kept["judgement"]["id"]]}
     yield {**row, "name": measure.name, "title": measure.title, "points": kept["points"], **shared}
 
 
-def _part(said: Mapping[str, Any], part: Mapping[str, Any], unit: str) -> Row:
+def _part(said: Mapping[str, Any], part: Mapping[str, Any], unit: str, today: str) -> Row:
     line = part["line"]
     lines = said.get("thresholds", [])
     hit = "" if line is None else f"{line_in_words(lines[line])}: {lines[line]['said']}"
-    figure = figure_words(part, unit)
+    figure = figure_words(part, unit, today)
     if part["points"] is None and part["reason"]:
-        figure = part["reason"] if part["value"] is None else f"{figure}: {part['reason']}"
+        figure = part["reason"] if value_of(part, today) is None else f"{figure}: {part['reason']}"
     return {
         "figure": figure,
         "threshold": hit,

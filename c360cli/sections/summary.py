@@ -32,7 +32,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     """
     facts = read_facts(customer, store, options)
     blocks: list[Block] = [
-        Tiles("widgets", [TILES[name](customer, facts, options) for name in options["widgets"]]),
+        Tiles("widgets", [tile for name in options["widgets"] if (tile := TILES[name](customer, facts, options))]),
         Fields("fields", [field(name, customer, store) for name in options["fields"][:MOST_FIELDS]]),
     ]
     if customer.tags:

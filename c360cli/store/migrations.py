@@ -578,6 +578,8 @@ create table score (
     colour {text},
     inputs {text},
     why {text},
+    basis {text} not null,
+    holds_until {text} not null,
     primary key (customer_id, number)
 );
 create table score_override (
@@ -601,8 +603,8 @@ STEPS: tuple[Step, ...] = (
     Step(1, "the first schema", FIRST, _search),
     Step(2, "when the ids of a stream were compared", RECONCILED),
     Step(3, "what people do", WORK),
-    Step(4, "views for those who speak SQL", "", views.make),
-    Step(5, "scores", SCORES),
+    Step(4, "scores", SCORES),
+    Step(5, "views for those who speak SQL", "", views.make),
 )
 NEWEST = STEPS[-1].number
 LEDGER = "schema_step"

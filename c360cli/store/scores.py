@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from c360cli.records import Row
 from c360cli.store.store import Store
@@ -15,10 +14,21 @@ LAST = "(select max(h.number) from score h where h.customer_id = {0})"
 """The number of the last score of the customer in an expression."""
 
 
+_SELECT = (
+    "select s.*, v.definition as said,"
+    " case when exists (select 1 from score_due d where d.customer_id = s.customer_id) then 1 else 0 end as is_due"
+    " from score s left join scorecard_version v on v.hash = s.definition"
+)
+
+
 def last(store: Store, customer_id: str) -> Row | None:
-    """Return the score of a customer with ``inputs`` and ``why`` read; None where it has none."""
+    """Return the score of a customer; None where it has none.
+
+    ``inputs`` and ``why`` are read, ``said`` is its scorecard as it was said then, and a score that ``is_due`` does not
+    count yet what has changed since.
+    """
     row = store.row(
-        f"select s.* from score s where s.customer_id = :customer and s.number = {LAST.format(':customer')}",
+        f"{_SELECT} where s.customer_id = :customer and s.number = {LAST.format(':customer')}",
         customer=customer_id,
     )
     return None if row is None or row["scorecard"] == NONE else _read(row)
@@ -27,8 +37,7 @@ def last(store: Store, customer_id: str) -> Row | None:
 def at(store: Store, customer_id: str, moment: str) -> Row | None:
     """Return the score of a customer as it was at a moment; None where it had none."""
     row = store.row(
-        "select s.* from score s where s.customer_id = :customer and s.computed_at <= :moment"
-        " order by s.number desc limit 1",
+        f"{_SELECT} where s.customer_id = :customer and s.computed_at <= :moment order by s.number desc limit 1",
         customer=customer_id,
         moment=moment,
     )
@@ -38,7 +47,7 @@ def at(store: Store, customer_id: str, moment: str) -> Row | None:
 def first(store: Store, customer_id: str) -> Row | None:
     """Return the first score of a customer; None where it never had one."""
     row = store.row(
-        f"select s.* from score s where s.customer_id = :customer and s.scorecard <> '{NONE}' order by s.number limit 1",
+        f"{_SELECT} where s.customer_id = :customer and s.scorecard <> '{NONE}' order by s.number limit 1",
         customer=customer_id,
     )
     return row and _read(row)
@@ -64,18 +73,6 @@ def weekly(rows: Sequence[Row], store: Store, weeks: int) -> list[tuple[str, flo
     return found
 
 
-def is_due(store: Store, customer_id: str) -> bool:
-    """Tell whether something has changed that the score does not count yet."""
-    return store.one("select 1 from score_due where customer_id = :customer", customer=customer_id) is not None
-
-
-def scheme(store: Store, row: Row) -> dict[str, Any]:
-    """Return what the scorecard of a score says, as it said it then."""
-    said: dict[str, Any] = json.loads(
-        store.one("select definition from scorecard_version where hash = :hash", hash=row["definition"])
-    )
-    return said
-
-
 def _read(row: Row) -> Row:
-    return {**row, "inputs": json.loads(row["inputs"]), "why": row["why"] and json.loads(row["why"])}
+    said = json.loads(row.pop("said"))
+    return {**row, "inputs": json.loads(row["inputs"]), "why": row["why"] and json.loads(row["why"]), "said": said}

@@ -43,6 +43,12 @@ _WRITTEN: Mapping[str, tuple[str, str]] = {
         "t.id, c.slug as customer, t.measure, t.value, t.note, t.author, t.judged_at, t.activity_id",
         f"judgement t {_CUSTOMER} where {_ALIVE}",
     ),
+    "scores": (
+        "c.slug as customer, t.number, t.scorecard, t.computed, t.effective, t.band, t.colour, t.computed_at,"
+        " t.checked_at, t.inputs, case when t.number = (select max(h.number) from score h"
+        " where h.customer_id = t.customer_id) then 1 else 0 end as is_last",
+        f"score t {_CUSTOMER} where t.scorecard <> 'none'",
+    ),
     "comments": (
         "t.id, t.kind, t.item_id, c.slug as customer, t.author, t.body, t.made_at",
         f"comment t left join customer c on t.kind = 'customer' and c.id = t.item_id where {_ALIVE}",

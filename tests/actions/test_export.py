@@ -16,6 +16,7 @@ from c360cli.actions.query import FORMATS, Request, plan
 from c360cli.errors import NotFound, UsageError
 from c360cli.money import digits
 from c360cli.records import Row
+from c360cli.scores.rescoring import catch_up
 from c360cli.store import Store, sqlite_lines
 from tests.sections.company import empty_store, fill, put, record
 
@@ -33,6 +34,7 @@ def company(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
     for user in ("ada@example.com", "eve@example.com"):
         comment.add(store, "acme", f"{user} was here.", user)
         follow.follow(store, "acme", user)
+    catch_up(store, str(tmp_path_factory.mktemp("home")))
     return store
 
 

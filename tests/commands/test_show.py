@@ -113,7 +113,7 @@ def test_links_show_the_address_of_each_row(c360):
 
 def test_a_widget_is_at_most_fifteen_lines(c360):
     _, out, _ = c360("acme", "--widget")
-    assert "Health" in out
+    assert "Open CTAs" in out
     assert "Renewal" in out
     assert len(out.splitlines()) <= 15
 

@@ -119,7 +119,7 @@ def test_the_oldest_part_that_counts_tells_the_age():
     two = Measure("m", "M", ONE, parts=(part, part), na_after_days=60)
     found = judge(two, [Reading(Fraction(80), 40), Reading(Fraction(20), 61)], Account())
     assert (found.points, found.age_days) == (80, 40)
-    assert found.parts[1].reason == "no data for 61 days, 60 are too many"
+    assert found.parts[1].reason == "the last data is more than 60 days old"
 
 
 @pytest.mark.parametrize(

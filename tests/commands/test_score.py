@@ -1,0 +1,163 @@
+"""``c360 score`` as it is typed: shown, judged, set by hand, explained, and what refuses."""
+
+import json
+
+import pytest
+
+from c360cli import main
+from c360cli.scores.rescoring import catch_up
+from tests.sections.company import NOW, empty_store, fill
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, store_in):
+    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(store_in(tmp_path)) as store:
+        fill(store)
+        catch_up(store, str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def c360(home, capsys):
+    """Return a function: words -> exit code, stdout, stderr."""
+
+    def call(*words):
+        code = main.call(["--home", str(home), "score", *words], clock=lambda: NOW)
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def of(c360, *words):
+    code, out, err = c360(*words, "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_a_customer_stands_where_a_command_could(c360):
+    code, out, err = c360("acme")
+    assert (code, err) == (0, "")
+    assert out == c360("show", "acme")[1]
+    assert "SCORECARD  Default" in out
+    assert "below 2: yellow" in out
+    assert "desk:48213" in out
+    assert of(c360, "acme") == of(c360, "show", "acme")
+
+
+def test_every_point_of_the_score_is_in_the_json(c360):
+    found = of(c360, "acme")
+    measures = [measure for group in found["groups"] for measure in group["measures"]]
+    assert sum(measure["contribution"] for measure in measures) == pytest.approx(found["computed"])
+    assert sum(group["contribution"] for group in found["groups"]) == pytest.approx(found["computed"])
+    [use] = [measure for measure in measures if measure["name"] == "license_use"]
+    assert (use["kind"], use["parts"][0]["value"], use["parts"][0]["figures"][0]["value"]) == ("automated", 90, 900)
+    [call] = [measure for measure in measures if measure["name"] == "last_call"]
+    assert call["parts"][0]["value"] == 11
+
+
+def test_what_one_judges_is_the_score_at_once_with_the_note(c360):
+    code, out, _ = c360("set", "acme", "Sentiment", "RED", "-m", "sponsor left")
+    assert (code, out) == (
+        0,
+        "Acme Corporation: Sentiment is RED now. The score went from 82 green to 25 red.\n",
+    )
+    found = of(c360, "acme")
+    [sentiment] = [each for group in found["groups"] for each in group["measures"] if each["name"] == "sentiment"]
+    assert (sentiment["judgement"]["note"], sentiment["judgement"]["author"]) == ("sponsor left", "jane@example.com")
+    assert (found["computed"], found["effective"], found["override"]["by"]) == (65, 25, "rule")
+
+
+def test_undo_takes_a_judgement_back(c360, home, capsys):
+    c360("set", "acme", "sentiment", "red")
+    main.call(["--home", str(home), "undo"], clock=lambda: NOW)
+    assert "Taken back: score set acme sentiment red" in capsys.readouterr().out
+    assert of(c360, "acme")["band"] == "green"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("set", "acme", "cases", "red"), 2, "Cases opened is no opinion: it is read from cases."),
+        (("set", "acme", "sentimnt", "red"), 4, "Did you mean sentiment"),
+        (("set", "acme", "sentiment", "rde"), 2, 'Did you mean "red"?'),
+        (("set", "acme", "sentiment", "101"), 2, "Scores go from 0 to 100."),
+        (("set", "nobody", "sentiment", "red"), 4, "nobody"),
+        (("override", "acme", "red"), 2, "needs a reason"),
+        (("override", "acme", "red", "-r", "x", "--until", "2026-01-01"), 2, "2026-01-01 is over."),
+        (("override", "acme", "red", "-r", "x", "--until", "12/01"), 2, "more than one day"),
+        (("override", "acme"), 2, "VALUE is missing"),
+        (("explain", "acme", "--from", "2020-01-01"), 4, "c360 score history acme"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_the_way_out(c360, words, code, said):
+    found, out, err = c360(*words)
+    assert (found, out) == (code, "")
+    assert said in err
+
+
+def test_an_override_keeps_the_computed_score_and_is_taken_off_again(c360):
+    code, out, _ = c360("override", "acme", "30", "--reason", "merger talks", "--until", "+30d")
+    assert (code, out) == (
+        0,
+        "Acme Corporation: Set to 30 until 2026-12-21. The score went from 82 green to 30 red.\n",
+    )
+    found = of(c360, "acme")
+    assert (round(found["computed"]), found["effective"]) == (82, 30)
+    assert "Computed 82, set to 30 by jane@example.com until 2026-12-21: merger talks" in c360("acme")[1]
+    c360("override", "acme", "40", "--reason", "calmer")
+    assert of(c360, "acme")["effective"] == 40
+    assert "went from 40 red to 82 green" in c360("override", "acme", "--off")[1]
+    assert c360("override", "acme", "--off") == (0, "", "Nothing was set by hand.\n")
+
+
+def test_the_causes_sum_to_the_difference(c360):
+    c360("set", "acme", "sentiment", "95")
+    found = of(c360, "explain", "acme")
+    assert sum(cause["points"] for cause in found["causes"]) == pytest.approx(found["difference"])
+    assert found["causes"][0]["title"] == "Sentiment"
+    assert "Sentiment" in c360("explain", "acme")[1]
+
+
+def test_history_lists_each_score_the_last_first(c360):
+    c360("set", "acme", "sentiment", "red")
+    rows = of(c360, "history", "acme")
+    assert [(row["number"], row["band"]) for row in rows] == [(2, "red"), (1, "green")]
+    assert rows[0]["change"] == pytest.approx(25 - rows[1]["effective"], abs=0.01)
+    assert len(of(c360, "history", "acme", "--weeks", "1")) == 2
+
+
+def test_each_line_of_the_assignment_says_whether_it_fits(c360, home):
+    (home / "layouts" / "scorecards").mkdir(parents=True)
+    (home / "layouts" / "scorecards" / "assignment.yaml").write_text(
+        "scorecards:\n  - {scorecard: prove, where: segment = Mid}\n  - {scorecard: default, where: arr > 1000}\n"
+        "  - {scorecard: none}\n"
+    )
+    assert "not in force yet" in c360("acme")[2]
+    assert c360("compute")[0] == 0
+    found = of(c360, "explain-assignment", "acme")
+    assert [(line["scorecard"], line["fits"], line["decides"]) for line in found["lines"]] == [
+        ("prove", False, False), ("default", True, True), ("none", True, False),
+    ]  # fmt: skip
+    assert found["lines"][0]["values"] == {"segment": "Enterprise"}
+    assert "acme gets the scorecard default." in c360("explain-assignment", "acme")[1]
+    code, _, err = c360("quiet")
+    assert (code, "explain-assignment quiet" in err) == (4, True)
+
+
+def test_lint_tells_every_mistake_and_ends_with_1(c360, home, tmp_path):
+    assert c360("lint")[0] == 0
+    path = tmp_path / "mine.yaml"
+    path.write_text("measures:\n  m: {weight: 1, automated: {data: cases, take: count, where: prioriti = urgent}}\n")
+    code, out, _ = c360("lint", str(path))
+    assert code == 1
+    assert out.startswith(f"{path}:2:63: cases has no column")
+    assert c360("lint", "gone.yaml")[0] == 4
+
+
+def test_help_stands_where_no_customer_does(c360):
+    assert "explain-assignment" in c360()[1]
+    assert "explain-assignment" in c360("--help")[1]
