@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from c360cli.kinds import CONTACT, CUSTOMER, KINDS, SURVEY, Kind
 from c360cli.records import Aside, Cursor, RecordPage
 from c360cli.store import aside, change_rows, derive, due, identity, links, mergers, rolls, statements, withheld, words
+from c360cli.store.following import follow
 from c360cli.store.staging import Prepared, Staged, columns_of, prepare
 from c360cli.store.statements import LINKED, Target
 from c360cli.store.store import Store
@@ -285,6 +286,8 @@ class Merge:
         self.database.execute("update source set needs_linking = 2")
         self.settle()
         self._derive(customers, None, self.store.now())
+        now_of = self.store.one("select customer_id from link where id = :id", id=link_id)
+        follow(self.store, customers | ({now_of} if now_of else set()))
 
     def _merge(self, source: str, staged: Staged, now: str, hidden: Sequence[str] = ()) -> Counts:
         is_account = staged.kind is CUSTOMER

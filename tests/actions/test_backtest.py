@@ -7,7 +7,13 @@ from c360cli.store import open_store, past
 from tests.scores.conftest import Clock
 from tests.sections.company import CRM, DESK, fill, put, record
 
-CARD = "measures: {m: {weight: 1, automated: {data: cases, take: count, where: is_open, if_none: 0}, thresholds: [{up_to: 1, score: green}, {score: red}]}}\n"
+CARD = """\
+measures:
+  m:
+    weight: 1
+    automated: {data: cases, take: count, where: is_open, if_none: 0}
+    thresholds: [{up_to: 1, score: green}, {score: red}]
+"""
 
 
 @pytest.fixture

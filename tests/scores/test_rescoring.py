@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from c360cli.datasets import dataset
 from c360cli.errors import LayoutError
+from c360cli.kinds import KINDS
+from c360cli.layout.rows import FIELDS
 from c360cli.scores.rescoring import catch_up
 from c360cli.sections._score import value_of
 from c360cli.store import due, scores
@@ -232,3 +235,37 @@ def test_a_customer_that_was_merged_keeps_the_end_of_its_history(score, store):
     put(store, gone._replace(deleted=True))
     score()
     assert store.one("select count(*) from score where customer_id = 'crm:009'") == before
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.name != "user"], ids=lambda kind: kind.name)
+def test_a_filter_of_a_scorecard_asks_what_one_of_an_export_asks(store, kind):
+    said, real = FIELDS[kind.dataset], dataset(kind.dataset, store).fields()
+    assert (dict(said.types), said.has_extra) == (dict(real.types), real.has_extra)
+
+
+def test_a_link_made_by_hand_scores_both_customers_at_once(score, store):
+    put(store, record("customer", "900", DESK, name="Somebody Else"))
+    put(store, *(record("case", f"e{n}", DESK, is_open=True, opened_at="2026-11-09T04:00:00Z", customer_ref="900")
+                 for n in range(5)))  # fmt: skip
+    assert figure(score(default=one("{data: cases, take: count, where: is_open}")))[0] == 2
+    store.merge().relink("desk:900", "crm:001", "jane@example.com")
+    assert figure(scores.last(store, "crm:001"))[0] == 7
+    store.merge().relink("desk:900", "crm:009", "jane@example.com")
+    assert figure(scores.last(store, "crm:001"))[0] == 2
+    assert figure(scores.last(store, "crm:009"))[0] == 5
+
+
+@pytest.mark.parametrize("days", [1, 29, 31, 45, 59, 61, 90])
+def test_what_holds_by_the_clock_is_what_scoring_with_care_gives(score, store, clock, days):
+    """The basis is only a way to do less: without it every score is the same."""
+    judge(store, "sentiment", "70")
+    score()
+    clock.move(days=days)
+    quick = score()
+    assert quick["checked_at"] == store.now()
+    store.database.execute("update score set basis = 'another'")
+    store.database.whole(lambda: due.mark_all(store.database))
+    careful = score()
+    for row in (quick, careful):
+        del row["basis"], row["holds_until"]
+    assert careful == quick
