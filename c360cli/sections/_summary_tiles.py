@@ -15,7 +15,6 @@ from c360cli.times import day_in, in_words, parse_moment
 
 _SPANS_SHOWN = 6
 _TYPES_NAMED = 2
-_OLD_ANSWER_SECONDS = 180 * 86_400
 
 # The widget counts risks, events and opportunities (elsewhere called lifecycle and expansion), and neither of these.
 _NO_CALLS = ("objective", "activity")
@@ -166,13 +165,12 @@ def _nps(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
     scores = [row["score"] for row in answers]
     nps, average = surveys.nps(scores), surveys.average(scores)
     assert nps is not None
-    note = f"(avg {average:.1f}/10, n={len(scores)})"
-    if last["answered_at"] and _seconds_since(last["answered_at"], facts) > _OLD_ANSWER_SECONDS:
-        note = f"{note[:-1]}, last {day_in(facts.zone, last['answered_at'])[:7]})"
     months: dict[str, list[float]] = {}
     for row in answers:
         if row["answered_at"]:
             months.setdefault(day_in(facts.zone, row["answered_at"])[:7], []).append(row["score"])
+    window = " to ".join(dict.fromkeys((min(months), max(months)))) if months else "undated"
+    note = f"(avg {average:.1f}/10, n={len(scores)}, {window})"
     spans = list(surveys.spans(months).values())[-_SPANS_SHOWN:]
     by_span = [surveys.nps(score for month in span for score in months[month]) for span in spans]
     trend = [None if value is None else round(value, 1) for value in by_span]
