@@ -32,15 +32,24 @@ _WEIGHTS: Player = ()
 
 
 class Side(NamedTuple):
-    """One of two scorings: weights, NA policy and points by measure; a measure that is missing or None is NA."""
+    """One of two scorings: weights, NA policy and points by measure; a measure that is missing or None is NA.
+
+    ``memory`` may be shared by sides of one scorecard: shares by the measures that are known.
+    """
 
     groups: Sequence[Group]
     na_policy: str
     points: Points
+    memory: dict[frozenset[str], dict[str, Fraction]] | None = None
 
-    def shares(self, known: Collection[str]) -> dict[str, Fraction]:
+    def shares(self, known: Collection[str]) -> Mapping[str, Fraction]:
         """Return the shares by these weights if ``known`` were the measures with points."""
-        return shares(self.groups, known, self.na_policy)
+        if self.memory is None:
+            return shares(self.groups, known, self.na_policy)
+        key = frozenset(known)
+        if key not in self.memory:
+            self.memory[key] = shares(self.groups, known, self.na_policy)
+        return self.memory[key]
 
     def names(self) -> list[str]:
         """Return the measures that have a weight here."""

@@ -22,6 +22,7 @@ class Explaining:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._cards: dict[str, Scorecard] = {}
+        self._blank: dict[str, Side] = {}
 
     def card(self, row: Row) -> Scorecard:
         """Return the scorecard a score was made by."""
@@ -35,10 +36,17 @@ class Explaining:
         old, new = json.loads(before["inputs"]), json.loads(after["inputs"])
         old_card, new_card = self.card(before), self.card(after)
         crossed = self._crossed(before, old, old_card, after, new, new_card) if old_card != new_card else {}
-        was = Side(old_card.weights(), old_card.na_policy, kept.points(old))
-        is_now = Side(new_card.weights(), new_card.na_policy, kept.points(new))
+        was, is_now = self._side(before, old), self._side(after, new)
         causes = explain(was, is_now, crossed)
-        return with_overrides(causes, _scores(before, old, old_card), _scores(after, new, new_card))
+        return with_overrides(causes, _scores(before, old, was), _scores(after, new, is_now))
+
+    def _side(self, row: Row, inputs: Mapping[str, Any]) -> Side:
+        """Return a score as one side of a difference."""
+        hash = row["definition"]
+        if hash not in self._blank:
+            card = self.card(row)
+            self._blank[hash] = Side(card.weights(), card.na_policy, {}, {})
+        return self._blank[hash]._replace(points=kept.points(inputs))
 
     def _crossed(
         self, before: Row, old: Any, old_card: Scorecard, after: Row, new: Any, new_card: Scorecard
@@ -62,11 +70,10 @@ class Explaining:
         return lambda measure: judge(measure, readings[measure.name], account).points
 
 
-def _scores(row: Row, inputs: Mapping[str, Any], card: Scorecard) -> tuple[Fraction | None, Fraction | None]:
+def _scores(row: Row, inputs: Mapping[str, Any], side: Side) -> tuple[Fraction | None, Fraction | None]:
     """Return the computed and the effective score, exact: what is stored beside them is rounded."""
-    computed = Side(card.weights(), card.na_policy, kept.points(inputs))
-    shares = computed.shares(computed.known())
-    total = sum((share * (computed.points.get(name) or 0) for name, share in shares.items()), Fraction())
+    shares = side.shares(side.known())
+    total = sum((share * (side.points.get(name) or 0) for name, share in shares.items()), Fraction())
     exactly = total if any(shares.values()) else None
     if inputs["override"] is None or row["effective"] is None:
         return exactly, exactly

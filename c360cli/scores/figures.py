@@ -5,7 +5,7 @@ Rows that lie in the future do not count yet, and windows begin with a day of th
 twice on one day is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -39,7 +39,7 @@ class Figure(NamedTuple):
     """
 
     value: Fraction | None
-    rows: tuple[str, ...] = ()
+    rows: Sequence[str] = ()
     found: int = 0
     on: str | None = None
     reason: str = ""
@@ -78,15 +78,16 @@ class Figures:
 
     def _found(self, take: Take) -> dict[str, Figure]:
         sql, values = self._query(take)
+        is_one = take.aggregate in _OF_ONE_ROW
         found: dict[str, Figure] = {}
+        rows_of: dict[str, list[str]] = {}
         for customer_id, id_, value, at, count, total, latest in self.store.database.stream(sql, values):
-            known = found.get(customer_id)
-            if known is not None:
-                found[customer_id] = known._replace(rows=(*known.rows, id_))
+            if customer_id in rows_of:
+                rows_of[customer_id].append(id_)
                 continue
-            is_one = take.aggregate in _OF_ONE_ROW
+            rows = rows_of[customer_id] = [id_]
             on = self._day(at if is_one else latest)
-            found[customer_id] = Figure(self._value(take, value, count, total, on), (id_,), 1 if is_one else count, on)
+            found[customer_id] = Figure(self._value(take, value, count, total, on), rows, 1 if is_one else count, on)
         return found
 
     def _value(self, take: Take, value: Any, count: int, total: Any, on: str | None) -> Fraction | None:

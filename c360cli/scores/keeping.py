@@ -62,7 +62,7 @@ def keep(store: Store, scoring: "Scoring", customers: Collection[str]) -> int:
         else:
             row["number"] = 1 + (head["number"] if head else 0)
         rows.append(row)
-    _say_why(store, rows)
+    _say_why(store, scoring, rows)
     new = [row for row in rows if heads.get(row["customer_id"], {}).get("number") != row["number"]]
     columns = (*_HEAD, "inputs")
     store.database.copy_in("score", columns, [[row[name] for name in columns] for row in new])
@@ -94,7 +94,7 @@ def _row(store: Store, scoring: "Scoring", result: "Result") -> Row:
     }
 
 
-def _say_why(store: Store, rows: Sequence[Row]) -> None:
+def _say_why(store: Store, scoring: "Scoring", rows: Sequence[Row]) -> None:
     """Give each row why it moved since four weeks ago, where that is not what it says already."""
     bases = _bases(store)
     asked = []
@@ -111,7 +111,7 @@ def _say_why(store: Store, rows: Sequence[Row]) -> None:
     wanted |= {(row["customer_id"], row["number"]) for row, _ in asked if row["inputs"] is None}
     inputs = _inputs(store, sorted(wanted))
     earlier = _numbered(store)
-    explain = explaining.Explaining(store)
+    explain = scoring.explaining
     for row, base in asked:
         own = {**row, "inputs": row["inputs"] or inputs.get((row["customer_id"], row["number"]))}
         if base.number == row["number"]:

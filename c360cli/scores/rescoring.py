@@ -16,6 +16,7 @@ from c360cli.health.scoring import Score, Weighing, score
 from c360cli.scores import clock, kept
 from c360cli.scores.cards import NONE, Cards, bring, in_force, of_home
 from c360cli.scores.customers import Asked, Facts, asked, look_at
+from c360cli.scores.explaining import Explaining
 from c360cli.scores.figures import Figures
 from c360cli.scores.judgements import judgements, overrides, said
 from c360cli.scores.keeping import Known, keep
@@ -56,6 +57,7 @@ class Scoring:
         self.now = now or store.present()
         self.figures = Figures(store, self.now)
         self.asked: Asked = asked(store, cards, self.now)
+        self.explaining = Explaining(store)
         self.weighing = {name: Weighing(card) for name, card in cards.by_name.items()}
 
     def score(self, customers: Collection[str]) -> list[Result]:
