@@ -30,8 +30,8 @@ def mistakes(text):
 def test_the_shipped_default_has_its_sections_in_order(tmp_path):
     default = load.load("default", str(tmp_path))
     assert [entry.section for entry in default.sections] == [
-        "summary", "attributes", "contacts", "support", "scorecard", "opportunities", "subscriptions",
-        "surveys", "timeline", "hierarchy",
+        "summary", "attributes", "contacts", "support", "scorecard", "opportunities", "cockpit",
+        "subscriptions", "surveys", "timeline", "hierarchy",
     ]  # fmt: skip
 
 
