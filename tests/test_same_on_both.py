@@ -22,6 +22,7 @@ from c360cli.kinds import KINDS, Column
 from c360cli.layout import activity_types
 from c360cli.lazy import FolderGroup
 from c360cli.records import Record, RecordPage
+from c360cli.scores.rescoring import catch_up
 from c360cli.store import Store, comments, fields, follows, open_store, tagging
 from c360cli.store.fields import Said
 from c360cli.store.writing import Write, write
@@ -51,6 +52,7 @@ COMPARED = {
     "show", "search", "export", "sync", "doctor", "link", "tag", "comment", "follow", "store info", "store check",
     "cta list", "cta show", "cta task list", "plan list", "plan show", "person list", "person tree", "person influence",
     "timeline list", "timeline show", "inbox", "today", "undo", "sql", "set",
+    "score show", "score history", "score explain", "score explain-assignment", "score backtest",
 }  # fmt: skip
 
 # What is sorted, cut, matched or escaped another way by one engine or another.
