@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # A file changed twice within one tick of the file system's clock keeps its stamp, so what is younger is not kept.
 _SETTLED_NANOSECONDS = 100_000_000
+_MOST_KEPT = 8  # versions, checkouts and places of one file
 
 
 def load(
@@ -21,10 +22,13 @@ def load(
 ) -> Any:
     """Return ``check(node, label)`` of the YAML file at ``path``: plain data that JSON can hold.
 
-    ``cache`` is the file that keeps the result for the next start; it is used while path, size, time and inode of
-    the YAML file and the version of c360 are those it was made from. A cache that is broken, or cannot be written, is
-    as good as none. ``label`` names the file in errors. Raises ``error`` for what the file says, and FileNotFoundError.
+    ``cache`` names the file that keeps the result for the next start; it is used while path, size, time and inode of
+    the YAML file and the version of c360 are those it was made from. Each path, version and checkout of c360 has one of
+    its own, so that two that share a home never write over each other's. A cache that is broken, or cannot be written,
+    is as good as none. ``label`` names the file in errors. Raises ``error`` for what the file says, and
+    FileNotFoundError.
     """
+    cache = _own_file(cache, path)
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
@@ -45,6 +49,14 @@ def load(
     return data
 
 
+def _own_file(cache: str, path: str) -> str:
+    """Return the cache's name with a mark of whose it is: "a.json" is "a-1f2e3d4c.json"."""
+    from zlib import crc32
+
+    stem, ending = os.path.splitext(cache)
+    return f"{stem}-{crc32(os.fsencode(repr((__version__, __file__, path)))):08x}{ending}"
+
+
 def _read(cache: str, stamp: list[Any]) -> list[Any] | None:
     try:
         with open(cache, "rb") as file:
@@ -57,8 +69,18 @@ def _read(cache: str, stamp: list[Any]) -> list[Any] | None:
 def _keep(cache: str, kept: list[Any]) -> None:
     from c360cli.paths import make_folder, write_whole
 
+    folder, name = os.path.split(cache)
     try:
-        make_folder(os.path.dirname(cache))
+        make_folder(folder)
+        _drop_oldest(folder, name.rpartition("-")[0])
         write_whole(cache, json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     except (OSError, ConfigError):
         return  # a home we may only read works all the same, only slower
+
+
+def _drop_oldest(folder: str, stem: str) -> None:
+    """Keep a folder from filling with what earlier versions have left."""
+    with os.scandir(folder) as found:
+        alike = [(each.stat().st_mtime, each.path) for each in found if each.name.rpartition("-")[0] == stem]
+    for _, path in sorted(alike)[: 1 - _MOST_KEPT]:
+        os.unlink(path)

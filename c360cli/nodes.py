@@ -134,6 +134,8 @@ def _in_words(broken: Any, text: str, line: int, column: int) -> str:
     if line <= len(lines) and lines[line - 1][column - 1 : column] == "\t":
         return "a tab stands where YAML wants spaces"
     words = str(broken.problem or "this is not YAML")
+    if "nesting depth" in words:  # the parser has a limit of its own, and may come to it before we see the first value
+        return f"values are nested deeper than {MOST_LEVELS} levels"
     start = broken.context_mark
     if broken.context and start and start.line + 1 != line:
         words += f", {broken.context} that starts in line {start.line + 1}"

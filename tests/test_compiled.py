@@ -55,7 +55,8 @@ def test_a_file_that_was_just_written_is_not_kept_because_its_clock_may_stand(fi
 @pytest.mark.parametrize("rubbish", [b"", b"{", b"[1,2]", b"[" * 100_000, b'"x"', b"\xff\xfe", b"[[],{}]"])
 def test_a_broken_cache_is_as_good_as_none(file, rubbish):
     load(file, [])
-    (file.parent / "cache" / "a.json").write_bytes(rubbish)
+    (cache,) = (file.parent / "cache").iterdir()
+    cache.write_bytes(rubbish)
     assert load(file, []) == {"a": 1}
 
 
@@ -83,3 +84,24 @@ def test_mistakes_are_told_every_time(file):
 def test_a_folder_in_place_of_the_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"a\.yaml cannot be read"):
         compiled.load(str(tmp_path), "a.yaml", lambda node, label: None, str(tmp_path / "c"))
+
+
+def test_two_checkouts_on_one_home_keep_their_caches_side_by_side(file, monkeypatch):
+    checked = []
+    for _ in range(2):
+        for place in ("/one/compiled.py", "/two/compiled.py"):
+            monkeypatch.setattr(compiled, "__file__", place)
+            load(file, checked)
+    assert len(checked) == 2
+
+
+def test_what_earlier_versions_left_does_not_pile_up(file, monkeypatch):
+    for version in range(20):
+        monkeypatch.setattr(compiled, "__version__", str(version))
+        load(file, [])
+    assert len(list((file.parent / "cache").iterdir())) == 8
+
+
+def test_a_cache_in_a_folder_that_may_only_be_read_is_no_error(file):
+    (file.parent / "cache").mkdir(mode=0o500)
+    assert load(file, []) == load(file, []) == {"a": 1}
