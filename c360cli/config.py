@@ -27,7 +27,8 @@ class Config(NamedTuple):
     password. ``sources`` keeps the order of the file; each is the options of a connector, ``connector`` among them.
     ``stale_after_seconds`` is the age from which a source's data is late. ``owners`` says of fields of a customer who
     owns them, one of ``OWNERS``; ``presets`` are the files of ``layouts/fields`` that say what fields may hold, None
-    for all of them.
+    for all of them. ``shows_all`` makes every page whole, as
+    ``show --all`` does; ``has_pager`` lets a whole page through the pager of the terminal.
     """
 
     home: str
@@ -36,10 +37,12 @@ class Config(NamedTuple):
     user: str | None = None
     timezone: str = "UTC"
     currency: str | None = None
-    layout: str = "default"
+    layout: str | None = None
     stale_after_seconds: int = DAY_SECONDS
     owners: Mapping[str, str] = {}
     presets: list[str] | None = None
+    shows_all: bool = False
+    has_pager: bool = True
     sources: Mapping[str, Mapping[str, Any]] = {}
 
     def __repr__(self) -> str:
@@ -205,6 +208,24 @@ def _presets(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     return {"presets": names}
 
 
+_SHOW = {"all": "shows_all", "pager": "has_pager"}
+
+
+def _show(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    """Read ``show: {all: true, pager: false}``."""
+    said = {}
+    if not isinstance(node.value, dict):
+        problems.add(node, "show must be a mapping, like {all: true}.")
+    for name, child in node.items():
+        if name.name not in _SHOW:
+            problems.unknown(name, "setting of show", name.name, _SHOW)
+        elif not isinstance(child.value, bool):
+            problems.add(child, f"{name.name} must be true or false.")
+        else:
+            said[_SHOW[name.name]] = child.value
+    return said
+
+
 def _store(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     """Read ``store: URL`` or ``store: {url: URL, password: REFERENCE}``."""
     if not isinstance(node.value, dict):
@@ -289,5 +310,6 @@ _CHECKS = {
     "schedule": _schedule,
     "owners": _owners,
     "presets": _presets,
+    "show": _show,
     "sources": _sources,
 }

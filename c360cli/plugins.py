@@ -1,4 +1,7 @@
-"""Connectors by name: entry points of the group ``c360.connectors``, each loaded alone, when it is asked for."""
+"""What plugins bring by name, each loaded alone, when it is asked for.
+
+Connectors are entry points of the group ``c360.connectors``, widgets of the summary of ``c360.widgets``.
+"""
 
 import importlib.metadata
 import sys
@@ -13,11 +16,12 @@ from c360cli.errors import C360Error, ConfigError, PluginError
 from c360cli.nearest import did_you_mean
 
 GROUP = "c360.connectors"
+WIDGETS = "c360.widgets"
 HOOKS = "c360.hooks"
 
 
 class Plugin(NamedTuple):
-    """A connector somebody installed: its name, the package that brought it, and where it stands in there."""
+    """Something somebody installed: its name, the package that brought it, and where it stands in there."""
 
     name: str
     package: str
@@ -28,6 +32,16 @@ class Plugin(NamedTuple):
 def connectors() -> list[Plugin]:
     """Return every installed connector, by name, without loading any."""
     return _installed(GROUP)
+
+
+def widgets() -> list[str]:
+    """Return the names of the widgets that plugins bring, without loading any."""
+    return sorted({plugin.name for plugin in _installed(WIDGETS)})
+
+
+def widget(name: str) -> Callable[..., Any]:
+    """Return the widget ``name`` of a plugin; PluginError when no package brings one, two do, or loading fails."""
+    return _load(WIDGETS, "widget", name)
 
 
 def listeners() -> tuple[list[tuple[str, Any]], list[str]]:
@@ -58,9 +72,15 @@ def factory(name: str) -> Factory:
 
     Raises PluginError when no package brings one, two do, or loading fails; it names the package and what to do.
     """
-    installed = connectors()
-    plugin = _choose(name, [plugin for plugin in installed if plugin.name == name], installed)
-    entry = importlib.metadata.EntryPoint(plugin.name, plugin.place, GROUP)
+    made: Factory = _load(GROUP, "connector", name)
+    return made
+
+
+def _load(group: str, what: str, name: str) -> Callable[..., Any]:
+    """Return what the entry point ``name`` of a group stands for: something that can be called."""
+    installed = _installed(group)
+    plugin = _choose(what, name, [plugin for plugin in installed if plugin.name == name], installed)
+    entry = importlib.metadata.EntryPoint(plugin.name, plugin.place, group)
     try:
         with redirect_stdout(sys.stderr):  # stdout carries data
             loaded = entry.load()
@@ -69,8 +89,8 @@ def factory(name: str) -> Factory:
         raise _broken(plugin, f"cannot be loaded ({type(error).__name__}: {error})") from error
     if not callable(loaded):
         raise _broken(plugin, f"is not a factory: {plugin.place} cannot be called")
-    made: Factory = loaded
-    return made
+    called: Callable[..., Any] = loaded
+    return called
 
 
 def connect(config: Config, source: str, *, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> Connector:
@@ -98,18 +118,18 @@ def connect(config: Config, source: str, *, clock: Callable[[], datetime], sleep
         raise _broken(owner[0], f"fails when it starts ({type(error).__name__}: {error})") from error
 
 
-def _choose(name: str, candidates: list[Plugin], installed: list[Plugin]) -> Plugin:
+def _choose(what: str, name: str, candidates: list[Plugin], installed: list[Plugin]) -> Plugin:
     ours = [plugin for plugin in candidates if plugin.package == "c360"]
     if len(candidates) == 1 or ours:
         return (ours or candidates)[0]  # nobody takes the place of a connector that ships with c360
     if not candidates:
         known = sorted({plugin.name for plugin in installed})
         raise PluginError(
-            f'there is no connector "{name}".', did_you_mean(name, known) or f"Installed: {', '.join(known)}."
+            f'there is no {what} "{name}".', did_you_mean(name, known) or f"Installed: {', '.join(known) or 'none'}."
         )
     packages = " and ".join(plugin.package for plugin in candidates)
     raise PluginError(
-        f'the packages {packages} both bring a connector "{name}".', f"pip uninstall {candidates[-1].package}"
+        f'the packages {packages} both bring a {what} "{name}".', f"pip uninstall {candidates[-1].package}"
     )
 
 

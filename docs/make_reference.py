@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,7 +84,8 @@ def sections() -> Iterator[str]:
             yield "| option | when nothing is said |\n|---|---|"
             yield from (f"| `{name}` | `{value!r}` |" for name, value in module.OPTIONS.items())
             yield ""
-        for option, words in getattr(module, "CHOICES", {}).items():
+        for option, choices in getattr(module, "CHOICES", {}).items():
+            words = [word for word in (choices() if callable(choices) else choices) if word]
             yield f"`{option}` takes: {', '.join(f'`{word}`' for word in words)}.\n"
 
 
@@ -103,6 +105,11 @@ def layouts() -> Iterator[str]:
     """Yield the page of layouts and of the words in config.yaml."""
     yield "# Layouts\n"
     yield _paragraph(importlib.import_module("c360cli.layout.load").__doc__)
+    yield "For editors: [layout.schema.json](layout.schema.json), or `c360 layout schema`.\n"
+    yield "## Who gets which\n"
+    yield _paragraph(importlib.import_module("c360cli.layout.assignment").__doc__)
+    fields = importlib.import_module("c360cli.layout.subject").FIELDS.types
+    yield f"`when` asks for: {', '.join(f'`{name}`' for name in fields)}, `extra.KEY`.\n"
     shipped = Path(importlib.import_module("c360_layouts").__path__[0])
     for path in sorted(shipped.glob("*.yaml")):
         yield f"## {path.stem}\n"
@@ -149,15 +156,24 @@ PAGES = {
 }
 
 
+SCHEMA = "layout.schema"
+
+
 def made(page: str) -> str:
     """Return what the code says a reference page must hold."""
+    if page == SCHEMA:
+        return json.dumps(importlib.import_module("c360cli.layout.schema").schema(), indent=1) + "\n"
     return MADE + "\n".join(PAGES[page]()).rstrip() + "\n"
+
+
+def files() -> dict[str, Path]:
+    """Return the files of the reference, by page."""
+    return {page: REFERENCE / f"{page}.md" for page in PAGES} | {SCHEMA: REFERENCE / f"{SCHEMA}.json"}
 
 
 def stale() -> list[str]:
     """Return the pages that are not what the code says."""
-    found = {page: (REFERENCE / f"{page}.md") for page in PAGES}
-    return [page for page, path in found.items() if not path.exists() or path.read_text() != made(page)]
+    return [page for page, path in files().items() if not path.exists() or path.read_text() != made(page)]
 
 
 def _paragraph(docstring: str | None) -> str:
@@ -178,5 +194,5 @@ if __name__ == "__main__":
         old = stale()
         sys.exit(f"out of date, run make docs: {', '.join(old)}" if old else 0)
     REFERENCE.mkdir(exist_ok=True)
-    for page in PAGES:
-        (REFERENCE / f"{page}.md").write_text(made(page))
+    for page, path in files().items():
+        path.write_text(made(page))

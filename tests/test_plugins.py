@@ -7,22 +7,25 @@ import pytest
 
 from c360cli import plugins
 from c360cli.config import Config
-from c360cli.errors import ConfigError, LoginRefused, PluginError
+from c360cli.errors import ConfigError, LayoutError, LoginRefused, PluginError
+from c360cli.layout.load import load
+from c360cli.sections import summary
 from c360cli.times import system_clock
+from tests.sections.company import empty_store, fill
 
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Put a package with one connector into an environment, the way pip leaves it there."""
+    """Put a package with one plugin into an environment, the way pip leaves it there."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def add(package, connector, code, place=None):
+    def add(package, name, code, place=None, group=plugins.GROUP):
         module = package.replace("-", "_")
         (tmp_path / f"{module}.py").write_text(code)
         info = tmp_path / f"{module}-1.2.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.2\n")
-        (info / "entry_points.txt").write_text(f"[c360.connectors]\n{connector} = {place or module + ':connect'}\n")
+        (info / "entry_points.txt").write_text(f"[{group}]\n{name} = {place or module + ':connect'}\n")
         importlib.invalidate_caches()
 
     yield add
@@ -86,7 +89,10 @@ def test_two_packages_with_one_name_are_both_named(install):
 
 def test_nobody_takes_the_place_of_a_shipped_connector(install):
     install("acme-thief", "files", "raise RuntimeError('stolen')\n")
-    assert plugins._choose("files", [p for p in plugins.connectors() if p.name == "files"], []).package == "c360"
+    assert (
+        plugins._choose("connector", "files", [p for p in plugins.connectors() if p.name == "files"], []).package
+        == "c360"
+    )
 
 
 def test_a_connector_that_fails_to_start_is_a_plugin_error_and_one_that_explains_itself_is_not(install):
@@ -108,3 +114,57 @@ def test_a_source_that_is_not_configured_gets_its_nearest_name():
     with pytest.raises(ConfigError) as missing:
         plugins.connect(config, "biling", clock=system_clock, sleep=lambda seconds: None)
     assert missing.value.hint == 'Did you mean "billing"?'
+
+
+WIDGET = """
+from c360cli.blocks import Tile
+
+def connect(customer, store, options):
+    return Tile("seats", "Seats of " + customer.slug, 7, "integer")
+"""
+
+
+@pytest.fixture
+def tiles(tmp_path):
+    """Return a function: names of widgets -> the tiles of the summary of a made-up customer."""
+    with empty_store(tmp_path / "c360.db") as store:
+        fill(store)
+        acme = store.find_customer("acme")
+
+        def of(*names):
+            return summary.build(acme, store, {**summary.OPTIONS, "widgets": names})[0].tiles
+
+        yield of
+
+
+def test_a_plugin_brings_a_widget_that_a_layout_may_name(install, tiles, tmp_path):
+    install("acme-seats", "seats", WIDGET, group=plugins.WIDGETS)
+    assert [(tile.label, tile.value) for tile in tiles("seats")] == [("Seats of acme", 7)]
+    (tmp_path / "layouts").mkdir()
+    text = "sections:\n- section: summary\n  options: {widgets: [seats, %s]}\n"
+    (tmp_path / "layouts" / "mine.yaml").write_text(text % "health")
+    assert load("mine", str(tmp_path)).sections[0].options == {"widgets": ["seats", "health"]}
+    (tmp_path / "layouts" / "mine.yaml").write_text(text % "seat")
+    with pytest.raises(LayoutError, match=r'mine.yaml:3:30: there is no widget "seat"\. Did you mean "seats"'):
+        load("mine", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("def connect(*words): raise RuntimeError('boom')", "the plugin failed (RuntimeError: boom)"),
+        ("def connect(*words): return 7", "the plugin gave no widget"),
+        ("raise RuntimeError('boom')", "cannot be loaded (RuntimeError: boom)"),
+    ],
+)
+def test_a_widget_that_fails_hurts_only_itself(install, tiles, code, reason):
+    install("acme-bad", "bad", code, group=plugins.WIDGETS)
+    bad, health = tiles("bad", "health")
+    assert (bad.label, bad.value) == ("Bad", None)
+    assert reason in bad.reason
+    assert health.name == "health"
+
+
+def test_a_widget_whose_package_is_gone_is_not_known(tiles):
+    (gone,) = tiles("gone")
+    assert (gone.value, gone.reason) == (None, 'there is no widget "gone".')

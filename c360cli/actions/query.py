@@ -113,9 +113,8 @@ def plan(store: Store, request: Request) -> Query:
 
 def _asked(texts: Sequence[str], dataset: Dataset, store: Store) -> filters.Filter:
     """Return the filters as one; UsageError for a field that is not there, with the nearest of the sources' own."""
-    now = filters.Now(store.now(), store.today(), store.zone)
     try:
-        return filters.joined(filters.read(text, dataset.fields(), now) for text in texts)
+        return filters.joined(filters.read(text, dataset.fields(), store.present()) for text in texts)
     except FilterError as error:
         _offer_extra(error, error.field, dataset, store)
         raise

@@ -23,7 +23,7 @@ class SectionModule(Protocol):
     """The role of a file in ``c360cli/sections``.
 
     It may also have ``VIEWS`` (view -> condition and order), and ``ALL``: the options that show all it has, beside
-    ``limit`` and ``depth``. What a layout may set its options to: see ``c360cli.layout.check``.
+    ``limit`` and ``depth``. What a layout may set its options to: see ``c360cli.layout.takes``.
     """
 
     TITLE: str
@@ -54,19 +54,22 @@ def page(
     user: str | None = None,
     stale_after_seconds: int = DAY_SECONDS,
 ) -> Page:
-    """Return the page of ``customer`` as ``layout`` has it.
+    """Return the page of ``customer`` as ``layout`` has it, without the sections whose condition does not fit.
 
     ``sections`` names those to show instead, in that order, each with the options the layout has for it, and as often
-    as the layout has it; ``view`` is taken by every section that has a view of that name; ``all_rows`` shows lists
-    whole; ``options`` (NAME=VALUE) go before those of the layout, in every section that has one of that name. A source
-    is late when its data is older than ``stale_after_seconds``. Raises UsageError for a section that is
-    not there, UsageError for a view that none of the sections has.
+    as the layout has it, whatever their conditions; ``view`` is taken by every section that has a view of that name;
+    ``all_rows`` shows lists whole; ``options`` (NAME=VALUE) go before those of the layout, in every section that has
+    one of that name. A source is late when its data is older than ``stale_after_seconds``. Raises UsageError for a
+    section that is not there, UsageError for a view that none of the sections has.
     """
-    entries = [entry for name in sections or () for entry in _entries(name, layout)] or list(layout.sections)
+    asked = [entry for name in sections or () for entry in _entries(name, layout)]
+    entries, missing = (asked, []) if asked else _of_layout(layout)
+    if not asked and any(entry.when for entry in entries):
+        entries = [entry for entry in entries if _is_shown(entry, store, customer, user)]
     modules = [section_module(entry.section) for entry in entries]
     if options:
         entries = _with_options(entries, modules, options)
-    if view is not None and not any(view in _views(module) for module in modules):
+    if view is not None and not any(view in _views(*each) for each in zip(modules, entries, strict=True)):
         raise _no_view(view, entries, modules)
     return Page(
         customer=_header(store, customer, user),
@@ -79,6 +82,7 @@ def page(
             for entry, module in zip(entries, modules, strict=True)
         ],
         user=user,
+        notices=[Notice("later", f"Not in this version of c360: {', '.join(missing)}.")] if missing else (),
         zone=store.zone,
     )
 
@@ -97,7 +101,7 @@ def known_sections() -> list[Known]:
     known = []
     for name in _names():
         module = section_module(name)
-        known.append(Known(name, module.TITLE, tuple(_views(module))))
+        known.append(Known(name, module.TITLE, tuple(getattr(module, "VIEWS", ()))))
     return known
 
 
@@ -122,9 +126,12 @@ def section_module(name: str) -> SectionModule:
         except ModuleNotFoundError as error:
             if error.name != path:
                 raise
+    from c360cli.layout.later import LATER
     from c360cli.nearest import did_you_mean
 
     names = _names()
+    if name in LATER:
+        raise UsageError(f'this version of c360 has no section "{name}" yet.', f"Sections: {', '.join(names)}.")
     raise UsageError(f'there is no section "{name}".', did_you_mean(name, names) or f"Sections: {', '.join(names)}.")
 
 
@@ -134,6 +141,25 @@ def _names() -> list[str]:
     return sorted({file.removesuffix(".py") for file in files if file.endswith(".py") and not file.startswith("_")})
 
 
+def _of_layout(layout: Layout) -> tuple[list[Entry], list[str]]:
+    """Return the sections of a layout that this version has, and the titles of those it lacks."""
+    names = _names()
+    there = [entry for entry in layout.sections if entry.section in names]
+    if len(there) == len(layout.sections):
+        return there, []
+    from c360cli.layout.later import LATER
+
+    lacking = [entry for entry in layout.sections if entry.section not in names]
+    return there, [entry.title or LATER.get(entry.section, entry.section) for entry in lacking]
+
+
+def _is_shown(entry: Entry, store: Store, customer: Customer, user: str | None) -> bool:
+    """Return whether the customer, and who reads, fit the condition of a section."""
+    from c360cli.actions.subject import fits
+
+    return not entry.when or fits(entry.when, store, customer, user)
+
+
 def _entries(name: str, layout: Layout) -> list[Entry]:
     """Return the layout's entries for a section, by its name or the title the layout gives it, or a plain one."""
     found = [
@@ -141,12 +167,12 @@ def _entries(name: str, layout: Layout) -> list[Entry]:
         for entry in layout.sections
         if name == entry.section or (entry.title and name.lower() == entry.title.lower())
     ]
-    return found or [Entry(name, None, {})]
+    return found or [Entry(name)]
 
 
 def _with_options(entries: Sequence[Entry], modules: Sequence[SectionModule], words: Sequence[str]) -> list[Entry]:
     """Return the entries with options from the command line; UsageError for one that none of the sections has."""
-    from c360cli.layout.check import read_options
+    from c360cli.layout.options import read_options
 
     chosen = []
     for entry, module in zip(entries, modules, strict=True):
@@ -158,15 +184,15 @@ def _with_options(entries: Sequence[Entry], modules: Sequence[SectionModule], wo
     return chosen
 
 
-def _views(module: SectionModule) -> Sequence[str]:
-    return tuple(getattr(module, "VIEWS", ()))
+def _views(module: SectionModule, entry: Entry) -> Sequence[str]:
+    return (*getattr(module, "VIEWS", ()), *entry.views)
 
 
 def _no_view(view: str, entries: Sequence[Entry], modules: Sequence[SectionModule]) -> UsageError:
     known = [
-        f"{entry.section}: {', '.join(_views(module))}"
+        f"{entry.section}: {', '.join(views)}"
         for entry, module in zip(entries, modules, strict=True)
-        if _views(module)
+        if (views := _views(module, entry))
     ]
     hint = f"Views of {'; of '.join(known)}." if known else "The sections shown have no views."
     return UsageError(f'there is no view "{view}" here.', hint)
@@ -176,8 +202,12 @@ def _section(
     store: Store, customer: Customer, entry: Entry, module: SectionModule, view: str | None, all_rows: bool
 ) -> Section:
     options = {**module.OPTIONS, **entry.options}
-    if view is not None and view in _views(module):
+    if view is not None and view in _views(module, entry):
         options["view"] = view
+    if entry.views:
+        options["views"] = {
+            name: {**each, **({"limit": None} if all_rows else {})} for name, each in entry.views.items()
+        }
     if all_rows:
         options |= {name: None for name in ("limit", "depth") if name in options}
         options |= getattr(module, "ALL", {})

@@ -135,17 +135,17 @@ def _page(session: Session, customer: str | None, format: str) -> str:
         raise UsageError("a page needs a customer.", "c360 export page --customer NAME")
     if format not in OF_PAGE:
         raise UsageError(f'a page has no format "{format}".', f"Formats of a page: {', '.join(OF_PAGE)}")
+    from c360cli.actions.layouts import layout_of
     from c360cli.actions.show import page
-    from c360cli.layout.load import load
     from c360cli.render import Style, renderer
 
     config = session.config
-    layout = load(config.layout, session.home)
     with session.open_store(read_only=True) as store:
+        found = store.find_customer(customer)
         made = page(
             store,
-            store.find_customer(customer),
-            layout,
+            found,
+            layout_of(store, found, session.home, config.user, config.layout),
             all_rows=True,
             user=config.user,
             stale_after_seconds=config.stale_after_seconds,

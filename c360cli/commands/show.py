@@ -1,5 +1,6 @@
 """``c360 show``: the page of one customer, or the list of mine."""
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -18,13 +19,19 @@ GROUP = "Read"
 @click.argument("customer", required=False)
 @click.option("-s", "--section", "sections", metavar="NAME", multiple=True, help="Only this section; may be repeated.")
 @click.option("--view", metavar="NAME", help="The view of the lists: open, all, ... (c360 show --sections).")
-@click.option("--all", "all_rows", is_flag=True, help="Every row of the lists; without CUSTOMER, every customer.")
+@click.option(
+    "--all/--brief",
+    "all_rows",
+    default=None,
+    help="Every row of the lists, or the first of each; without CUSTOMER, every customer.",
+)
+@click.option("--pager/--no-pager", "has_pager", default=None, help="Whether a whole page on a terminal is paged.")
 @click.option(
     "--option", "options", metavar="NAME=VALUE", multiple=True, help="An option of a section, as a layout sets it."
 )
 @click.option("--links", is_flag=True, help="The address of each row at its source.")
 @click.option("--sections", "list_sections", is_flag=True, help="List the sections and their views.")
-@click.option("--layout", metavar="NAME", help="Another layout than that of config.yaml.")
+@click.option("--layout", metavar="NAME", help="Another layout than the one this page has.")
 @click.option("--match", type=click.Choice(("exact", "starts", "contains")), help="How CUSTOMER has to fit.")
 @click.option(
     "--sort", metavar="COLUMN", help="Without CUSTOMER: sort by this; - before it for largest first, + for smallest."
@@ -38,7 +45,8 @@ def command(
     customer: str | None,
     sections: tuple[str, ...],
     view: str | None,
-    all_rows: bool,
+    all_rows: bool | None,
+    has_pager: bool | None,
     options: tuple[str, ...],
     links: bool,
     list_sections: bool,
@@ -68,7 +76,7 @@ def command(
         return
     if customer is None:
         _refuse_without_customer(sections, view, widget, match, options, why)
-        session.write(_portfolio(session, all_rows, sort, style))
+        session.write(_portfolio(session, bool(all_rows), sort, style))
         return
     if sort:
         raise click.UsageError("--sort goes with the list of customers, without CUSTOMER.")
@@ -82,16 +90,17 @@ def command(
         return
     if widget and sections:
         raise click.UsageError("--widget is the summary alone: leave out --section.")
+    from c360cli.actions.layouts import layout_of
     from c360cli.actions.show import page, profile
-    from c360cli.layout.load import load
 
     config = session.config
-    chosen = load(layout or config.layout, session.home)
+    all_rows = config.shows_all if all_rows is None else all_rows
     with session.open_store(read_only=True) as store:
+        whose = find_customer(store, customer, match or "")
         made = page(
             store,
-            find_customer(store, customer, match or ""),
-            chosen,
+            whose,
+            layout_of(store, whose, session.home, config.user, layout or config.layout),
             sections=("summary",) if widget else sections or None,
             view=view,
             all_rows=all_rows,
@@ -99,7 +108,13 @@ def command(
             user=config.user,
             stale_after_seconds=config.stale_after_seconds,
         )
-    session.write(renders.render(profile(made) if widget else made, style))
+    text = renders.render(profile(made) if widget else made, style)
+    is_paged = config.has_pager if has_pager is None else has_pager
+    if all_rows and is_paged and not widget and session.terminal.width is not None:
+        os.environ.setdefault("LESS", "FRX")  # as git does: with colours, and gone by itself where one screen is enough
+        click.echo_via_pager(text, color=None if session.terminal.has_color else False)
+    else:
+        session.write(text)
 
 
 def _refuse_without_customer(

@@ -5,7 +5,8 @@ ones are left out unless asked for by name.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from c360cli.datasets import scores, tagged, work
 from c360cli.datasets.columns import Arm, Column, Dataset
@@ -71,6 +72,21 @@ def dataset(name: str, store: Store) -> Dataset:
     raise UsageError(f'there is no data set "{name}".', f"{nearest} Data sets: {there}, page".strip())
 
 
+def columns(name: str) -> tuple[Column, ...]:
+    """Return the columns of a data set, which are the same in every store."""
+    if name in _OWN:
+        return _OWN[name](cast(Database, _Unopened())).columns
+    (kind,) = [kind for kind in KINDS.values() if kind.dataset == name]
+    return _columns(name, _types(kind))
+
+
+class _Unopened:
+    """Stands where a database would: whatever SQL is made with it is never run, only the columns are wanted."""
+
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        return lambda *words: "null"
+
+
 # The customer's slug, a contact's or a user's name; rows of customers that are gone keep their words.
 _SLUG = "left join customer c on c.id = t.customer_id"
 _CONTACT_NAME = "(select coalesce(p.name, p.email) from contact p where p.id = t.{0})"
@@ -84,7 +100,6 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
     where = "t.deleted_at is null"
     sql = {name: f"t.{name}" for name in (*EVERY_ROW, *(column.name for column in kind.columns))}
     sql |= {"customer": "c.slug", "extra": "t.extra"}
-    types = {column.name: column.type for column in kind.columns if column.type != "ref"}
     if kind is CUSTOMER:
         (join, tags), (own, extra) = joined_to(store.database, "t"), fields.joined_to(store.database, "t")
         tables, of_customer = f"customer t {join} {own}", "t.id = :customer_id"
@@ -96,7 +111,6 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
             "last_activity_at": LAST_ACTIVITY.format("t.id"),
             "last_timeline_at": LAST_TIMELINE.format("t.id"),
         }
-        types |= {"last_activity_at": "moment", "last_timeline_at": "moment"}
         values = {"now": store.now()}
     elif kind is ACTIVITY:
         where += " and t.is_draft = 0"  # a draft is for nobody else
@@ -113,7 +127,13 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
             sql[role] = f"coalesce({', '.join(said)})"
         sql["url"], values = _url(kind, store)
     arm = Arm(tables, sql, where, of_customer)
-    return Dataset(kind.dataset, _columns(kind.dataset, types), (arm,), values=values)
+    return Dataset(kind.dataset, _columns(kind.dataset, _types(kind)), (arm,), values=values)
+
+
+def _types(kind: Kind) -> dict[str, str]:
+    """Return the types of a kind's own columns in its data set, and of what is made for it."""
+    types = {column.name: column.type for column in kind.columns if column.type != "ref"}
+    return types | ({"last_activity_at": "moment", "last_timeline_at": "moment"} if kind is CUSTOMER else {})
 
 
 def _accounts(database: Database) -> Dataset:

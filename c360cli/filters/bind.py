@@ -48,7 +48,7 @@ class _Binding:
         self.refuse_forgotten_and(test)
         if test.operator == "":
             if family != "bool":
-                raise self.wrong(test.at, f"{name} is no yes-or-no field: what about it?", _takes(name, family))
+                raise self.wrong(test.field.at, f"{name} is no yes-or-no field: what about it?", _takes(name, family))
             return Compare(name, "=", 1)
         is_nothing = test.operator in ("=", "!=") and not test.values[0].text
         if test.operator == "empty" or is_nothing:
@@ -59,7 +59,7 @@ class _Binding:
             raise self.wrong(test.at, f'"{test.operator}" does not fit {name}.', _takes(name, family))
         for value in test.values:
             if not value.text:
-                raise self.wrong(value.at, f'"{test.operator}" needs a value.')
+                raise self.wrong(value.at, f"{name} {test.operator} needs a value.")
         if operator == "!=":
             return Not(self.family(family, name, "=", test.values))
         return self.family(family, name, operator, test.values)
@@ -158,7 +158,7 @@ class _Binding:
         near = did_you_mean(word.text.lower().removeprefix(self.fields.prefix), known)
         more = f", {EXTRA}KEY" if self.fields.has_extra else ""
         quote = 'A text with "and" or "or" in it stands in quotes.' if is_alone and word.at else ""
-        hint = " ".join(part for part in (near, quote, f"Columns: {', '.join(known)}{more}") if part)
+        hint = near or quote or f"Columns: {', '.join(known)}{more}"
         return FilterError(self.text, word.at, f'{self.fields.what} has no column "{word.text}".', hint, word.text)
 
     def not_a(self, name: str, value: Word, what: str) -> FilterError:

@@ -1,199 +1,184 @@
-"""What a layout may say: sections that exist, options they take, values that fit; everything wrong is told at once.
+"""A layout file, checked: sections that exist, options they take, filters that fit; all that is wrong told at once."""
 
-A section says what its options take: ``OPTIONS`` are their names, and by the values there their types. It may have
-``CHOICES`` (option -> the words it takes), ``RANGES`` (option -> least and most of a whole number, which is 1 or more
-where nothing is said) and ``CHECKS`` (option -> a function that raises a C360Error for a value that makes no sense).
-"""
-
-import importlib
-import os
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from c360cli.errors import C360Error, LayoutError, UsageError
-from c360cli.nodes import Key, Node, Problems, parse
+from c360cli.errors import C360Error, LayoutError
+from c360cli.filters import check as check_filter
+from c360cli.layout.extend import REST
+from c360cli.layout.options import add_error, check_options, find_takes
+from c360cli.layout.subject import FIELDS
+from c360cli.layout.takes import Takes
+from c360cli.nodes import Key, Node, Problems
 
-# A summary is what the eye takes in at once; the seventh field is the first that nobody reads.
-_MOST = {("summary", "fields"): 6}
-
-# No list is longer, and both databases take it as a limit.
-_LARGEST = 1_000_000
-
-
-class Takes(NamedTuple):
-    """What a section says its options take."""
-
-    options: Mapping[str, Any]
-    choices: Mapping[str, Any]
-    ranges: Mapping[str, tuple[int, int]]
-    checks: Mapping[str, Callable[[Any], object]]
+SETTINGS = ("title", "extends", "sections", "without")
+OF_SECTION = ("section", "title", "when", "options", "views")
+OF_REPORT = ("report", "title", "when", "where", "by", "columns", "sort", "limit")
+OF_VIEW = ("where", "columns", "sort", "limit")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
-def check(root: Node, label: str) -> dict[str, Any]:
-    """Return a layout file as plain data: ``title`` and ``sections``, each [name, title or None, options].
+def check(root: Node, label: str, views_below: Callable[[str], Mapping[str, Sequence[str]]]) -> dict[str, Any]:
+    """Return a layout file as plain data: title, extends, without, and sections as [name, title, options, when, views].
 
-    Raises LayoutError with everything that is wrong in the file called ``label``.
+    ``views_below`` gives, for the name of a layout that is extended, the views it adds to each section; it raises
+    C360Error where there is none. Raises LayoutError with everything that is wrong in the file called ``label``.
     """
     problems = Problems(label, LayoutError)
-    said: dict[str, Any] = {"title": "", "sections": []}
-    if not isinstance(root.value, dict) or "sections" not in root.value:
+    said: dict[str, Any] = {"title": "", "extends": None, "without": [], "sections": None}
+    if not isinstance(root.value, dict) or not root.value.keys() & {"sections", "extends"}:
         problems.add(root, "a layout must be a mapping with sections.")
+    below = _extended(root, problems, views_below)
     for key, node in root.items():
-        if key.name == "title" and isinstance(node.value, str):
-            said["title"] = node.value
-        elif key.name == "sections" and isinstance(node.value, list) and node.value:
-            said["sections"] = [_entry(child, problems) for child in node.value]
+        if key.name in ("title", "extends"):
+            said[key.name] = _text(key, node, problems)
+        elif key.name == "without":
+            said["without"] = _names(key, node, problems)
+        elif key.name != "sections":
+            problems.unknown(key, "setting of a layout", key.name, SETTINGS)
+        elif isinstance(node.value, list) and node.value:
+            said["sections"] = [_entry(child, below, problems) for child in node.value]
             _refuse_twins(node.value, said["sections"], problems)
-        elif key.name in said:
-            wanted = "a text" if key.name == "title" else "a list of sections"
-            problems.add(node, f"{key.name} must be {wanted}.")
         else:
-            problems.unknown(key, "setting of a layout", key.name, said)
+            problems.add(node, "sections must be a list of sections.")
     problems.raise_if_any()
     return said
 
 
-def read_options(section: str, words: Sequence[str]) -> dict[str, Any]:
-    """Return options of ``section`` said as NAME=VALUE words, held to what a layout may say.
+def _extended(
+    root: Node, problems: Problems, views_below: Callable[[str], Mapping[str, Sequence[str]]]
+) -> Mapping[str, Sequence[str]] | None:
+    """Return the views of the layout that is extended, by section; None where none is."""
+    node = root.value.get("extends") if isinstance(root.value, dict) else None
+    if node is None or not isinstance(node.value, str):
+        return None
+    try:
+        return views_below(node.value)
+    except C360Error as error:
+        problems.add(node, f"{error} {error.hint}".strip())
+        return {}
 
-    A list is its items with commas between. Raises UsageError with everything that is wrong.
-    """
-    problems = Problems("")
-    place = Node(None, 0, 0)
-    known = _options_of(place, section, problems)
-    said: dict[str, Node] = {}
-    for word in words:
-        name, separator, text = word.partition("=")
-        default = known.options.get(name) if known else None
-        if not separator:
-            problems.add(place, f'"{word}" is not NAME=VALUE.')
-        elif isinstance(default, list | tuple):
-            said[name] = Node([Node(item.strip(), 0, 0) for item in text.split(",")], 0, 0)
-        elif isinstance(default, str):
-            said[name] = Node(text, 0, 0)
+
+def _text(key: Key, node: Node, problems: Problems) -> str:
+    if isinstance(node.value, str) and node.value:
+        return node.value
+    problems.add(node, f"{key.name} must be a text.")
+    return ""
+
+
+def _names(key: Key, node: Node, problems: Problems) -> list[str]:
+    """Return a list of section names; one that comes later is known too."""
+    items = node.value if isinstance(node.value, list) else [node]
+    for item in items:
+        if isinstance(item.value, str):
+            find_takes(item, item.value, problems)
         else:
-            said[name] = parse(text.encode(), name)
-    options = _options(section, Node(said, 0, 0, tuple(Key(name, 0, 0) for name in said)), known, problems)
-    if problems.found:
-        raise UsageError("\n".join(sentence for _, _, sentence in problems.found))
-    return options
+            problems.add(item, f"{key.name} must be a list of sections.")
+    return [str(item.value) for item in items]
 
 
-def _entry(node: Node, problems: Problems) -> list[Any]:
-    """Return one section of the list as [name, title, options]."""
+def _entry(node: Node, below: Mapping[str, Sequence[str]] | None, problems: Problems) -> list[Any]:
+    """Return one section of the list as [name, title, options, when, views]."""
     if isinstance(node.value, str):
-        _options_of(node, node.value, problems)
-        return [node.value, None, {}]
+        if node.value == REST:
+            if below is None:
+                problems.add(node, "rest stands for the sections of a layout that is extended; this one extends none.")
+        else:
+            find_takes(node, node.value, problems)
+        return [node.value, None, {}, "", {}]
+    if isinstance(node.value, dict) and "report" in node.value:
+        return _report(node, problems)
     section = node.value.get("section") if isinstance(node.value, dict) else None
     if section is None or not isinstance(section.value, str):
-        problems.add(node, "a section must be a name, or a mapping with section: NAME.")
-        return ["", None, {}]
-    known = _options_of(section, section.value, problems)
-    title, options = None, {}
+        problems.add(node, "a section must be a name, or a mapping with section: NAME or report: DATA SET.")
+        return ["", None, {}, "", {}]
+    known = find_takes(section, section.value, problems)
+    title, when, options, views = None, "", {}, {}
+    if "views" in node.value:
+        views = _views(section.value, node.value["views"], known, problems)
     for key, child in node.items():
         if key.name == "title":
-            title = child.value
-            if not isinstance(title, str) or not title:
-                problems.add(child, "title must be a text.")
+            title = _text(key, child, problems)
+        elif key.name == "when":
+            when = _when(key, child, problems)
         elif key.name == "options":
-            options = _options(section.value, child, known, problems)
-        elif key.name != "section":
+            added = [*views, *(below or {}).get(section.value, ())]
+            options = check_options(section.value, child, known, problems, added)
+        elif key.name not in OF_SECTION:
             if known and key.name in known.options:
                 problems.add(key, f"{key.name} is an option of the section: write options: {{{key.name}: ...}}.")
             else:
-                problems.unknown(key, "setting of a section", key.name, ["section", "title", "options"])
-    return [section.value, title, options]
+                problems.unknown(key, "setting of a section", key.name, OF_SECTION)
+    return [section.value, title, options, when, views]
 
 
-def _options(section: str, node: Node, known: Takes | None, problems: Problems) -> dict[str, Any]:
-    if not isinstance(node.value, dict):
-        problems.add(node, "options must be a mapping, like {limit: 5}.")
-        return {}
+def _when(key: Key, node: Node, problems: Problems) -> str:
+    """Return the condition on which a section is shown."""
+    when = _text(key, node, problems)
+    try:
+        check_filter(when, FIELDS)
+    except C360Error as error:
+        add_error(node, error, problems)
+    return when
+
+
+def _report(node: Node, problems: Problems) -> list[Any]:
+    """Return ``report: DATA SET`` with its settings as an entry of the section "report"."""
+    title, when = None, ""
+    options: dict[str, Node] = {}
+    keys: list[Key] = []
     for key, child in node.items():
-        if known is None:
-            break  # the section itself is wrong, and its options cannot be judged
-        if key.name not in known.options:
-            problems.unknown(key, f'option of section "{section}"', key.name, known.options)
-        elif not _fits(child.value, known.options[key.name]):
-            problems.add(child, f"{key.name} must be {_wanted(known.options[key.name])}.")
+        if key.name == "title":
+            title = _text(key, child, problems)
+        elif key.name == "when":
+            when = _when(key, child, problems)
+        elif key.name in OF_REPORT:
+            named = key._replace(name="dataset") if key.name == "report" else key
+            is_single = key.name == "columns" and isinstance(child.value, str)
+            options[named.name] = child._replace(value=[child]) if is_single else child
+            keys.append(named)
         else:
-            _check_value(key, child, known, problems)
-            _check_words(section, key, child, known.choices.get(key.name), problems)
+            problems.unknown(key, "setting of a report", key.name, OF_REPORT)
+    asked = node._replace(value=options, keys=tuple(keys))
+    said = check_options("report", asked, find_takes(node, "report", problems), problems)
+    if title is None and isinstance(node.value["report"].value, str):
+        title = node.value["report"].value.replace("_", " ").capitalize()
+    return ["report", title, said, when, {}]
+
+
+def _views(section: str, node: Node, known: Takes | None, problems: Problems) -> dict[str, Any]:
+    """Return the views a layout adds to a list: name -> where, columns, sort, limit."""
+    if not isinstance(node.value, dict):
+        problems.add(node, "views must be a mapping of names to settings, like urgent: {where: priority = urgent}.")
+        return {}
+    if known and (not known.views or "where" not in known.options):
+        problems.add(node, f"{section} is no list and takes no views.")
+        return {}
+    for key, view in node.items():
+        if not _NAME.fullmatch(key.name):
+            problems.add(key, "the name of a view is made of letters, digits, dashes and underscores.")
+        if not isinstance(view.value, dict) or not view.value:
+            problems.add(view, f"a view must be a mapping with some of {', '.join(OF_VIEW)}.")
+        elif known:
+            _check_view(section, view, known, problems)
     return dict(node.plain())
 
 
-def _check_value(key: Key, node: Node, known: Takes, problems: Problems) -> None:
-    """Hold an option to its range, and to what its section makes of it."""
-    if isinstance(node.value, int) and not isinstance(node.value, bool):
-        least, most = known.ranges.get(key.name, (1, _LARGEST))
-        if not least <= node.value <= most:
-            problems.add(node, f"{key.name} must be a number from {least:,} to {most:,}.")
-    if check := known.checks.get(key.name):
-        try:
-            check(node.value)
-        except C360Error as error:
-            problems.add(node, f"{error} {error.hint}".strip())
-
-
-def _check_words(section: str, key: Key, node: Node, words: Any, problems: Problems) -> None:
-    """Hold an option to the words its section takes, and to as many as fit."""
-    items = node.value if isinstance(node.value, list) else []
-    for item in items:
-        if not isinstance(item.value, str):
-            problems.add(item, f"{key.name} must be a list of texts.")
-            return
-    items = items or [node]
-    most = _MOST.get((section, key.name))
-    if most and len(items) > most:
-        problems.add(items[most], f"{key.name} of the {section} are at most {most}; this is one too many.")
-    for item in items:
-        if words is not None and item.value is not None and item.value not in words:
-            problems.unknown(item, f"{key.name.removesuffix('s')}", str(item.plain()), [str(word) for word in words])
-
-
-def _fits(value: Any, default: Any) -> bool:
-    """Whether a value has the type of the section's own; a None of the section takes anything."""
-    if default is None:
-        return True
-    if isinstance(default, bool) or isinstance(value, bool):
-        return isinstance(value, bool) and isinstance(default, bool)
-    if isinstance(default, int):
-        return isinstance(value, int)
-    if isinstance(default, float):
-        return isinstance(value, int | float)
-    if isinstance(default, list | tuple):
-        return isinstance(value, list)
-    return isinstance(value, dict if isinstance(default, Mapping) else str)
-
-
-def _wanted(default: Any) -> str:
-    if isinstance(default, bool):
-        return "true or false"
-    if isinstance(default, int | float):
-        return "a whole number" if isinstance(default, int) else "a number"
-    if isinstance(default, list | tuple):
-        return "a list"
-    return "a mapping" if isinstance(default, Mapping) else "a text"
-
-
-def _options_of(place: Node, name: str, problems: Problems) -> Takes | None:
-    """Return what the options of a section take, or None, with a problem noted, where there is no such section."""
-    # Upward, by name string: a layout names sections, and the file it is compiled to needs none of this again.
-    package = importlib.import_module("c360cli.sections")
-    known = sorted(
-        file.removesuffix(".py") for file in os.listdir(package.__path__[0]) if file.endswith(".py") and file[0] != "_"
-    )
-    if name not in known:
-        problems.unknown(place, "section", name, known)
-        return None
-    section = importlib.import_module(f"c360cli.sections.{name}")
-    return Takes(section.OPTIONS, *(getattr(section, name, {}) for name in ("CHOICES", "RANGES", "CHECKS")))
+def _check_view(section: str, view: Node, known: Takes, problems: Problems) -> None:
+    """Hold the settings of a view to what the options of the same names take."""
+    settings = {key.name: child for key, child in view.items() if key.name in OF_VIEW}
+    for key in view.keys:
+        if key.name not in OF_VIEW:
+            problems.unknown(key, "setting of a view", key.name, OF_VIEW)
+    keys = tuple(key for key in view.keys if key.name in settings)
+    check_options(section, view._replace(value=settings, keys=keys), known, problems)
 
 
 def _refuse_twins(nodes: list[Node], entries: list[list[Any]], problems: Problems) -> None:
     """A section may stand twice only under two titles, so that a person and a script can tell them apart."""
     seen: set[tuple[str, str | None]] = set()
-    for node, (section, title, _) in zip(nodes, entries, strict=True):
+    for node, (section, title, *_) in zip(nodes, entries, strict=True):
         if section and (section, title) in seen:
             problems.add(node, f'section "{section}" stands here twice; give one of them another title.')
         seen.add((section, title))

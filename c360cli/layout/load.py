@@ -1,20 +1,34 @@
 """A layout from its YAML file: which sections a page has, in which order, under which titles, with which options.
 
     title: CSM
+    extends: default                 # what is not said here is as it is there
+    without: [hierarchy]
     sections:
       - summary                      # a name alone: the section as it comes
       - section: support
         title: Tickets
-        options: {limit: 10}
+        when: segment = Enterprise   # only on the pages of such customers; user.role is the reader's
+        options: {limit: 10, view: urgent}
+        views:                       # beside those of the section
+          urgent: {where: "priority in (urgent, high)", columns: [number, subject, age], sort: -opened_at}
+      - report: opportunities        # any data set as a list, or added up
+        title: Pipeline by stage
+        where: not is_closed
+        by: stage
+        columns: [count, sum amount, min close_on]
+        sort: -sum amount
+      - rest                         # the sections of the layout it extends that are not named here
 
-A layout is looked for in ``layouts/`` of the home, then among those that ship with c360. What the options of a
-section take is told by the section: see ``c360cli.layout.check``.
+A layout is looked for in ``layouts/`` of the home, then among those that ship with c360. Without ``sections`` it has
+those of the layout it extends; a section of the same name there gives what is not said here. A layout may extend the
+one of its own name that ships with c360. What the options of a section take is told by the section; what stands behind
+``where`` and ``when`` is a filter. A section that a later version will have is left out with a word about it.
 """
 
 import importlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from c360cli import compiled
@@ -23,36 +37,48 @@ from c360cli.errors import LayoutError, NotFound
 if TYPE_CHECKING:
     from c360cli.nodes import Node
 
+ASSIGNMENT = "assignment"
+"""The file of this name tells who gets which layout, and is none itself."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
 
 class Entry(NamedTuple):
-    """One section of a layout; ``options`` are only those the layout sets, ``title`` None keeps the section's own."""
+    """One section of a layout; ``options`` are only those the layout sets, ``title`` None keeps the section's own.
+
+    ``when`` is the filter the customer has to fit, "" for all; ``views`` are views beside the section's own, each with
+    some of where, columns, sort and limit.
+    """
 
     section: str
-    title: str | None
-    options: Mapping[str, Any]
+    title: str | None = None
+    options: Mapping[str, Any] = {}
+    when: str = ""
+    views: Mapping[str, Mapping[str, Any]] = {}
 
 
 class Layout(NamedTuple):
-    """A checked layout."""
+    """A checked layout; ``place`` is its file as people know it."""
 
     name: str
     title: str
     sections: tuple[Entry, ...]
+    place: str = ""
+    extends: str | None = None
 
 
-def load(name: str, home: str) -> Layout:
+def load(name: str, home: str, _above: tuple[str, ...] = ()) -> Layout:
     """Return the layout ``name``.
 
     Raises NotFound with the nearest names, and LayoutError with file:line:column for every mistake in the file.
     """
-    for folder, label in _folders(home):
-        path = os.path.join(folder, f"{name}.yaml")
-        cache = os.path.join(home, "cache", f"layout-{name}.json")
+    for path, label in _files(name, home):
+        if _above and path == _above[-1]:
+            continue  # a layout of the home may extend the shipped one of its name
+        if path in _above:
+            raise LayoutError(f"{label} extends itself by way of others.")
         try:
-            if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
-                said = compiled.load(path, f"{label}/{name}.yaml", _check, cache, LayoutError)
-                sections = tuple(Entry(*entry) for entry in said["sections"])
-                return Layout(name, said["title"] or name.capitalize(), sections)
+            return _read(name, path, label, home, (*_above, path))
         except FileNotFoundError:
             continue
     from c360cli.nearest import nearest
@@ -66,18 +92,43 @@ def load(name: str, home: str) -> Layout:
 def names(home: str) -> list[str]:
     """Return the names of all layouts: the home's and those that ship with c360."""
     found = set()
-    for folder, _ in _folders(home):
+    for folder, _ in folders(home):
         if os.path.isdir(folder):
             found |= {file.removesuffix(".yaml") for file in os.listdir(folder) if file.endswith(".yaml")}
-    return sorted(found)
+    return sorted(found - {ASSIGNMENT})
 
 
-def _folders(home: str) -> list[tuple[str, str]]:
+def folders(home: str) -> list[tuple[str, str]]:
+    """Return the folders layouts are looked for in, the home's first, each with its name in messages."""
     shipped = importlib.import_module("c360_layouts").__path__[0]
     return [(os.path.join(home, "layouts"), "layouts"), (shipped, "c360_layouts")]
 
 
-def _check(root: "Node", label: str) -> dict[str, Any]:
-    from c360cli.layout.check import check
+def _files(name: str, home: str) -> Iterator[tuple[str, str]]:
+    if _NAME.fullmatch(name) and name != ASSIGNMENT:
+        for folder, label in folders(home):
+            yield os.path.join(folder, f"{name}.yaml"), f"{label}/{name}.yaml"
 
-    return check(root, label)
+
+def _read(name: str, path: str, label: str, home: str, above: tuple[str, ...]) -> Layout:
+    def check(root: "Node", label: str) -> dict[str, Any]:
+        from c360cli.layout.check import check
+
+        return check(root, label, lambda extended: _views_of(load(extended, home, above)))
+
+    said = compiled.load(path, label, check, os.path.join(home, "cache", f"layout-{name}.json"), LayoutError)
+    sections = None if said["sections"] is None else tuple(Entry(*entry) for entry in said["sections"])
+    extends = said["extends"]
+    if extends:
+        from c360cli.layout.extend import laid_over
+
+        sections = laid_over(sections, said["without"], load(extends, home, above).sections)
+    return Layout(name, said["title"] or name.replace("_", " ").capitalize(), sections or (), label, extends)
+
+
+def _views_of(layout: Layout) -> dict[str, list[str]]:
+    """Return the views a layout adds, by section."""
+    views: dict[str, list[str]] = {}
+    for entry in layout.sections:
+        views.setdefault(entry.section, []).extend(entry.views)
+    return views

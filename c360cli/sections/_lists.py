@@ -1,7 +1,7 @@
 """What every list of a customer's rows shares: a view of them, the first of them, how many there are, or why none."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from c360cli.blocks import Block, Column, Notice, Table
 from c360cli.errors import LayoutError
@@ -9,6 +9,9 @@ from c360cli.kinds import KINDS, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.records import Customer, Row
 from c360cli.store import Store
+
+if TYPE_CHECKING:
+    from c360cli.filters import Fields
 
 COUNT = "count"
 """A Notice of this name is no line of the section: the page sets its text beside the section's title."""
@@ -18,12 +21,13 @@ class View(NamedTuple):
     """One way to look at a list: an SQL condition on the rows ``t`` ("" for all), and their order.
 
     ``:today`` in either is the present day, ``:now`` the present moment. ``instead`` names columns that this view
-    shows in the place of others: when a closed case was closed says more than its age.
+    shows in the place of others: when a closed case was closed says more than its age. ``values`` are bound in them.
     """
 
     condition: str
     order: str
     instead: Mapping[str, str] = {}
+    values: Mapping[str, Any] = {}
 
 
 class Shown(NamedTuple):
@@ -47,23 +51,88 @@ def build_list(
 ) -> list[Block]:
     """Return a customer's rows of one kind as a table under a count, or a notice that says why there are none.
 
-    ``options`` are view, limit (None: all) and columns (names out of ``columns``). ``joined`` is SQL after the table,
+    ``options`` are view, limit (None: all), columns (names out of ``columns``), and where they are given, where (a
+    filter), sort, and views: those of a layout beside ``views``. ``joined`` is SQL after the table,
     ``expressions`` what to select for columns that are not simply the table's own, ``listed`` a condition on ``t`` for
     the rows that count at all, in any view.
     """
     declared = KINDS[kind]
-    view = options["view"]
-    instead = views[view].instead
-    names = dict.fromkeys(instead.get(name, name) for name in options["columns"])
+    name = options["view"]
+    view, options = _view(declared, views, options, expressions or {}, store)
+    names = dict.fromkeys(view.instead.get(each, each) for each in options["columns"])
     shown_columns = choose_columns(columns, list(names))
-    shown = read(declared, views[view], customer, store, options["limit"], joined, expressions or {}, listed)
+    shown = read(declared, view, customer, store, options["limit"], joined, expressions or {}, listed)
     if not shown.total:
         return [Notice("empty", why_empty(declared, customer, store))]
     for row in shown.rows:
         row["url"] = store.url(kind, row)
-    count = Notice(COUNT, count_words(view, shown))
-    table = Table(view, shown_columns, shown.rows, shown.matching)
-    return [count, table] if shown.rows else [count, Notice("empty", f"No {view} {declared.dataset}.")]
+    where = options.get("where", "").strip()
+    count = Notice(COUNT, ", ".join(filter(None, (where, count_words(name, shown)))))
+    table = Table(name, shown_columns, shown.rows, shown.matching)
+    if shown.rows:
+        return [count, table]
+    kept = f"{'' if name == 'all' else f'{name} '}{declared.dataset}{where and f' with {where}'}"
+    return [count, Notice("empty", f"No {kept}.")]
+
+
+def _view(
+    kind: Kind, views: Mapping[str, View], options: Mapping[str, Any], expressions: Mapping[str, str], store: Store
+) -> tuple[View, Mapping[str, Any]]:
+    """Return the view to show and the options with what the layout says about it."""
+    added = options.get("views", {})
+    name = options["view"]
+    if name in added:
+        own = {setting: value for setting, value in added[name].items() if setting != "where"}
+        view, options = View("", "t.id"), {**options, **own}
+    elif name in views:
+        view = views[name]
+    else:
+        known = [*views, *added]
+        raise LayoutError(f'there is no view "{name}" in this section.', did_you_mean(name, known))
+    texts = [text for text in (added.get(name, {}).get("where", ""), options.get("where", "")) if text.strip()]
+    if not texts and not options.get("sort"):
+        return view, options
+    from c360cli.filters import joined, read
+
+    columns = {each: expressions.get(each, f"t.{each}") for each in (*fields_of(kind.name).types,)}
+    kept = joined(read(text, fields_of(kind.name), store.present()) for text in texts)
+    clause = kept.sql(columns, store.database, "kept")
+    conditions = [f"({view.condition})" if view.condition else "", clause.sql if texts else ""]
+    order = order_of(options["sort"], columns) if options.get("sort") else view.order
+    return View(" and ".join(filter(None, conditions)), order, view.instead, clause.values), options
+
+
+def fields_of(kind: str) -> "Fields":
+    """Return what a filter may ask of the rows of a list, and what they may be sorted by."""
+    from c360cli.filters import Fields
+
+    declared = KINDS[kind]
+    own = {column.name: column.type for column in declared.columns if column.type != "ref"}
+    every = {"id": "exact", "source": "text", "changed_at": "moment"}
+    return Fields(declared.dataset, {**own, **every, "extra": "json"}, has_extra=True)
+
+
+def list_checks(kind: str) -> dict[str, Callable[[str], object]]:
+    """Return the checks of the options where and sort of a list of ``kind``."""
+
+    def check_where(text: str) -> None:
+        from c360cli.filters import check
+
+        check(text, fields_of(kind))
+
+    return {"where": check_where, "sort": lambda text: order_of(text, fields_of(kind).types)}
+
+
+def order_of(sort: str, columns: Mapping[str, str]) -> str:
+    """Return "-opened_at, subject" as the SQL of an order over ``columns`` (name -> SQL), what is empty at the end."""
+    parts = []
+    for each in filter(None, map(str.strip, sort.split(","))):
+        name = each.lstrip("+-").strip()
+        if name not in columns:
+            hint = did_you_mean(name, columns) or f"Columns: {', '.join(columns)}."
+            raise LayoutError(f'there is no column "{name}" to sort by.', hint)
+        parts.append(f"{columns[name]} is null, {columns[name]}{' desc' if each.startswith('-') else ''}")
+    return ", ".join(parts)
 
 
 def read(
@@ -91,6 +160,7 @@ def read(
         customer=customer.id,
         today=store.today(),
         now=store.now(),
+        **view.values,
     )
     if not rows:
         total = store.one(f"select count(*) from {kind.table} t where {of_customer}", customer=customer.id)

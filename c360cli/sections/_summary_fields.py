@@ -1,8 +1,10 @@
 """The fields a summary can show, by id: columns of the customer, and what follows from them."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from c360cli.blocks import Field
+from c360cli.filters import EXTRA, is_extra
 from c360cli.kinds import CUSTOMER, Column
 from c360cli.records import Customer
 from c360cli.store import Store
@@ -65,12 +67,23 @@ FIELDS: Mapping[str, Callable[[Customer, str], Field]] = {
 
 # What the timeline says of a customer, by field: its label and the SQL of the moment.
 LAST = {"last_activity_at": ("Last activity", LAST_ACTIVITY), "last_timeline_at": ("Last timeline", LAST_TIMELINE)}
-NAMES = (*FIELDS, *LAST)
+
+
+class FieldNames(tuple[str, ...]):
+    """The ids of fields, and any ``extra.KEY``: a field of the source's own."""
+
+    def __contains__(self, word: object) -> bool:
+        return super().__contains__(word) or (isinstance(word, str) and is_extra(word))
+
+
+NAMES = FieldNames((*FIELDS, *LAST))
 
 
 def field(name: str, customer: Customer, store: Store) -> Field:
     """Return the field of that id, one of ``NAMES``."""
-    return last(name, customer, store) if name in LAST else FIELDS[name](customer, store.today())
+    if name in LAST:
+        return last(name, customer, store)
+    return FIELDS[name](customer, store.today()) if name in FIELDS else _extra(name, customer)
 
 
 def last(name: str, customer: Customer, store: Store) -> Field:
@@ -78,3 +91,14 @@ def last(name: str, customer: Customer, store: Store) -> Field:
     label, sql = LAST[name]
     moment = store.one(f"select {sql.format(':customer')}", customer=customer.id, now=store.now())
     return Field(name, label, moment, "moment", note="" if moment else "nothing logged")
+
+
+def _extra(name: str, customer: Customer) -> Field:
+    """Return a field of the source's own."""
+    key = name.removeprefix(EXTRA)
+    value = customer.extra.get(key)
+    if isinstance(value, bool):
+        return Field(name, key, value, "bool")
+    if isinstance(value, int | float):
+        return Field(name, key, value, "real")
+    return Field(name, key, json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value)

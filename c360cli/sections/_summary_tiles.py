@@ -16,6 +16,8 @@ from c360cli.times import day_in, in_words, parse_moment
 _SPANS_SHOWN = 6
 _TYPES_NAMED = 2
 
+CASES, IS_OPEN = "cases", "is_open"
+
 # The widget counts risks, events and opportunities (elsewhere called lifecycle and expansion), and neither of these.
 _NO_CALLS = ("objective", "activity")
 
@@ -33,7 +35,8 @@ class Facts(NamedTuple):
     """What the widgets are made from, read in a few queries; ``why`` tells why a kind has no rows.
 
     ``open_ctas`` counts them by type; it is None where the customer has no CTAs, open or closed. ``snoozed_ctas`` are
-    those among them that are hidden for a while: they are open all the same.
+    those among them that are hidden for a while: they are open all the same. ``counted`` is how many rows there are of
+    what a layout points the widget of open cases at, None where it does not.
     """
 
     now: str
@@ -46,6 +49,7 @@ class Facts(NamedTuple):
     comments_change: Row | None
     why: Callable[[str], Absence]
     score: Health | None
+    counted: int | None = None
 
 
 def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> Facts:
@@ -76,6 +80,7 @@ def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> 
         comments_change=changes.get("comments"),
         why=why,
         score=_score(customer, store),
+        counted=_counted(customer, store, options),
     )
 
 
@@ -92,6 +97,17 @@ def _score(customer: Customer, store: Store) -> Health | None:
         moved += f" since {since(found.row, store)}" if found.row["why"]["since"] else f" in {WEEKS_BACK} weeks"
     weeks = [value for _, value in scores.weekly(scores.history(store, customer.id), store, _SPANS_SHOWN)]
     return Health(word, colour if colour != word else "", moved, weeks if weeks[-2:-1] != [None] else [])
+
+
+def _counted(customer: Customer, store: Store, options: Mapping[str, Any]) -> int | None:
+    """Return how many rows of the layout's own choice there are; None where it has made none."""
+    name, where = options["cases_dataset"], options["cases_where"].strip()
+    if "cases" not in options["widgets"] or (name == CASES and where in ("", IS_OPEN)):
+        return None
+    from c360cli.sections._asked import rows_of
+
+    found = rows_of(store, customer, name, where)
+    return int(store.one(f"select count(*) from ({found.sql}) r", **found.values))
 
 
 # ``stage_seen_at``: the record that gives the stage has not changed since, so the stage is at least as old.
@@ -200,13 +216,20 @@ def _ctas(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
 
 def _cases(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
     """Return how many cases are open, and the age of the oldest, as the list of cases tells it."""
+    label = options["cases_label"]
+    if facts.counted is not None:
+        kind = next((kind.name for kind in KINDS.values() if kind.dataset == options["cases_dataset"]), None)
+        why = facts.why(kind) if kind and not facts.counted else None
+        if why and not why.is_none:  # nobody has brought any: that is not 0
+            return Tile("cases", label, None, "integer", reason=why.reason)
+        return Tile("cases", label, facts.counted, "integer")
     if not facts.numbers["cases"]:
         why = facts.why("case")
         if not why.is_none:
-            return Tile("cases", "Open cases", None, "integer", reason=why.reason)
+            return Tile("cases", label, None, "integer", reason=why.reason)
     opened = facts.numbers["oldest_opened_at"]
     note = f"(oldest {in_words(_seconds_since(opened, facts))})" if opened else ""
-    return Tile("cases", "Open cases", facts.numbers["open_cases"], "integer", note=note)
+    return Tile("cases", label, facts.numbers["open_cases"], "integer", note=note)
 
 
 def _stage(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
@@ -223,6 +246,21 @@ def _stage(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile
 
 def _seconds_since(moment: str, facts: Facts) -> float:
     return (parse_moment(facts.now) - parse_moment(moment)).total_seconds()
+
+
+def plugin_tile(name: str, customer: Customer, store: Store, options: Mapping[str, Any]) -> Tile:
+    """Return the widget of a plugin: what it makes of a customer, or NA and why not."""
+    from c360cli import plugins
+    from c360cli.errors import C360Error
+
+    label = name.replace("_", " ").capitalize()
+    try:
+        made = plugins.widget(name)(customer, store, options)
+    except C360Error as error:
+        return Tile(name, label, None, reason=str(error))
+    except Exception as error:  # a plugin may fail in any way, and must hurt only itself
+        return Tile(name, label, None, reason=f"the plugin failed ({type(error).__name__}: {error})")
+    return made if isinstance(made, Tile) else Tile(name, label, None, reason="the plugin gave no widget")
 
 
 TILES: Mapping[str, Callable[[Customer, Facts, Mapping[str, Any]], Tile | None]] = {

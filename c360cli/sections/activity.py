@@ -5,7 +5,7 @@ from typing import Any
 
 from c360cli.blocks import Block, Column
 from c360cli.records import Customer
-from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
 
 TITLE = "Activity history"
@@ -24,8 +24,15 @@ VIEWS = {
     "planned": View(f"{_IMPORTED} and t.happened_at > :now", "t.happened_at"),
     "all": View(_IMPORTED, _NEWEST),
 }
-OPTIONS: dict[str, Any] = {"view": "past", "limit": 5, "columns": ["happened_at", "type", "subject", "with", "by"]}
+OPTIONS: dict[str, Any] = {
+    "view": "past",
+    "limit": 5,
+    "where": "",
+    "sort": "",
+    "columns": ["happened_at", "type", "subject", "with", "by"],
+}
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+CHECKS = list_checks("activity")
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:

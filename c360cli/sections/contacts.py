@@ -7,7 +7,7 @@ from typing import Any
 from c360cli.blocks import Block, Column, Table
 from c360cli.names import fold
 from c360cli.records import Customer
-from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
 from c360cli.store.tags import joined_to_things, person_of
 
@@ -30,9 +30,12 @@ VIEWS = {
 OPTIONS: dict[str, Any] = {
     "view": "all",
     "limit": 8,
+    "where": "",
+    "sort": "",
     "columns": ["name", "title", "email", "last_met", "role", "reports_to"],
 }
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+CHECKS = list_checks("contact")
 
 # A person whom several sources know counts once: as the first source with that e-mail has it.
 # One that was added here comes after all of them.

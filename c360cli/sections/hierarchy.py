@@ -5,7 +5,7 @@ from typing import Any
 
 from c360cli import money
 from c360cli.blocks import Block, Column, Node, Notice, Tree
-from c360cli.filters import Fields, Filter, Now, check, read
+from c360cli.filters import Fields, Filter, check, read
 from c360cli.records import Customer
 from c360cli.sections._group import Group, read_group
 from c360cli.sections._lists import COUNT, choose_columns
@@ -45,7 +45,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     if len(group.members) == 1:
         return [Notice("empty", "No parent and no children.")]
     where = options["where"].strip()
-    kept = read(where, FIELDS, Now(store.now(), store.today(), store.zone)) if where else None
+    kept = read(where, FIELDS, store.present()) if where else None
     shown = _shown(group, customer.id, options["depth"], options["limit"], kept)
     count = f"{len(group.members):,} customers"
     if kept:

@@ -5,7 +5,7 @@ from typing import Any
 
 from c360cli.blocks import Block, Column
 from c360cli.records import Customer
-from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
 
 TITLE = "Opportunities"
@@ -21,8 +21,15 @@ VIEWS = {
     "won": View("t.is_won = 1", "t.close_on is null, t.close_on desc"),
     "lost": View("t.is_closed = 1 and coalesce(t.is_won, 0) = 0", "t.close_on is null, t.close_on desc"),
 }
-OPTIONS: dict[str, Any] = {"view": "open", "limit": 5, "columns": ["name", "stage", "amount", "close_on", "owner"]}
+OPTIONS: dict[str, Any] = {
+    "view": "open",
+    "limit": 5,
+    "where": "",
+    "sort": "",
+    "columns": ["name", "stage", "amount", "close_on", "owner"],
+}
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+CHECKS = list_checks("opportunity")
 
 # The amount times the probability of winning it, in whole minor units.
 _WEIGHTED = {"weighted": "cast(round(t.amount * t.probability / 100.0) as bigint)"}

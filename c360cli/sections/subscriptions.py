@@ -5,7 +5,7 @@ from typing import Any
 
 from c360cli.blocks import Block
 from c360cli.records import Customer
-from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
 
 TITLE = "Subscriptions"
@@ -24,9 +24,12 @@ VIEWS = {
 OPTIONS: dict[str, Any] = {
     "view": "current",
     "limit": 5,
+    "where": "",
+    "sort": "",
     "columns": ["product", "quantity", "start_on", "end_on", "arr", "status"],
 }
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+CHECKS = list_checks("subscription")
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:

@@ -1,12 +1,13 @@
 """The customer at a glance: six widgets, six fields, tags and comments: the source's, and the newest of people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from c360cli.blocks import Block, Field, Fields, Notice, Text, Tiles
+from c360cli.blocks import Block, Field, Fields, Notice, Text, Tile, Tiles
+from c360cli.errors import C360Error
 from c360cli.records import Customer
 from c360cli.sections._summary_fields import NAMES, field
-from c360cli.sections._summary_tiles import TILES, read_facts
+from c360cli.sections._summary_tiles import CASES, IS_OPEN, TILES, Facts, plugin_tile, read_facts
 from c360cli.store import Store
 from c360cli.store.comments import of_customer
 from c360cli.times import day_in
@@ -19,10 +20,39 @@ OPTIONS: dict[str, Any] = {
     "users_measure": "active_users",
     "users_label": "Users",
     "cta_types": ["risk", "event", "lifecycle", "opportunity", "expansion"],
+    "cases_label": "Open cases",
+    "cases_dataset": CASES,
+    "cases_where": IS_OPEN,
     "comments": 3,
 }
 ALL = {"comments": None}
-CHOICES = {"widgets": tuple(TILES), "fields": NAMES}
+
+
+def widgets() -> list[str]:
+    """Return the names of all widgets: ours, and those that plugins bring."""
+    from c360cli.plugins import widgets
+
+    return [*TILES, *(name for name in widgets() if name not in TILES)]
+
+
+def problems(options: Mapping[str, Any]) -> Iterator[tuple[str, C360Error]]:
+    """Yield what is wrong with the rows that the widget of open cases is pointed at."""
+    from c360cli.sections._figures import problems
+
+    report = {"dataset": options["cases_dataset"], "where": options["cases_where"], "columns": ["count"]}
+    for name, error in problems({**report, "by": "", "sort": ""}):
+        yield f"cases_{name}", error
+
+
+def datasets() -> list[str]:
+    """Return what the widget of open cases may be pointed at."""
+    from c360cli.datasets import names
+
+    return names()
+
+
+CHOICES = {"widgets": widgets, "fields": NAMES, "cases_dataset": datasets}
+PROBLEMS = problems
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
@@ -31,8 +61,9 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     ``comments`` is how many comments of people are shown.
     """
     facts = read_facts(customer, store, options)
+    tiles = [_tile(name, customer, store, facts, options) for name in options["widgets"]]
     blocks: list[Block] = [
-        Tiles("widgets", [tile for name in options["widgets"] if (tile := TILES[name](customer, facts, options))]),
+        Tiles("widgets", [tile for tile in tiles if tile]),
         Fields("fields", [field(name, customer, store) for name in options["fields"][:MOST_FIELDS]]),
     ]
     if customer.tags:
@@ -46,6 +77,10 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         )
         blocks.append(Text("comments", customer.comments, note))
     return [*blocks, *_said(customer, store, options["comments"])]
+
+
+def _tile(name: str, customer: Customer, store: Store, facts: Facts, options: Mapping[str, Any]) -> Tile | None:
+    return TILES[name](customer, facts, options) if name in TILES else plugin_tile(name, customer, store, options)
 
 
 def _said(customer: Customer, store: Store, limit: int | None) -> list[Block]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from c360cli.blocks import Block, Column, Table
 from c360cli.records import Customer
-from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
 
 TITLE = "Support"
@@ -25,9 +25,12 @@ VIEWS = {
 OPTIONS: dict[str, Any] = {
     "view": "open",
     "limit": 5,
+    "where": "",
+    "sort": "",
     "columns": ["number", "subject", "priority", "status", "age", "requester"],
 }
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+CHECKS = list_checks("case")
 
 # A case names the people in it, or only refers to them; those who left are still the ones who asked.
 _JOINED = " left join contact asked on asked.id = t.requester_ref left join app_user helps on helps.id = t.assignee_ref"

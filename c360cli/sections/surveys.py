@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from c360cli.blocks import Block, Column, Table, Trend
 from c360cli.health import surveys
 from c360cli.records import Customer, Row
-from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
 from c360cli.times import day_in
 
@@ -30,11 +30,14 @@ VIEWS = {
 OPTIONS: dict[str, Any] = {
     "view": "all",
     "limit": 5,
+    "where": "",
+    "sort": "",
     "columns": ["answered_at", "survey", "score", "comment", "respondent"],
     "trends": 3,
 }
 RANGES = {"trends": (0, 100)}
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+CHECKS = list_checks("survey")
 
 _ROLL_UP = [
     Column("survey", "Survey", grows=True),

@@ -208,9 +208,9 @@ def at_a_terminal(words, typed):
 
 
 def on_a_terminal(words):
-    """Run a command whose stdout is a terminal of 80 columns; return exit code and what it showed."""
+    """Run a command on a terminal of 80 columns; return exit code and what it showed."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(words, stdout=theirs, env={**os.environ, "COLUMNS": "80"})
+    process = subprocess.Popen(words, stdin=theirs, stdout=theirs, env={**os.environ, "COLUMNS": "80"})
     os.close(theirs)
     shown = b""
     while True:
@@ -223,6 +223,30 @@ def on_a_terminal(words):
         shown += read
     os.close(ours)
     return process.wait(timeout=60), shown.decode()
+
+
+def test_a_whole_page_goes_through_the_pager_of_the_terminal_unless_told_otherwise(home, monkeypatch):
+    monkeypatch.setenv("PAGER", "sed s/^/paged:/")
+    show = [*C360, "--home", str(home), "--no-color", "show", "acme", "-s", "contacts"]
+    assert "paged:CONTACTS" in on_a_terminal([*show, "--all"])[1]
+    for words in ([], ["--all", "--no-pager"]):
+        assert "paged:" not in on_a_terminal([*show, *words])[1]
+    assert "paged:" not in subprocess.run([*show, "--all"], capture_output=True, text=True, check=True).stdout
+
+
+def test_the_config_remembers_that_pages_are_whole(home, c360, monkeypatch):
+    assert "… and" in c360("acme", "-s", "surveys")[1]
+    (home / "config.yaml").write_text("user: jane@example.com\nshow: {all: true, pager: false}\n")
+    assert "… and" not in c360("acme", "-s", "surveys")[1]
+    assert "… and" in c360("acme", "-s", "surveys", "--brief")[1]
+    monkeypatch.setenv("PAGER", "sed s/^/paged:/")
+    show = [*C360, "--home", str(home), "show", "acme", "-s", "contacts"]
+    assert "paged:" not in on_a_terminal(show)[1]
+    assert "paged:" in on_a_terminal([*show, "--pager"])[1]
+    (home / "config.yaml").write_text("show: {al: true, pager: 1}\n")
+    err = c360("acme")[2]
+    assert 'config.yaml:1:8: there is no setting of show "al".' in err
+    assert "config.yaml:1:25: pager must be true or false." in err
 
 
 @pytest.mark.parametrize(

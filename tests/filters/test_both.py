@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from c360cli.datasets import Dataset, dataset
-from c360cli.filters import Now, read
+from c360cli.filters import read
 from c360cli.store import Store
 from tests.sections.company import empty_store, put, record
 
@@ -107,7 +107,7 @@ tree = st.recursive(
 
 
 def both(store: Store, made: Dataset, text: str) -> tuple[set[str], set[str]]:
-    asked = read(text, made.fields(), Now(store.now(), store.today(), store.zone))
+    asked = read(text, made.fields(), store.present())
     (arm,) = made.arms
     kept = asked.sql(arm.sql, store.database, "w", arm.currency)
     found = store.stream(f"select t.id from {arm.tables} where {arm.where} and {kept.sql}", **kept.values)

@@ -6,6 +6,7 @@ import pytest
 
 from c360cli.errors import LayoutError, NotFound
 from c360cli.layout import check, load
+from c360cli.layout.load import Entry
 from c360cli.nodes import parse
 
 
@@ -23,15 +24,14 @@ def layout(tmp_path):
 
 def mistakes(text):
     with pytest.raises(LayoutError) as refused:
-        check.check(parse(text.encode(), "layouts/csm.yaml", LayoutError), "layouts/csm.yaml")
+        check.check(parse(text.encode(), "layouts/csm.yaml", LayoutError), "layouts/csm.yaml", lambda name: {})
     return str(refused.value).splitlines()
 
 
 def test_the_shipped_default_has_its_sections_in_order(tmp_path):
     default = load.load("default", str(tmp_path))
     assert [entry.section for entry in default.sections] == [
-        "summary", "attributes", "contacts", "support", "scorecard", "opportunities", "cockpit",
-        "subscriptions", "surveys", "timeline", "hierarchy",
+        "summary", "attributes", "contacts", "support", "scorecard", "opportunities", "cockpit", "hierarchy",
     ]  # fmt: skip
 
 
@@ -40,8 +40,8 @@ def test_a_layout_picks_reorders_and_renames_sections(layout):
         "title: CSM\nsections:\n  - hierarchy\n  - section: support\n    title: Tickets\n    options: {limit: 3}\n"
     )
     assert read.title == "CSM"
-    assert read.sections == (("hierarchy", None, {}), ("support", "Tickets", {"limit": 3}))
-    assert layout("title: CSM\nsections: [support]\n").sections == (("support", None, {}),)
+    assert read.sections == (Entry("hierarchy"), Entry("support", "Tickets", {"limit": 3}))
+    assert layout("title: CSM\nsections: [support]\n").sections == (Entry("support"),)
 
 
 def test_a_layout_of_the_home_takes_the_place_of_the_shipped_one(layout):
@@ -93,7 +93,7 @@ def test_a_name_is_never_a_path(tmp_path, name):
         ("sections:\n- section: hierarchy\n  options: {where: arr}\n", "3:20: arr is no yes-or-no field"),
         ("sections:\n- section: hierarchy\n  options: {where: aar>5}\n", '3:20: the hierarchy has no column "aar". '
          'Did you mean "arr"?'),
-        ("sections:\n- title: x\n", "2:3: a section must be a name, or a mapping with section: NAME."),
+        ("sections:\n- title: x\n", "2:3: a section must be a name, or a mapping with section: NAME or report: DATA"),
         ("sections:\n- section: summary\n  options:\n    fields: [name, arr, csm, stage, status, users, owner]\n",
          "4:52: fields of the summary are at most 6; this is one too many."),
     ],

@@ -145,3 +145,34 @@ def test_a_column_that_is_not_there_names_its_nearest(store, acme):
     with pytest.raises(LayoutError, match="amont") as error:
         opportunities.build(acme, store, {**opportunities.OPTIONS, "columns": ["amont"]})
     assert "amount" in error.value.hint
+
+
+def test_a_filter_keeps_rows_in_any_view_and_says_so(build, acme):
+    blocks = build("support", acme, view="all", where="priority in (urgent, high) and opened_at < today")
+    assert {row["priority"] for row in blocks["all"].rows} <= {"urgent", "high"}
+    assert blocks["count"].text.startswith("priority in (urgent, high) and opened_at < today, ")
+    assert build("support", acme, where="subject = nothing")["empty"].text == "No open cases with subject = nothing."
+
+
+def test_rows_are_sorted_as_asked_what_is_empty_at_the_end(build, acme):
+    names = [row["name"] for row in build("contacts", acme, sort="-name", limit=None)["all"].rows]
+    assert names == sorted(names, reverse=True)
+    with pytest.raises(LayoutError, match='no column "nme" to sort by'):
+        build("contacts", acme, sort="nme")
+
+
+def test_a_view_of_a_layout_has_its_own_filter_columns_order_and_limit(build, acme):
+    view = {"where": "amount > 0", "columns": ["name", "amount"], "sort": "-amount", "limit": 1}
+    table = build("opportunities", acme, view="big", views={"big": view})["big"]
+    assert [column.name for column in table.columns] == ["name", "amount"]
+    amounts = [row["amount"] for row in build("opportunities", acme, view="all", limit=None)["all"].rows]
+    assert [row["amount"] for row in table.rows] == [max(amount for amount in amounts if amount is not None)]
+    assert table.total == sum(amount is not None and amount > 0 for amount in amounts)
+    with pytest.raises(LayoutError, match='no view "bg"'):
+        build("opportunities", acme, view="bg", views={"big": view})
+
+
+def test_what_a_list_shows_of_a_join_can_be_asked_for(build, acme):
+    rows = build("subscriptions", acme, view="all", where="product is not empty", sort="product")["all"].rows
+    assert rows
+    assert [row["product"] for row in rows] == sorted(row["product"] for row in rows)

@@ -166,3 +166,27 @@ def test_tags_and_comments_are_there_when_there_are_any(build, acme, quiet):
     assert build("summary", acme)["tags"].fields[0].value == ["vip", "renewal-q1"]
     assert build("summary", acme)["comments"].text == "Expansion talk planned."
     assert {"tags", "comments"}.isdisjoint(build("summary", quiet))
+
+
+def test_the_widget_of_cases_can_count_anything_else(build, acme, quiet):
+    def tile(customer, **options):
+        return next(tile for tile in build("summary", customer, **options)["widgets"].tiles if tile.name == "cases")
+
+    urgent = tile(acme, cases_where="is_open and priority = urgent", cases_label="Urgent")
+    assert (urgent.label, urgent.value) == ("Urgent", 1)
+    assert tile(acme, cases_dataset="opportunities", cases_where="not is_closed").value == 1
+    assert tile(acme, cases_dataset="tags", cases_where="").value == 2
+    nobody = tile(quiet, cases_where="priority = urgent")
+    assert (nobody.value, nobody.reason) == (None, "nothing in desk is linked to this customer")
+
+
+def test_a_field_of_the_sources_own_can_stand_in_the_summary(build, acme):
+    fields = {field.name: field for field in build("summary", acme, fields=["extra.Tier__c", "arr"])["fields"].fields}
+    assert (fields["extra.Tier__c"].label, fields["extra.Tier__c"].value) == ("Tier__c", "gold")
+
+
+def test_the_optional_fields_are_there(build, acme):
+    names = ["days_to_renew", "mrr", "one_time_revenue", "arpu", "users"]
+    assert [field.value for field in build("summary", acme, fields=names)["fields"].fields] == [
+        100, 1_000_000, 1_800_000, 12_000, 1000,
+    ]  # fmt: skip
