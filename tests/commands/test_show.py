@@ -256,7 +256,7 @@ def test_the_config_remembers_that_pages_are_whole(home, c360, monkeypatch):
         (["depth=many"], "depth must be a whole number"),
         (["dept=2"], 'Did you mean "depth"?'),
         (["columns=arr,statuss"], 'Did you mean "status"?'),
-        (["where=arr >"], '">" needs a value'),
+        (["where=arr >"], "arr > needs a value"),
         (["depth"], "is not NAME=VALUE"),
     ],
 )
