@@ -27,8 +27,8 @@ class Config(NamedTuple):
     password. ``sources`` keeps the order of the file; each is the options of a connector, ``connector`` among them.
     ``stale_after_seconds`` is the age from which a source's data is late. ``owners`` says of fields of a customer who
     owns them, one of ``OWNERS``; ``presets`` are the files of ``layouts/fields`` that say what fields may hold, None
-    for all of them. ``shows_all`` makes every page whole, as
-    ``show --all`` does; ``has_pager`` lets a whole page through the pager of the terminal.
+    for all of them. ``shows_all`` makes every page whole, as ``show --all`` does; ``has_pager`` lets a whole page
+    through the pager of the terminal.
     """
 
     home: str

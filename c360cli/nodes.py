@@ -16,6 +16,7 @@ from c360cli.nearest import did_you_mean
 MOST_BYTES = 1_000_000
 MOST_NODES = 50_000
 MOST_LEVELS = 32
+MOST_PROBLEMS = 100
 
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z", re.ASCII)
@@ -62,7 +63,7 @@ class Node(NamedTuple):
 
 
 class Problems:
-    """What is wrong in one file, collected so that its author sees all of it at once."""
+    """What is wrong in one file, collected so that its author sees all of it at once; of very many the first."""
 
     def __init__(self, label: str, error: type[ConfigError] = ConfigError) -> None:
         self.label = label
@@ -72,6 +73,8 @@ class Problems:
     def add(self, place: Node | Key, sentence: str) -> None:
         """Note that ``sentence`` is wrong at ``place``."""
         self.found.append((place.line, place.column, sentence))
+        if len(self.found) == MOST_PROBLEMS:  # a file of forty thousand mistakes is none that a person wrote
+            self.raise_if_any()
 
     def unknown(self, place: Node | Key, what: str, word: str, known: Iterable[str]) -> None:
         """Note that no ``what`` is called ``word``, with the nearest of ``known``, or all of them."""

@@ -47,12 +47,14 @@ NOT_COMPARED = {
     "person add", "person edit", "person sponsor",
     "score set", "score override", "score compute", "score lint",
     "log", "timeline edit", "timeline publish", "timeline delete",
+    "layout list", "layout show", "layout lint", "layout new", "layout schema",
 }  # fmt: skip
 COMPARED = {
     "show", "search", "export", "sync", "doctor", "link", "tag", "comment", "follow", "store info", "store check",
     "cta list", "cta show", "cta task list", "plan list", "plan show", "person list", "person tree", "person influence",
     "timeline list", "timeline show", "inbox", "today", "undo", "sql", "set",
     "score show", "score history", "score explain", "score explain-assignment", "score backtest",
+    "layout explain", "layout preview", "open",
 }  # fmt: skip
 
 # What is sorted, cut, matched or escaped another way by one engine or another.
@@ -249,6 +251,13 @@ def test_the_page_of_every_customer(both: Both, slugs: list[str]) -> None:
     for slug in slugs[1::8]:
         for words in ([], ["--all", "--links"], ["--format", "md"], ["--widget"]):
             assert both("show", slug, *words)[0] == 0
+
+
+def test_layouts_and_addresses(both: Both, slugs: list[str]) -> None:
+    for slug in slugs[::9]:
+        assert both("layout", "explain", slug, "--json")[0] == 0
+        assert both("layout", "preview", "executive", slug)[0] == 0
+        both("open", slug, "--print")
 
 
 def test_every_section_in_every_view(both: Both, slugs: list[str]) -> None:

@@ -110,9 +110,13 @@ def both(store: Store, made: Dataset, text: str) -> tuple[set[str], set[str]]:
     asked = read(text, made.fields(), store.present())
     (arm,) = made.arms
     kept = asked.sql(arm.sql, store.database, "w", arm.currency)
-    found = store.stream(f"select t.id from {arm.tables} where {arm.where} and {kept.sql}", **kept.values)
+    found = store.stream(
+        f"select t.id from {arm.tables} where {arm.where} and {kept.sql}", **made.values, **kept.values
+    )
     names = [column.name for column in made.columns if column.name != "url"]
-    everything = store.rows(f"select {', '.join(f'{arm.sql[name]} as {name}' for name in names)} from {arm.tables}")
+    everything = store.rows(
+        f"select {', '.join(f'{arm.sql[name]} as {name}' for name in names)} from {arm.tables}", **made.values
+    )
     return {row[0] for row in found}, {row["id"] for row in everything if asked.fits(row)}
 
 
