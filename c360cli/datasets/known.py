@@ -120,7 +120,7 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
     elif kind is CONTACT:
         sql["reports_to"] = _CONTACT_NAME.format("reports_to")
         join, sql["tags"] = joined_to_things(store.database, "person", person_of("t"))
-        tables, types = f"{tables} {join}", types | {"tags": "list"}
+        tables = f"{tables} {join}"
     elif kind is CASE:
         for role in ("requester", "assignee"):
             said = (f"t.{role}", _CONTACT_NAME.format(f"{role}_ref"), _USER_NAME.format(f"{role}_ref"))
@@ -133,7 +133,9 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
 def _types(kind: Kind) -> dict[str, str]:
     """Return the types of a kind's own columns in its data set, and of what is made for it."""
     types = {column.name: column.type for column in kind.columns if column.type != "ref"}
-    return types | ({"last_activity_at": "moment", "last_timeline_at": "moment"} if kind is CUSTOMER else {})
+    if kind is CUSTOMER:
+        types |= {"last_activity_at": "moment", "last_timeline_at": "moment"}
+    return types | ({"tags": "list"} if kind is CONTACT else {})
 
 
 def _accounts(database: Database) -> Dataset:
