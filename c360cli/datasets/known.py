@@ -49,9 +49,6 @@ MAIN = {
     " renewal_on users tags",
 }
 
-# Promised for later; a word about it is kinder than "unknown".
-NOT_YET: tuple[str, ...] = ()
-
 
 def names() -> list[str]:
     """Return the names of all data sets."""
@@ -66,8 +63,6 @@ def dataset(name: str, store: Store) -> Dataset:
         if kind.dataset == name:
             return _of_kind(kind, store)
     there = ", ".join(names())
-    if name in NOT_YET:
-        raise UsageError(f"this version keeps no {name} yet.", f"Data sets: {there}, page")
     nearest = did_you_mean(name, [*names(), "page"])
     raise UsageError(f'there is no data set "{name}".', f"{nearest} Data sets: {there}, page".strip())
 

@@ -11,7 +11,19 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from c360cli import datasets
-from c360cli.actions import comment, cta, cta_tasks, engine_lines, export, follow, lines, tag
+from c360cli.actions import (
+    comment,
+    cta,
+    cta_tasks,
+    engine_lines,
+    export,
+    follow,
+    influence,
+    lines,
+    person,
+    tag,
+)
+from c360cli.actions import plan as plans
 from c360cli.actions.query import FORMATS, Request, plan
 from c360cli.errors import NotFound, UsageError
 from c360cli.money import digits
@@ -31,6 +43,13 @@ def company(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
     made = cta.add(store, home, "acme", cta.Wanted(name="x", type="risk"), "jane@example.com")
     for name in ("one", "two"):
         cta_tasks.add(store, home, made["id"], cta_tasks.Wanted(name=name, due="+2w"), "jane@example.com")
+    for due in ("+2w", "eom"):
+        made = plans.add(store, home, "acme", plans.Wanted(name=due, due=due), "jane@example.com")
+        plans.add_objective(store, home, made["id"], cta.Wanted(name="y", due=due), "jane@example.com")
+    for mail in ("a@acme.com", "b@acme.com", "c@acme.com"):
+        person.add(store, "acme", mail, {}, "jane@example.com")
+    influence.put(store, "acme", "a@acme.com", "b@acme.com", "positive", None, "jane@example.com")
+    influence.put(store, "acme", "b@acme.com", "c@acme.com", None, "now and then", "jane@example.com")
     for user in ("ada@example.com", "eve@example.com"):
         comment.add(store, "acme", f"{user} was here.", user)
         follow.follow(store, "acme", user)
@@ -281,7 +300,7 @@ def test_a_deleted_row_is_not_exported(scratch: Store) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("case", 'Did you mean "cases"'), ("plans", "Data sets: customers"), ("tasks; drop table x", "Data sets")],
+    [("case", 'Did you mean "cases"'), ("playbooks", "Data sets: customers"), ("tasks; drop table x", "Data sets")],
 )
 def test_another_word_gets_the_data_sets_there_are(company: Store, name: str, words: str) -> None:
     with pytest.raises(UsageError) as caught:
