@@ -159,10 +159,10 @@ def test_a_plugin_brings_a_widget_that_a_layout_may_name(install, tiles, tmp_pat
 )
 def test_a_widget_that_fails_hurts_only_itself(install, tiles, code, reason):
     install("acme-bad", "bad", code, group=plugins.WIDGETS)
-    bad, health = tiles("bad", "health")
+    bad, stage = tiles("bad", "stage")
     assert (bad.label, bad.value) == ("Bad", None)
     assert reason in bad.reason
-    assert health.name == "health"
+    assert stage.value == "Adoption"
 
 
 def test_a_widget_whose_package_is_gone_is_not_known(tiles):
