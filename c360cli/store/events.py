@@ -68,6 +68,19 @@ def _arm(event: str, what: str, tables: str, where: str, of: str = "m") -> str:
     return f"select '{event}' as event, {customer}, {what} from {tables} where {where}"
 
 
+def _of_sponsor(which: str) -> str:
+    """Return the arm of what changed of the contacts ``t`` of a sponsor ``p``, those for whom ``which`` is true."""
+    fields = ", ".join(f"'{field}'" for field in _SPONSOR_FIELDS)
+    return _arm(
+        "sponsor",
+        "'contact', t.id, coalesce(t.name, p.name, p.email), g.field, g.old, g.new, coalesce(g.author, g.source),"
+        " g.recorded_at, g.changed_at",
+        "mine m cross join person p cross join contact t cross join change g",
+        f"p.customer_id = m.id and p.is_sponsor = 1 and p.deleted_at is null and {which} and g.kind = 'contact'"
+        f" and g.item_id = t.id and g.field in ({fields}) and {_CHANGED} and g.recorded_at >= m.since",
+    )
+
+
 def _given(kind: str, tables: str, where: str, or_more: str = "") -> str:
     """Return the arm of things that others gave to the user: by making them so, or later."""
     # Who was given a thing after it was made hears that, and not that it was made.
@@ -141,16 +154,11 @@ _ARMS = (
         "c.id = m.id and c.renewal_on >= :today and c.renewal_on <= :renewal_by"
         " and lower(coalesce(c.status, '')) not in ('churn', 'churned')",
     ),
-    _arm(
-        "sponsor",
-        "'contact', t.id, coalesce(t.name, p.name, p.email), g.field, g.old, g.new, coalesce(g.author, g.source),"
-        " g.recorded_at, g.changed_at",
-        "mine m cross join person p cross join contact t cross join change g",
-        "p.customer_id = m.id and p.is_sponsor = 1 and p.deleted_at is null and (lower(t.email) = p.email or"
-        " (t.customer_id = m.id and exists (select 1 from change e where e.kind = 'contact' and e.item_id = t.id"
-        " and e.field = 'email' and lower(e.old) = p.email))) and g.kind = 'contact' and g.item_id = t.id"
-        f" and g.field in ({', '.join(repr(field) for field in _SPONSOR_FIELDS)}) and {_CHANGED}"
-        " and g.recorded_at >= m.since",
+    # Two arms and no "or", and "lower" on both sides: else the contacts of everybody would be read for each sponsor.
+    _of_sponsor("lower(t.email) = lower(p.email)"),
+    _of_sponsor(
+        "t.customer_id = p.customer_id and coalesce(lower(t.email), '') <> p.email and exists (select 1 from change e"
+        " where e.kind = 'contact' and e.item_id = t.id and e.field = 'email' and lower(e.old) = p.email)"
     ),
     _given("cta", "customer c", "c.id = t.customer_id"),
     _given(

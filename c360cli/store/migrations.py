@@ -542,16 +542,21 @@ create table notice_read (
     primary key (reader, notice_id)
 );
 create index change_write on change (write_id);
-create index local_write_author on local_write (author, number);
-create index cta_owner on cta (owner, is_open, due_on);
+create index local_write_author on local_write (lower(author), number);
+create index cta_owner on cta (owner);
+create index cta_owner_folded on cta (lower(owner));
 create index cta_plan on cta (plan_id);
 create index task_cta on task (cta_id, number);
-create index task_owner on task (owner, is_done, due_on);
+create index task_owner on task (owner);
+create index task_owner_folded on task (lower(owner));
 create index item_link_to on item_link (to_kind, to_id);
 create index activity_message on activity (message_id);
 create index activity_happened on activity (happened_at);
+create index activity_draft on activity (lower(author)) where is_draft = 1;
 create index judgement_customer on judgement (customer_id, measure, judged_at);
 create index plan_customer on plan (customer_id);
+create index plan_owner_folded on plan (lower(owner));
+create index customer_field_pending on customer_field (set_at) where is_pending = 1;
 create unique index person_email on person (customer_id, email);
 create index influence_customer on influence (customer_id)
 """
