@@ -118,6 +118,8 @@ def edit(store: Store, home: str, word: str, wanted: Wanted, user: str | None) -
         _refuse_foreign(store, cta, " and ".join(_LABELS[name] for name in values))
     links = [cta_links.read_link(store, cta["customer_id"], text) for text in wanted.links]
     unlinks = [cta_links.read_link(store, cta["customer_id"], text) for text in wanted.unlinks]
+    for both in set(links) & set(unlinks):
+        raise UsageError(f"{both.kind} {both.id} is to be linked and unlinked at once.", "Leave one of the two out.")
 
     def work(entry: Write) -> tuple[dict[str, Any], list[str]]:
         before = entry.update("cta", _key(cta), values) if values else {}

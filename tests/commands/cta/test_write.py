@@ -71,6 +71,13 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(c360, words, code, 
     assert c360("export", "ctas", "--where", "source=c360")[1].count("\n") == 1
 
 
+def test_what_is_to_be_linked_and_unlinked_at_once_is_refused(c360):
+    made = c360.json("cta", "add", "acme", "x", "-t", "risk")
+    code, out, err = c360("cta", "edit", made["id"], "--link", "48213", "--unlink", "case:48213")
+    assert (code, out) == (2, "")
+    assert "is to be linked and unlinked at once" in err
+
+
 def test_without_a_user_nothing_is_written(c360, home):
     (home / "config.yaml").write_text("")
     assert c360("cta", "add", "acme", "x", "-t", "risk")[0] == 3
