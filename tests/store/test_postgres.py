@@ -470,7 +470,7 @@ def _known(store: Store) -> Known:
 
 
 def _home(folder: Path) -> Path:
-    from tests.test_killed import _home as demo_home
+    from tests.test_killed import _demo as demo_home
 
     return demo_home(folder / "home")
 
