@@ -12,6 +12,8 @@ import pytest
 from c360_connectors.demo.faults import Fault, cut_short, down, expired_token, html_page, slow_down
 from c360_connectors.demo.server import StandIn, small_company
 
+from tests import leaks
+
 # The command with pauses that take no time; deadlines are timers, and keep theirs.
 C360 = """
 import sys, threading
@@ -87,3 +89,15 @@ def test_a_secret_is_in_no_output_and_no_file(tmp_path: Path, fault: str) -> Non
     assert [each for each in secrets if each.encode() in shown] == []
     files = [path for path in home.rglob("*") if path.is_file() and path != kept]
     assert [path for path in files if any(each.encode() in path.read_bytes() for each in secrets)] == []
+
+
+def test_every_test_is_looked_through_for_secrets(tmp_path: Path) -> None:
+    with StandIn(small_company(date(2026, 11, 21))) as stand_in:
+        secrets = (stand_in.salesforce.token(), stand_in.zendesk.token(), stand_in.zendesk.client_secret)
+        assert leaks.find(None, [f"Bearer {secrets[0]}"]) == ["what was printed"]
+        for number, secret in enumerate(secrets):
+            (tmp_path / f"{number}.log").write_bytes(b"\0" + secret.encode())
+        assert sorted(leaks.find(tmp_path, [])) == ["0.log", "1.log", "2.log"]
+        for path in tmp_path.iterdir():
+            path.rename(path.with_suffix(".secret"))
+        assert leaks.find(tmp_path, ["nothing"]) == []

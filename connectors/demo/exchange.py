@@ -4,6 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+# What every secret of the stand-in begins with: who finds it anywhere else has found a leak.
+MARK = "c360standin"
+
 
 class Request(NamedTuple):
     """What was asked; ``query`` holds the last value of each parameter, header names are lower case."""

@@ -11,7 +11,7 @@ from c360cli.names import long_salesforce_id
 
 from .bulk_jobs import BulkJobs
 from .company import Company
-from .exchange import Refusal, Request, Response, json_response
+from .exchange import MARK, Refusal, Request, Response, json_response
 from .fields import SObject, described
 from .org import Answer, Org, QueryRefused, written
 from .salesforce_login import SalesforceLogin
@@ -71,7 +71,8 @@ class SalesforceApi:
         return self._data(request)
 
     def _made_up(self, what: str) -> str:
-        return hashlib.sha256(f"salesforce {what} {self._company.world.seed}".encode()).hexdigest()[:40]
+        made = hashlib.sha256(f"salesforce {what} {self._company.world.seed}".encode()).hexdigest()
+        return MARK + made[: 40 - len(MARK)]
 
     def _check_token(self, request: Request) -> None:
         if request.bearer is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from .company import Company
-from .exchange import Refusal, Request, Response, json_response
+from .exchange import MARK, Refusal, Request, Response, json_response
 from .zendesk_exports import cursor_export, time_export
 from .zendesk_lists import count, listed
 from .zendesk_login import ZendeskLogin
@@ -67,7 +67,8 @@ class ZendeskApi:
         return response._replace(headers=(*response.headers, *headers))
 
     def _made_up(self, what: str) -> str:
-        return hashlib.sha256(f"zendesk {what} {self._company.world.seed}".encode()).hexdigest()[:40]
+        made = hashlib.sha256(f"zendesk {what} {self._company.world.seed}".encode()).hexdigest()
+        return MARK + made[: 40 - len(MARK)]
 
     def _me(self, request: Request) -> Response:
         """Answer who is asking; without a valid login that is 200 and nobody, a trap for careless checks."""
