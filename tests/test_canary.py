@@ -92,7 +92,8 @@ def test_a_secret_is_in_no_output_and_no_file(tmp_path: Path, fault: str) -> Non
 
 
 def test_every_test_is_looked_through_for_secrets(tmp_path: Path) -> None:
-    with StandIn(small_company(date(2026, 11, 21))) as stand_in:
+    company = small_company(date(2026, 11, 21))
+    with StandIn(company, lambda: company.birth) as stand_in:
         secrets = (stand_in.salesforce.token(), stand_in.zendesk.token(), stand_in.zendesk.client_secret)
         assert leaks.find(None, [f"Bearer {secrets[0]}"]) == ["what was printed"]
         for number, secret in enumerate(secrets):
