@@ -1,10 +1,11 @@
 """The cockpit: the CTAs of one customer, or those of all customers that are mine, in views and groups."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from c360cli.actions.cta_fields import read_owner
+from c360cli.actions.narrowing import narrow
 from c360cli.errors import ConfigError
 from c360cli.records import Customer, Row
 from c360cli.store import Store, ctas
@@ -17,7 +18,10 @@ _DUE = "t.due_on is null, t.due_on"
 
 
 class Asked(NamedTuple):
-    """Which CTAs: of a customer, of an owner, or with ``everyone`` of all; without any of these the user's own."""
+    """Which CTAs: of a customer, of an owner, or with ``everyone`` of all; without any of these the user's own.
+
+    ``where`` are filters over the columns of the data set ctas, all of which must hold.
+    """
 
     customer: str | None = None
     owner: str | None = None
@@ -26,6 +30,7 @@ class Asked(NamedTuple):
     group: str | None = None
     objectives: bool = False
     type: str | None = None
+    where: Sequence[str] = ()
 
 
 class Cockpit(NamedTuple):
@@ -64,11 +69,13 @@ def cockpit(store: Store, asked: Asked, user: str | None) -> Cockpit:
     condition, order = _VIEWS[asked.view]
     hides = not customer and asked.view in ("open", "overdue")
     shown = [*conditions, *([condition] if condition else []), *([f"not ({ctas.IS_SNOOZED})"] if hides else [])]
-    rows = [_facts(store, row) for row in ctas.listed(store, shown, order, None, **values)]
+    found = ctas.listed(store, shown, order, None, **values)
+    rows = [_facts(store, row) for row in narrow(store, ctas.DATASET, asked.where, found)]
     if asked.group:
         rows = _grouped(rows, asked.group, store.today())
     open_rows = [row for row in rows if row["is_open"]]
     hidden = ctas.listed(store, [*conditions, condition, ctas.IS_SNOOZED], "t.id", None, **values) if hides else []
+    hidden = narrow(store, ctas.DATASET, asked.where, hidden)
     return Cockpit(
         customer,
         _whose(store, asked, customer, owner),

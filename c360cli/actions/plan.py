@@ -1,6 +1,6 @@
 """Success plans: what a customer wants to reach, in objectives with a day, each of them a CTA of type Objective."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ from c360cli.actions import cta, cta_making
 from c360cli.actions.author import author
 from c360cli.actions.cta_fields import read_day, read_name, read_notes, read_owner
 from c360cli.actions.cta_find import find_cta
+from c360cli.actions.narrowing import narrow
 from c360cli.errors import NotFound, UsageError
 from c360cli.layout import cta_words, plan_templates, playbooks
 from c360cli.layout.cta_words import LOST, SUCCESS, Words
@@ -171,9 +172,18 @@ def find_plan(store: Store, word: str) -> Row:
 
 
 def listed(
-    store: Store, customer: str | None, owner: str | None, everyone: bool, view: str, user: str | None
+    store: Store,
+    customer: str | None,
+    owner: str | None,
+    everyone: bool,
+    view: str,
+    user: str | None,
+    where: Sequence[str] = (),
 ) -> Listed:
-    """Return plans by their day: mine, somebody's, everybody's, or all of one customer."""
+    """Return plans by their day: mine, somebody's, everybody's, or all of one customer.
+
+    ``where`` are filters over the columns of the data set plans, all of which must hold.
+    """
     conditions, values = [VIEWS[view]], {}
     whose, found = "Everybody's", None
     if customer:
@@ -186,7 +196,8 @@ def listed(
         conditions.append(ctas.IS_OWNER.format("t"))
         values |= ctas.owner_values(who)
         whose = who if owner else "Mine"
-    return Listed(plans.listed(store, conditions, None, **values), whose, found)
+    rows = narrow(store, "plans", where, plans.listed(store, conditions, None, **values))
+    return Listed(rows, whose, found)
 
 
 def facts(store: Store, plan: Row) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Many customers as a list: those of one CSM, or all."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from c360cli.blocks import Column, Table
@@ -58,10 +59,17 @@ _LAST = {
 
 
 def portfolio(
-    store: Store, user: str | None, *, everyone: bool = False, sort: str = "arr", currency: str | None = None
+    store: Store,
+    user: str | None,
+    *,
+    everyone: bool = False,
+    sort: str = "arr",
+    currency: str | None = None,
+    where: Sequence[str] = (),
 ) -> Table:
     """Return the customers whose CSM is ``user`` (an e-mail or a name), or with ``everyone`` all, sorted by a column.
 
+    ``where`` are filters over the columns of the data set customers, all of which must hold.
     ``sort`` is a column's name or heading, in the order that suits it; with a - before it the largest or latest come
     first, with a + the smallest or earliest. What is not known comes last. Amounts of different currencies are not
     compared: those in ``currency`` come first, then those that most customers have. Raises ConfigError without a
@@ -89,6 +97,10 @@ def portfolio(
         folded=folded(user or ""),
         **named,
     )
+    if where:
+        from c360cli.actions.narrowing import narrow
+
+        rows = narrow(store, "customers", where, rows)
     for row in rows:
         row["health"] = None if row["health"] is None else whole(row["health"])
         row["nps"] = None if row["nps"] is None else round(row["nps"])

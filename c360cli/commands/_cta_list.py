@@ -28,6 +28,7 @@ _MACHINES = ("json", "csv", "tsv")
 )
 @click.option("--group", type=click.Choice(("due", "type", "customer", "renewal")), help="In groups.")
 @click.option("-t", "--type", metavar="TYPE", help="Only those of a type.")
+@click.option("-w", "--where", metavar="FILTER", multiple=True, help="Only those: 'priority = High and tags = q1'.")
 @click.option("--objectives", is_flag=True, help="With CUSTOMER: the objectives of success plans too.")
 @formats("text", "json", "csv", "tsv", "md")
 @click.pass_context
@@ -39,6 +40,7 @@ def list_(
     view: str,
     group: str | None,
     type: str | None,
+    where: tuple[str, ...],
     objectives: bool,
     format: str,
 ) -> None:
@@ -57,7 +59,7 @@ def list_(
     if everyone and owner:
         raise click.UsageError("--all and --owner do not fit together.", context)
     session = current()
-    asked = Asked(customer, owner, everyone, view, group, objectives, type)
+    asked = Asked(customer, owner, everyone, view, group, objectives, type, where)
     with session.open_store(read_only=True) as store:
         found = cockpit(store, asked, session.config.user)
     if format in _MACHINES:

@@ -114,15 +114,18 @@ def show(id_: str, format: str) -> None:
 @click.option("-o", "--owner", metavar="WHO", help="Those of somebody else.")
 @click.option("-a", "--all", "everyone", is_flag=True, help="Everybody's.")
 @click.option("--view", type=click.Choice(("open", "closed", "all")), default="open", show_default=True, help="Which.")
+@click.option("-w", "--where", metavar="FILTER", multiple=True, help="Only those: 'due_on < eoq'.")
 @formats("text", "json", "csv", "tsv", "md")
-def list_(customer: str | None, owner: str | None, everyone: bool, view: str, format: str) -> None:
+def list_(
+    customer: str | None, owner: str | None, everyone: bool, view: str, where: tuple[str, ...], format: str
+) -> None:
     """List plans by their day: mine, or all of one CUSTOMER."""
     from c360cli.actions import plan
     from c360cli.commands._plan_words import show_list
 
     session = current()
     with session.open_store(read_only=True) as store:
-        found = plan.listed(store, customer, owner, everyone, view, session.config.user)
+        found = plan.listed(store, customer, owner, everyone, view, session.config.user, where)
     show_list(session, found, view, format)
 
 

@@ -36,6 +36,7 @@ GROUP = "Read"
 @click.option(
     "--sort", metavar="COLUMN", help="Without CUSTOMER: sort by this; - before it for largest first, + for smallest."
 )
+@click.option("-w", "--where", metavar="FILTER", multiple=True, help="Without CUSTOMER: only those, 'arr > 50000'.")
 @click.option("--widget", is_flag=True, help="A short profile: header and summary.")
 @click.option("--why", metavar="FIELD", help="Where the value of one field comes from, and whom to ask about it.")
 @click.option("--no-header", is_flag=True, help="The sections alone.")
@@ -53,6 +54,7 @@ def command(
     layout: str | None,
     match: str | None,
     sort: str | None,
+    where: tuple[str, ...],
     widget: bool,
     why: str | None,
     no_header: bool,
@@ -76,7 +78,7 @@ def command(
         return
     if customer is None:
         _refuse_without_customer(sections, view, widget, match, options, why)
-        session.write(_portfolio(session, bool(all_rows), sort, style))
+        session.write(_portfolio(session, bool(all_rows), sort, where, style))
         return
     if sort:
         raise click.UsageError("--sort goes with the list of customers, without CUSTOMER.")
@@ -91,6 +93,9 @@ def command(
     if widget and sections:
         raise click.UsageError("--widget is the summary alone: leave out --section.")
     from c360cli.actions.layouts import layout_of
+
+    if where:
+        raise click.UsageError("--where goes with the list of customers, without CUSTOMER.")
     from c360cli.actions.show import page, profile
 
     config = session.config
@@ -133,17 +138,25 @@ def _refuse_without_customer(
         raise click.UsageError(f"{word} needs a CUSTOMER.")
 
 
-def _portfolio(session: Session, everyone: bool, sort: str | None, style: "Style") -> str:
+def _portfolio(session: Session, everyone: bool, sort: str | None, where: tuple[str, ...], style: "Style") -> str:
     from c360cli.actions.portfolio import portfolio
     from c360cli.render import renderer
 
     with session.open_store(read_only=True) as store:
         table = portfolio(
-            store, session.config.user, everyone=everyone, sort=sort or "arr", currency=session.config.currency
+            store,
+            session.config.user,
+            everyone=everyone,
+            sort=sort or "arr",
+            currency=session.config.currency,
+            where=where,
         )
         style = style._replace(now=store.now(), zone=store.zone)
     if not table.rows:
         whose = "in the store" if everyone else f"whose CSM is {session.config.user}"
+        if where:
+            session.say(f"No customers {whose} fit {' and '.join(where)}.")
+            return "[]" if style.format == "json" else ""
         session.say(f"No customers {whose}. {'Bring them in: c360 sync' if everyone else 'All: c360 show --all'}")
         return "[]" if style.format == "json" else ""
     return renderer(style.format).render_table(table, style)

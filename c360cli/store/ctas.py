@@ -7,7 +7,7 @@ from c360cli.records import Row
 from c360cli.store import authors
 from c360cli.store.store import Store
 
-KIND = "cta"
+KIND, DATASET = "cta", "ctas"
 
 # Of the row ``t`` of the table cta: its tasks, whether it is hidden through a day, whether it belongs to a plan.
 TASKS = "(select count(*) from task k where k.cta_id = t.id and k.deleted_at is null)"
