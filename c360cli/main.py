@@ -82,6 +82,8 @@ def _invoke(words: list[str], session: Session) -> int:
         from c360cli.commands._completing import complete, teach
 
         cli.on_open = teach
+        for opened in cli.commands.values():  # none, where this is a process of its own
+            teach(opened)
         return complete(cli, session, instruction)
     # Not click's own ``main``: it answers a broken pipe by itself, and wraps the streams for the rest of the process.
     try:

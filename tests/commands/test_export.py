@@ -132,13 +132,6 @@ def test_a_folder_that_is_not_there_is_said_in_one_line(c360):
     assert err.startswith("Error: nowhere/cases.csv cannot be written: No such file or directory.")
 
 
-def test_what_is_not_kept_yet_says_what_is(c360):
-    code, out, err = c360("scores")
-    assert (code, out) == (2, b"")
-    assert "this version keeps no scores yet" in err
-    assert "opportunities" in err
-
-
 def test_the_page_of_a_customer_is_a_document(c360, tmp_path):
     code, out, err = c360("page", "--customer", "acme")
     assert (code, err) == (0, "")

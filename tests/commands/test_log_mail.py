@@ -3,10 +3,10 @@
 import io
 import json
 
-from tests.commands.test_log import c360, home, log, rows
+from tests.commands.test_log import home, log, rows
 from tests.sections.company import empty_store, put, record
 
-__all__ = ["c360", "home", "log", "rows"]
+__all__ = ["home", "log", "rows"]
 
 LINE = "From x@y Fri Nov 20 10:00:00 2026\n"
 

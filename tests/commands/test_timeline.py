@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from tests.commands.test_log import c360, home, log, rows
+from tests.commands.test_log import home, log, rows
 from tests.sections.company import empty_store, put, record
 
-__all__ = ["c360", "home", "log", "rows"]
+__all__ = ["home", "log", "rows"]
 
 TOM = ("--user", "tom@example.com")
 
