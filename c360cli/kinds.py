@@ -230,3 +230,17 @@ KINDS: dict[str, Kind] = {
 
 # Fields of a customer that no source is ever told of: for the CSM alone.
 LOCAL_ONLY = ("recording_opt_out",)
+
+EXTRA = "extra."
+"""What the name of a field begins with that is no column, but one of the source's own."""
+
+
+def is_extra(name: str) -> bool:
+    """Tell ``extra.KEY``: one of the fields that are the source's own.
+
+    An engine may take a key with quotes, or one that begins like a path, for more than a key.
+    """
+    key = name.removeprefix(EXTRA)
+    return (
+        name.startswith(EXTRA) and key.isprintable() and key[:1] not in ("", "$", "[") and not set(key) & set("\"'\\")
+    )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from c360cli.actions import subject
 from c360cli.errors import ConfigError, LayoutError, UsageError
 from c360cli.layout import load as files
 from c360cli.layout.assignment import LABEL, load_assignment
@@ -45,6 +44,8 @@ def layout_of(store: Store, customer: Customer, home: str, user: str | None, cho
         return load(chosen, home)
     assignment = load_assignment(home)
     for rule in assignment.rules:
+        from c360cli.actions import subject  # a home without rules reads no filters
+
         if subject.fits(rule.when, store, customer, user):
             return load(rule.layout, home)
     return load(assignment.default, home)
@@ -52,6 +53,8 @@ def layout_of(store: Store, customer: Customer, home: str, user: str | None, cho
 
 def explain(store: Store, customer: Customer, home: str, user: str | None, configured: str | None) -> Choice:
     """Return which layout a customer's page has and why; ``configured`` is that of config.yaml."""
+    from c360cli.actions import subject
+
     assignment = load_assignment(home)
     tried: list[Tried] = []
     number = None

@@ -23,8 +23,9 @@ from typing import Any as AnyValue
 from typing import NamedTuple
 
 from c360cli.errors import FilterError
-from c360cli.filters.fields import EXTRA, SOME_DAY, Fields, Now, is_extra
+from c360cli.filters.fields import SOME_DAY, Fields, Now
 from c360cli.filters.tree import All, Amount, Any, Contains, Tree, Words, leaves
+from c360cli.kinds import EXTRA, is_extra
 
 __all__ = [
     "EXTRA",

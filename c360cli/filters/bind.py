@@ -7,8 +7,9 @@ from c360cli import money
 from c360cli.errors import FilterError
 from c360cli.filters import letters
 from c360cli.filters.days import FORMS, read_day, read_span
-from c360cli.filters.fields import EXTRA, OPERATORS, Fields, Now
+from c360cli.filters.fields import OPERATORS, Fields, Now
 from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, OneOf, Test, Tree, Word
+from c360cli.kinds import EXTRA
 from c360cli.nearest import did_you_mean
 
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")

@@ -6,9 +6,9 @@ from operator import eq, ge, gt, le, lt
 from typing import Any as AnyValue
 
 from c360cli import money
-from c360cli.filters.fields import EXTRA
 from c360cli.filters.letters import lowered, others
 from c360cli.filters.tree import All, Amount, Any, Contains, Empty, Has, Not, OneOf, Test, Tree
+from c360cli.kinds import EXTRA
 
 _COMPARE: Mapping[str, Callable[[AnyValue, AnyValue], bool]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 
-# ``extra.tier`` is the field "tier" of what a row keeps under ``extra``.
-EXTRA = "extra."
+from c360cli.kinds import EXTRA, is_extra
 
 FAMILIES: Mapping[str, str] = {
     "text": "text", "logged": "text", "url": "text", "ref": "text", "exact": "exact", "integer": "integer",
@@ -65,14 +64,3 @@ class Now(NamedTuple):
 
 # For a filter that is only held to its fields, whenever it will be asked.
 SOME_DAY = Now("2026-01-01T00:00:00Z", "2026-01-01", UTC)
-
-
-def is_extra(name: str) -> bool:
-    """Tell ``extra.KEY``: one of the fields that are the source's own.
-
-    An engine may take a key with quotes, or one that begins like a path, for more than a key.
-    """
-    key = name.removeprefix(EXTRA)
-    return (
-        name.startswith(EXTRA) and key.isprintable() and key[:1] not in ("", "$", "[") and not set(key) & set("\"'\\")
-    )

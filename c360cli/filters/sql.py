@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any as AnyValue
 
 from c360cli import money
-from c360cli.filters.fields import EXTRA
 from c360cli.filters.letters import others
 from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, OneOf, Test, Tree, Words
+from c360cli.kinds import EXTRA
 
 
 def write(

@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from c360cli.blocks import Field
-from c360cli.filters import EXTRA, is_extra
-from c360cli.kinds import CUSTOMER, Column
+from c360cli.kinds import CUSTOMER, EXTRA, Column, is_extra
 from c360cli.records import Customer
 from c360cli.store import Store
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE

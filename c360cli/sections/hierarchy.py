@@ -1,15 +1,17 @@
 """The group of companies a customer belongs to: a tree from its top, with each one's own and rolled-up figures."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from c360cli import money
 from c360cli.blocks import Block, Column, Node, Notice, Tree
-from c360cli.filters import Fields, Filter, check, read
 from c360cli.records import Customer
 from c360cli.sections._group import Group, read_group
 from c360cli.sections._lists import COUNT, choose_columns
 from c360cli.store import Store
+
+if TYPE_CHECKING:
+    from c360cli.filters import Fields, Filter
 
 TITLE = "Account hierarchy"
 COLUMNS = {
@@ -30,8 +32,22 @@ OPTIONS: dict[str, Any] = {
     "columns": ["arr", "arr_total", "next_renewal_on", "status"],
 }
 CHOICES = {"columns": tuple(COLUMNS)}
-FIELDS = Fields("the hierarchy", {name: column.type for name, column in COLUMNS.items()})
-CHECKS = {"where": lambda words: check(words, FIELDS)}
+
+
+def _fields() -> "Fields":
+    """Return what ``where`` may ask about; a page without it reads no filters."""
+    from c360cli.filters import Fields
+
+    return Fields("the hierarchy", {name: column.type for name, column in COLUMNS.items()})
+
+
+def _check(words: str) -> None:
+    from c360cli.filters import check
+
+    check(words, _fields())
+
+
+CHECKS = {"where": _check}
 
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
@@ -45,7 +61,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     if len(group.members) == 1:
         return [Notice("empty", "No parent and no children.")]
     where = options["where"].strip()
-    kept = read(where, FIELDS, store.present()) if where else None
+    kept = _kept(where, store) if where else None
     shown = _shown(group, customer.id, options["depth"], options["limit"], kept)
     count = f"{len(group.members):,} customers"
     if kept:
@@ -59,7 +75,13 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     return blocks
 
 
-def _shown(group: Group, here: str, depth: int | None, limit: int | None, kept: Filter | None) -> set[str]:
+def _kept(where: str, store: Store) -> "Filter":
+    from c360cli.filters import read
+
+    return read(where, _fields(), store.present())
+
+
+def _shown(group: Group, here: str, depth: int | None, limit: int | None, kept: "Filter | None") -> set[str]:
     """Return which members are drawn: the way to the customer, its children, its siblings, then level by level."""
     way = group.way_to(here)
     parent = way[-2] if len(way) > 1 else here

@@ -1,11 +1,14 @@
 """What people write about customers, each with its author; never changed, taken back under a tombstone."""
 
 import os
+from typing import TYPE_CHECKING
 
 from c360cli.records import Row
 from c360cli.store import authors
 from c360cli.store.store import Store
-from c360cli.store.writing import Write, write
+
+if TYPE_CHECKING:
+    from c360cli.store.writing import Write
 
 ID_LETTERS = 12
 WORDS_SHOWN = 60
@@ -31,9 +34,11 @@ def find(store: Store, customer_id: str, comment_id: str) -> Row | None:
 
 def add(store: Store, customer_id: str, body: str, author: str) -> str:
     """Keep a comment, as one write of ``author``, and return its id."""
+    from c360cli.store.writing import write
+
     comment_id = new_id(store)
 
-    def work(entry: Write) -> None:
+    def work(entry: "Write") -> None:
         entry.words = f"comment {entry.slug(customer_id)}: {body[:WORDS_SHOWN]}"
         made = {"id": comment_id, "author": author, "body": body, "made_at": entry.now}
         entry.insert("comment", {**made, "kind": "customer", "item_id": customer_id})
@@ -51,6 +56,8 @@ def new_id(store: Store) -> str:
 
 def remove(store: Store, comment_id: str, author: str) -> bool:
     """Take a comment back, as one write of ``author``; False where somebody has done so already."""
+    from c360cli.store.writing import write
+
     return write(
         store, author, f"comment --remove {comment_id}", lambda entry: entry.remove("comment", {"id": comment_id})
     )

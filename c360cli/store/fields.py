@@ -8,7 +8,7 @@ over what was said in that hour.
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from c360cli.kinds import CUSTOMER, LOCAL_ONLY, Column
 from c360cli.records import Row
@@ -16,7 +16,9 @@ from c360cli.store import authors
 from c360cli.store.changes import Change, log
 from c360cli.store.database import Database
 from c360cli.store.store import Store
-from c360cli.store.writing import Write
+
+if TYPE_CHECKING:
+    from c360cli.store.writing import Write
 
 # Columns whose text is a number's.
 _NUMBERS = ("integer", "money", "bool")
@@ -121,7 +123,7 @@ def as_text(field: str, value: Any) -> str | None:
     return str(value) if field in COLUMNS else json.dumps(value, ensure_ascii=False)
 
 
-def put(entry: Write, customer_id: str, said: Said) -> None:
+def put(entry: "Write", customer_id: str, said: Said) -> None:
     """Keep what a person says of a field, and let the customer follow."""
     entry.store.database.alone()
     before = now(entry.store, customer_id, said.field)
@@ -135,7 +137,7 @@ def put(entry: Write, customer_id: str, said: Said) -> None:
     follow(entry, customer_id, said.field, before)
 
 
-def take_back(entry: Write, customer_id: str, field: str) -> bool:
+def take_back(entry: "Write", customer_id: str, field: str) -> bool:
     """Forget what people say of a field: it is what the accounts give; False where nobody has said anything."""
     entry.store.database.alone()
     before = now(entry.store, customer_id, field)
@@ -145,7 +147,7 @@ def take_back(entry: Write, customer_id: str, field: str) -> bool:
     return is_said
 
 
-def turn_back(entry: Write, key: Mapping[str, Any], before: Row | None, after: Row | None) -> Row | None:
+def turn_back(entry: "Write", key: Mapping[str, Any], before: Row | None, after: Row | None) -> Row | None:
     """Make what people say of a field ``before`` again where it still is ``after``, and let the customer follow.
 
     Return None, or what is there instead: {author}, None where that is no person.
@@ -166,7 +168,7 @@ def turn_back(entry: Write, key: Mapping[str, Any], before: Row | None, after: R
     return None
 
 
-def follow(entry: Write, customer_id: str, field: str, before: Any) -> None:
+def follow(entry: "Write", customer_id: str, field: str, before: Any) -> None:
     """Make the customer what people and accounts now say of ``field``, which was ``before``, and log the change."""
     store = entry.store
     after = now(store, customer_id, field)

@@ -1,11 +1,13 @@
 """Who follows which customers: by their own word, or because they are the CSM."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from c360cli.records import Row
 from c360cli.store.authors import IS_CSM, folded
 from c360cli.store.store import Store
-from c360cli.store.writing import Write, write
+
+if TYPE_CHECKING:
+    from c360cli.store.writing import Write
 
 CUSTOMER = "customer"
 
@@ -57,7 +59,9 @@ def customers_of(store: Store, user: str) -> list[Row]:
 def add(store: Store, customer_id: str, user: str) -> bool:
     """Make ``user`` a follower, as a write of theirs; False where that was so already."""
 
-    def work(entry: Write) -> bool:
+    from c360cli.store.writing import write
+
+    def work(entry: "Write") -> bool:
         entry.words = f"follow {entry.slug(customer_id)}"
         return entry.insert("follow", {**_key(customer_id, user), "followed_at": entry.now})
 
@@ -67,7 +71,9 @@ def add(store: Store, customer_id: str, user: str) -> bool:
 def remove(store: Store, customer_id: str, user: str) -> bool:
     """Make ``user`` a follower no more, as a write of theirs; False where there was none."""
 
-    def work(entry: Write) -> bool:
+    from c360cli.store.writing import write
+
+    def work(entry: "Write") -> bool:
         entry.words = f"follow {entry.slug(customer_id)} --off"
         return entry.remove("follow", _key(customer_id, user))
 
