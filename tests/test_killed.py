@@ -44,13 +44,13 @@ sources:
   crm:
     connector: salesforce
     base_url: {crm}
-    auth: {{type: access_token, token: {{file: crm}}}}
+    auth: {{type: access_token, token: {{file: crm.secret}}}}
     bulk_above: 50
     page_size: 200
   desk:
     connector: zendesk
     base_url: {desk}
-    auth: {{type: client_credentials, client_id: {app}, client_secret: {{file: desk}}}}
+    auth: {{type: client_credentials, client_id: {app}, client_secret: {{file: desk.secret}}}}
 """
 
 # The command with a clock that stands still, so that the made-up world stands still too, and little patience for jobs.
@@ -121,7 +121,7 @@ def _beside(stand_in: StandIn) -> Make:
 
     def make(folder: Path) -> Path:
         folder.mkdir()
-        secrets = {"crm": stand_in.salesforce.token(), "desk": stand_in.zendesk.client_secret}
+        secrets = {"crm.secret": stand_in.salesforce.token(), "desk.secret": stand_in.zendesk.client_secret}
         for name, secret in secrets.items():
             (folder / name).touch(0o600)
             (folder / name).write_text(secret)

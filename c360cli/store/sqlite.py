@@ -204,10 +204,13 @@ class SqliteDatabase:
         try:
             yield
         finally:
-            self.execute("pragma cache_size = -2000")
-            if is_wal:
-                self.execute("pragma synchronous = full")
-                self.execute("pragma wal_autocheckpoint = 1000")
+            # A signal may come just after a transaction has begun: then it stays open until the store is closed, and
+            # nothing can be set, nor needs to be.
+            if not self._connection.in_transaction:
+                self.execute("pragma cache_size = -2000")
+                if is_wal:
+                    self.execute("pragma synchronous = full")
+                    self.execute("pragma wal_autocheckpoint = 1000")
 
     def sync_lock(self) -> AbstractContextManager[None]:
         """Hold the lock file beside the store."""

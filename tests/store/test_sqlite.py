@@ -150,3 +150,13 @@ def test_health_finds_a_file_others_may_read(store: Store) -> None:
     assert all(fact.is_ok for fact in store.database.health())
     os.chmod(store.database.place, 0o644)
     assert [fact.name for fact in store.database.health() if not fact.is_ok] == ["rights"]
+
+
+def test_a_transaction_that_a_signal_has_left_open_does_not_hide_the_signal(tmp_path: Path) -> None:
+    def interrupted(store: Store) -> None:
+        with store.database.in_bulk():
+            store.database.execute("begin immediate")
+            raise KeyboardInterrupt
+
+    with open_store(str(tmp_path / "c360.db")) as store, pytest.raises(KeyboardInterrupt):
+        interrupted(store)

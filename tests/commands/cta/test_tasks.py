@@ -149,7 +149,7 @@ def test_a_customer_without_a_csm_has_its_tasks_done_by_the_owner(c360):
 
 def test_playbooks_are_listed_and_shown(c360):
     names = [row["name"] for row in c360.json("playbook", "list")]
-    assert len(names) == 19
+    assert len(names) == 20
     assert {"at-risk", "new-customer-onboarding", "upcoming-renewal", "new-account-handoff"} <= set(names)
     assert "at-risk" not in [row["name"] for row in c360.json("playbook", "list", "--type", "event")]
     shown = c360("playbook", "show", "at-risk")[1]
@@ -167,7 +167,7 @@ def test_onboarding_and_renewal_put_the_admin_role_on_a_contact(c360, name):
 
 
 def test_lint_names_every_mistake_with_its_place(c360, home):
-    assert c360("playbook", "lint")[::2] == (0, "20 files checked, all well.\n")
+    assert c360("playbook", "lint")[::2] == (0, "21 files checked, all well.\n")
     (home / "layouts" / "playbooks").mkdir(parents=True)
     (home / "layouts" / "playbooks" / "mine.yaml").write_text(
         "title: Mine\ntypes: [Rsk]\ntasks:\n  - name: one\n    type: Cal\n    due: 3bd\n  - nmae: two\n"
