@@ -148,7 +148,7 @@ def explain(store: Store, word: str, from_day: str | None, to_day: str | None) -
     assert to is not None
     assert before is not None
     found = explaining.Explaining(store)
-    causes = found.causes(_raw(before), _raw(to))
+    causes = found.causes(before, before["inputs"], to, to["inputs"])
     titles = {**_titles(store, customer, before), **_titles(store, customer, to)}
     return {
         "customer": customer.slug,
@@ -325,12 +325,6 @@ def _change(found: Shown, name: str = "") -> int | None:
 def _titles(store: Store, customer: Customer, row: Row) -> dict[str, str]:
     found = shown(customer, store, row)
     return found.titles() if found else {}
-
-
-def _raw(row: Row) -> Row:
-    import json
-
-    return {**row, "inputs": json.dumps(row["inputs"])}
 
 
 def _worth(row: Row, name: str) -> Any:

@@ -90,10 +90,9 @@ def explain(before: Side, after: Side, crossed: Mapping[str, Crossed] | None = N
         return []
     causes = _of_shares(before, after)
     for name in old_shares.keys() & new_shares.keys():
-        mean_share = (old_shares[name] + new_shares[name]) / 2
-        causes += _of_points(
-            name, before.points.get(name), after.points.get(name), mean_share, (crossed or {}).get(name)
-        )
+        old, new, across = before.points.get(name), after.points.get(name), (crossed or {}).get(name)
+        if old != new or across:
+            causes += _of_points(name, old, new, (old_shares[name] + new_shares[name]) / 2, across)
     return sorted((cause for cause in causes if cause.points), key=lambda cause: (-abs(cause.points), cause[:2]))
 
 
@@ -147,6 +146,9 @@ def _of_points(
 
 def _of_shares(before: Side, after: Side) -> list[Cause]:
     """Return what moved the shares: measures that became NA or known, and the weights where they changed."""
+    has_other_weights = (before.na_policy, *before.groups) != (after.na_policy, *after.groups)
+    if not has_other_weights and before.known() == after.known():
+        return []
     mean_points = {name: _mean_points(before, after, name) for name in (*before.names(), *after.names())}
     # A measure that only one of the scorecards has comes or goes with its weight, not by being NA.
     only = set(before.names()) ^ set(after.names())
@@ -160,7 +162,7 @@ def _of_shares(before: Side, after: Side) -> list[Cause]:
         found = _score(side.shares((old - changed) | (new & changed)), mean_points)
         return Fraction(sum(middle)) / 2 if found is None else found
 
-    weights = [_WEIGHTS] if (before.na_policy, *before.groups) != (after.na_policy, *after.groups) else []
+    weights = [_WEIGHTS] if has_other_weights else []
     players = _together(sorted(old ^ new), before, _MOST_PLAYERS - len(weights)) + weights
     effects = shapley(players, worth)
     return [Cause("na" if player else "weights", player, points) for player, points in effects.items()]

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def exact(number: int | float) -> Fraction:
     """Return a number as a person wrote it: 0.1 is one tenth, not the binary fraction nearest to it.
 

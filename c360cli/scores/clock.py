@@ -1,20 +1,22 @@
 """How long a score holds while nothing changes but the day, and what it rests on as one short text.
 
-Most customers of most days have the same figures as the day before. Their basis tells so, and their scores need no
-arithmetic until the first day on which the clock alone can move them.
+Most customers of most days have the same figures as the day before. Their scores need no look at all until the first
+day on which the clock alone can move them.
 """
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from math import floor
 from typing import Any
 
-from c360cli.health.card import Measure, Scorecard
+from c360cli.health.card import Measure, Ratio, Scorecard
 from c360cli.health.overrides import ByHand
 from c360cli.scores.customers import Facts
+from c360cli.scores.figures import Figure
 from c360cli.scores.kept import Read, moves
-from c360cli.times import add_months
+from c360cli.times import add_months, day_in, days_between
 
 # A score is looked at with care at least this often, whatever we think of it.
 LONGEST_DAYS = 366
@@ -29,46 +31,104 @@ def basis(hash: str | None, facts: Facts, read: Mapping[str, Sequence[Read]], by
                 said.append((name, sorted(part.said.row.items())))
             for take, figure in part.figures:
                 value = None if take.aggregate == "age" else figure.value and (figure.value.as_integer_ratio())
-                said.append((name, value, figure.rows, figure.found, figure.on, figure.reason))
+                said.append((name, value, figure[1:]))
     return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def holds_until(
-    card: Scorecard, facts: Facts, read: Mapping[str, Sequence[Read]], by_hand: ByHand | None, today: str
-) -> str:
-    """Return the last day on which a score of today is still the same if nothing but the day changes."""
-    flips = [date.fromisoformat(today) + timedelta(days=LONGEST_DAYS)]
-    if by_hand and by_hand.until:
-        flips.append(date.fromisoformat(by_hand.until) + timedelta(days=1))
-    for measure in card.measures():
-        flips += _flips(measure, facts, read[measure.name], today)
-    return (min(flip for flip in flips if flip.isoformat() > today) - timedelta(days=1)).isoformat()
+class Clock:
+    """Tells how long scores of one scorecard hold, in one zone, on one day.
+
+    Where one ``is_steady``, nothing that it is made from changes by the day but what this clock knows of.
+    """
+
+    def __init__(self, card: Scorecard, today: str, zone: tzinfo, *, is_steady: bool = True) -> None:
+        self._is_steady = is_steady
+        self._today = today
+        self._zone = zone
+        self._measures = list(card.measures())
+        self._ages = {measure.name: _ages(measure) for measure in self._measures}
+        self._of_contract: dict[str, int] = {}
+
+    def holds_until(
+        self, facts: Facts, read: Mapping[str, Sequence[Read]], by_hand: ByHand | None, announced: str | None
+    ) -> str:
+        """Return the last day on which a score of today is still the same if nothing but the day changes.
+
+        ``announced`` is the moment of what somebody has said ahead of its time.
+        """
+        if not self._is_steady:
+            return self._today
+        days = LONGEST_DAYS
+        if facts.since:
+            days = min(days, self._contract(facts.since))
+        if by_hand and by_hand.until and by_hand.until >= self._today:
+            days = min(days, days_between(self._today, by_hand.until) + 1)
+        if announced:
+            days = min(days, self.until(announced))
+        for measure in self._measures:
+            for place, each in enumerate(read[measure.name]):
+                if each.reading.age_days is not None:
+                    ages = self._ages[measure.name][place]
+                    following = bisect_right(ages, each.reading.age_days)
+                    if following < len(ages):
+                        days = min(days, ages[following] - each.reading.age_days)
+                for take, figure in each.figures:
+                    days = min(days, self._window(take.days, figure))
+        return (date.fromisoformat(self._today) + timedelta(days=days - 1)).isoformat()
+
+    def until(self, at: str, later: int = 0) -> int:
+        """Return in how many days something happens that does so ``later`` days after the day of ``at``: 1 is tomorrow.
+
+        What is still to come today is looked at tomorrow.
+        """
+        day = at if len(at) == len(self._today) else day_in(self._zone, at)
+        return max(1, days_between(self._today, day) + later)
+
+    def _window(self, days: int | None, figure: Figure) -> int:
+        found = LONGEST_DAYS
+        if days and figure.leaves:
+            found = min(found, self.until(figure.leaves, days))
+        if figure.enters:
+            found = min(found, self.until(figure.enters))
+        return found
+
+    def _contract(self, since: str) -> int:
+        """Return in how many days the age of a contract moves a measure."""
+        if since not in self._of_contract:
+            flips = [day for measure in self._measures for day in _contract_days(measure, date.fromisoformat(since))]
+            ahead = [days_between(self._today, day.isoformat()) for day in flips if day.isoformat() > self._today]
+            self._of_contract[since] = min(ahead, default=LONGEST_DAYS)
+        return self._of_contract[since]
 
 
-def _flips(measure: Measure, facts: Facts, read: Sequence[Read], today: str) -> Iterator[date]:
-    """Yield days on which the clock may move a measure; some may lie in the past."""
-    if facts.since:
-        since = date.fromisoformat(facts.since)
-        yield since + timedelta(days=measure.na_first_days)
-        for part in measure.parts:
-            for rule in part.rules:
-                if rule.months_below is not None:
-                    # A month that is shorter than the day of the contract is whole one day later.
-                    whole = add_months(since, rule.months_below)
-                    yield whole
-                    yield whole + timedelta(days=1)
-    for place, each in enumerate(read):
-        if each.reading.age_days is None:
-            continue
-        on = date.fromisoformat(today) - timedelta(days=each.reading.age_days)
-        for days in (measure.stale_after_days, measure.na_after_days):
-            if days is not None:
-                yield on + timedelta(days=days + 1)
-        if measure.parts and moves(measure.parts[place].source):
-            if not measure.parts[place].rules:
-                yield date.fromisoformat(today) + timedelta(days=1)
-            for rule in measure.parts[place].rules:
-                for bound in (rule.lower, rule.upper):
-                    if bound is not None and 0 <= bound < 100_000:
-                        yield on + timedelta(days=floor(bound))
-                        yield on + timedelta(days=floor(bound) + 1)
+def _contract_days(measure: Measure, since: date) -> Iterator[date]:
+    yield since + timedelta(days=measure.na_first_days)
+    for part in measure.parts:
+        for rule in part.rules:
+            if rule.months_below is not None:
+                # A month that is shorter than the day of the contract is whole one day later.
+                whole = add_months(since, rule.months_below)
+                yield whole
+                yield whole + timedelta(days=1)
+
+
+def _ages(measure: Measure) -> list[Sequence[int]]:
+    """Return for each part, or for a person's judgement, the ages of its data in days at which it may be worth less."""
+    limits = [days + 1 for days in (measure.stale_after_days, measure.na_after_days) if days is not None]
+    if measure.is_manual:
+        return [sorted(limits)]
+    found: list[Sequence[int]] = []
+    for part in measure.parts:
+        ages = set(limits)
+        if moves(part.source):
+            bounds = [bound for rule in part.rules for bound in (rule.lower, rule.upper) if bound is not None]
+            ages |= {floor(bound) + more for bound in bounds for more in (0, 1)}
+        found.append(range(1, 10**7) if _moves_daily(part.source, bool(part.rules)) else sorted(ages))
+    return found
+
+
+def _moves_daily(source: Any, has_rules: bool) -> bool:
+    """Tell whether a figure is worth something else every day: an age that is its own points, or divided by another."""
+    if isinstance(source, Ratio):
+        return any(moves(take) for take in (source.of, source.to))
+    return moves(source) and not has_rules

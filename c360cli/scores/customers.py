@@ -11,6 +11,7 @@ from c360cli.filters import Filter, Now, read
 from c360cli.health.judging import Account
 from c360cli.layout.scorecards import NONE, Assigned
 from c360cli.scores.cards import Cards
+from c360cli.scores.steady import is_moving, is_own
 from c360cli.store import Store
 from c360cli.times import days_between, months_between
 
@@ -31,6 +32,14 @@ class Asked(NamedTuple):
     conditions: Mapping[str, tuple[str, ...]]
     dataset: Dataset
     columns: Mapping[str, str]
+
+    def is_steady(self, texts: Iterable[str], now: Now) -> bool:
+        """Tell whether filters change for a customer only with what is told or said of it, on whatever day."""
+        filters = [self.filters[text] for text in texts]
+        names = {name for each in filters for name in each.names()}
+        return not any(is_moving(each, self.dataset, now) for each in filters) and all(
+            is_own(self.dataset, name) for name in names
+        )
 
 
 def asked(store: Store, cards: Cards, now: Now) -> Asked:

@@ -1,6 +1,5 @@
 """Why a customer's score moved from one that is kept to another: causes that sum to the difference."""
 
-import json
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -31,13 +30,17 @@ class Explaining:
             self._cards[hash] = version(self.store, hash)
         return self._cards[hash]
 
-    def causes(self, before: Row, after: Row) -> list[Cause]:
-        """Return the causes of the difference between the effective scores of two rows, the largest first."""
-        old, new = json.loads(before["inputs"]), json.loads(after["inputs"])
+    def causes(self, before: Row, old: Mapping[str, Any], after: Row, new: Mapping[str, Any]) -> list[Cause]:
+        """Return the causes of the difference between the effective scores of two rows, the largest first.
+
+        ``old`` and ``new`` are what they were made from, read.
+        """
         old_card, new_card = self.card(before), self.card(after)
         crossed = self._crossed(before, old, old_card, after, new, new_card) if old_card != new_card else {}
         was, is_now = self._side(before, old), self._side(after, new)
         causes = explain(was, is_now, crossed)
+        if old["override"] is None and new["override"] is None:
+            return causes
         return with_overrides(causes, _scores(before, old, was), _scores(after, new, is_now))
 
     def _side(self, row: Row, inputs: Mapping[str, Any]) -> Side:

@@ -54,6 +54,19 @@ def overrides(store: Store, now: Now) -> dict[str, tuple[str, ByHand]]:
     }
 
 
+def announced(store: Store, now: Now) -> dict[str, str]:
+    """Return the moment of the first thing that was said of each customer and does not count yet."""
+    rows = store.database.stream(
+        "select a.customer_id, min(a.at) from"
+        " (select j.customer_id, j.judged_at as at from scored x cross join judgement j"
+        " where j.customer_id = x.id and j.deleted_at is null and j.judged_at > :now"
+        " union all select o.customer_id, o.set_at from scored x cross join score_override o"
+        " where o.customer_id = x.id and o.deleted_at is null and o.set_at > :now) a group by a.customer_id",
+        {"now": now.moment},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def said(row: Mapping[str, Any], bands: Bands, store: Store) -> Said:
     """Return what a judgement is worth by these bands."""
     on = day_in(store.zone, row["judged_at"])

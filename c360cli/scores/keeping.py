@@ -5,13 +5,14 @@ History has no end, and no row that says nothing new: a row is one score from ``
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from c360cli.health.exact import spread
 from c360cli.records import Row
-from c360cli.scores import explaining, kept
+from c360cli.scores import kept
 from c360cli.scores.cards import NONE
+from c360cli.scores.explaining import Explaining
 from c360cli.store import Store
 from c360cli.times import moment, parse_moment
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from c360cli.scores.rescoring import Result, Scoring
 
 WEEKS_BACK = 4
+Inputs = Mapping[str, Any]
 _HEAD = (
     "customer_id", "number", "scorecard", "definition", "computed_at", "checked_at", "computed", "effective", "band",
     "colour", "why", "basis", "holds_until",
@@ -36,10 +38,14 @@ class Known(NamedTuple):
 
 
 class _Base(NamedTuple):
-    """The score that a new one is compared with; ``is_whole`` where it is the one of four weeks ago."""
+    """The score that a new one is compared with; ``is_whole`` where it is the one of four weeks ago.
+
+    ``next`` is the moment of the score after it, which takes its place four weeks later.
+    """
 
     number: int
     is_whole: bool
+    next: str | None
 
 
 def keep(store: Store, scoring: "Scoring", customers: Collection[str]) -> int:
@@ -62,7 +68,7 @@ def keep(store: Store, scoring: "Scoring", customers: Collection[str]) -> int:
         else:
             row["number"] = 1 + (head["number"] if head else 0)
         rows.append(row)
-    _say_why(store, scoring, rows)
+    _say_why(store, scoring, rows, {each.customer_id: each.inputs for each in results if each.inputs})
     new = [row for row in rows if heads.get(row["customer_id"], {}).get("number") != row["number"]]
     columns = (*_HEAD, "inputs")
     store.database.copy_in("score", columns, [[row[name] for name in columns] for row in new])
@@ -94,9 +100,13 @@ def _row(store: Store, scoring: "Scoring", result: "Result") -> Row:
     }
 
 
-def _say_why(store: Store, scoring: "Scoring", rows: Sequence[Row]) -> None:
-    """Give each row why it moved since four weeks ago, where that is not what it says already."""
+def _say_why(store: Store, scoring: "Scoring", rows: Sequence[Row], made: Mapping[str, Inputs]) -> None:
+    """Give each row why it moved since four weeks ago, where that is not what it says already.
+
+    ``made`` is what new scores were made from, by customer.
+    """
     bases = _bases(store)
+    _hold_until_next(scoring, rows, bases)
     asked = []
     for row in rows:
         base = bases.get(row["customer_id"])
@@ -107,32 +117,44 @@ def _say_why(store: Store, scoring: "Scoring", rows: Sequence[Row]) -> None:
             asked.append((row, base))
     if not asked:
         return
-    wanted = {(row["customer_id"], base.number) for row, base in asked}
-    wanted |= {(row["customer_id"], row["number"]) for row, _ in asked if row["inputs"] is None}
+    wanted = {(row["customer_id"], base.number) for row, base in asked if base.number != row["number"]}
+    wanted |= {(row["customer_id"], row["number"]) for row, _ in asked if row["customer_id"] not in made}
     inputs = _inputs(store, sorted(wanted))
     earlier = _numbered(store)
-    explain = scoring.explaining
     for row, base in asked:
-        own = {**row, "inputs": row["inputs"] or inputs.get((row["customer_id"], row["number"]))}
+        key = (row["customer_id"], row["number"])
+        own = made.get(row["customer_id"]) or json.loads(inputs[key])
         if base.number == row["number"]:
-            row["why"] = _why(explain, own, own, base)
+            row["why"] = _why(scoring.explaining, row, own, row, own, base)
         else:
-            before = earlier[row["customer_id"], base.number]
-            row["why"] = _why(explain, {**before, "inputs": inputs[row["customer_id"], base.number]}, own, base)
+            key = (row["customer_id"], base.number)
+            row["why"] = _why(scoring.explaining, earlier[key], json.loads(inputs[key]), row, own, base)
 
 
-def _why(explain: explaining.Explaining, before: Row, row: Row, base: _Base) -> str | None:
+def _hold_until_next(scoring: "Scoring", rows: Sequence[Row], bases: Mapping[str, _Base]) -> None:
+    """Let no score hold longer than the one it is compared with."""
+    for row in rows:
+        if row["scorecard"] == NONE:
+            continue
+        base = bases.get(row["customer_id"])
+        following = (base and base.next) or row["computed_at"]
+        days = scoring.clock(row["scorecard"]).until(following, 7 * WEEKS_BACK)
+        last = date.fromisoformat(scoring.now.today) + timedelta(days=days - 1)
+        row["holds_until"] = min(row["holds_until"], last.isoformat())
+
+
+def _why(explain: Explaining, before: Row, old: Inputs, row: Row, new: Inputs, base: _Base) -> str | None:
     """Return how a score has moved since an earlier one, and why, to a tenth; None where one of them is no score."""
     if NONE in (before["scorecard"], row["scorecard"]):
         return None
-    causes = [] if before["number"] == row["number"] else explain.causes(before, row)
+    causes = [] if before["number"] == row["number"] else explain.causes(before, old, row, new)
     tenths = spread([cause.points for cause in causes], 1)
     said = {
         "number": base.number,
         "since": None if base.is_whole else before["computed_at"],
         "computed": before["computed"],
         "effective": before["effective"],
-        "points": _points(before),
+        "points": _points(old),
         "causes": [
             [cause.kind, list(cause.measures), float(points)]
             for cause, points in zip(causes, tenths, strict=True)
@@ -148,8 +170,7 @@ def _is_about(why: str | None, base: _Base) -> bool:
     return why is not None and why.startswith(f'{{"number":{base.number},"since":{since}')
 
 
-def _points(row: Row) -> Mapping[str, Any]:
-    inputs = json.loads(row["inputs"])
+def _points(inputs: Inputs) -> Mapping[str, Any]:
     each = {**inputs["groups"], **inputs["measures"]}
     return {name: value["points"] for name, value in each.items()}
 
@@ -169,10 +190,11 @@ def _bases(store: Store) -> dict[str, _Base]:
     then = moment(parse_moment(store.now()) - timedelta(weeks=WEEKS_BACK))
     rows = store.database.stream(
         "select x.id, (select max(s.number) from score s where s.customer_id = x.id and s.computed_at <= :then),"
-        f" (select min(s.number) from score s where s.customer_id = x.id and s.scorecard <> '{NONE}') from scored x",
+        f" (select min(s.number) from score s where s.customer_id = x.id and s.scorecard <> '{NONE}'),"
+        " (select min(s.computed_at) from score s where s.customer_id = x.id and s.computed_at > :then) from scored x",
         {"then": then},
     )
-    return {id_: _Base(whole or first, whole is not None) for id_, whole, first in rows if whole or first}
+    return {id_: _Base(whole or first, whole is not None, next_) for id_, whole, first, next_ in rows if whole or first}
 
 
 def _inputs(store: Store, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:

@@ -5,23 +5,23 @@ memory from one to the next. Whoever scores a customer holds its row in ``score_
 so of two who write about one customer at once the second scores what the first has written too.
 """
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from c360cli.filters import Now
-from c360cli.health.card import Measure, Part, Ratio, Scorecard
+from c360cli.health.card import Measure, Part, Ratio, Scorecard, Take
 from c360cli.health.judging import Reading
-from c360cli.health.scoring import Score, Weighing, score
-from c360cli.scores import clock, kept
+from c360cli.health.scoring import Counting, Score, score
+from c360cli.scores import kept, present
 from c360cli.scores.cards import NONE, Cards, bring, in_force, of_home
+from c360cli.scores.clock import Clock, basis
 from c360cli.scores.customers import Asked, Facts, asked, look_at
 from c360cli.scores.explaining import Explaining
 from c360cli.scores.figures import Figures
-from c360cli.scores.judgements import judgements, overrides, said
+from c360cli.scores.judgements import announced, judgements, overrides, said
 from c360cli.scores.keeping import Known, keep
 from c360cli.store import Store, due
-from c360cli.times import days_between, moment
+from c360cli.times import days_between
 
 BATCH = 500
 
@@ -58,7 +58,23 @@ class Scoring:
         self.figures = Figures(store, self.now)
         self.asked: Asked = asked(store, cards, self.now)
         self.explaining = Explaining(store)
-        self.weighing = {name: Weighing(card) for name, card in cards.by_name.items()}
+        self.counting = {name: Counting(card) for name, card in cards.by_name.items()}
+        self.writing = {name: kept.Writing(card) for name, card in cards.by_name.items()}
+        self._takes = {name: frozenset(_takes(card)) for name, card in cards.by_name.items()}
+        self._clocks: dict[str, Clock] = {}
+
+    def takes(self, names: Collection[str]) -> frozenset[Take]:
+        """Return the figures that these scorecards are made from."""
+        return frozenset(take for name in names for take in self._takes[name])
+
+    def clock(self, name: str) -> Clock:
+        """Return what tells how long scores by one scorecard hold."""
+        if name not in self._clocks:
+            texts = [line.where for line in self.asked.lines if line.where]
+            texts += self.asked.conditions[name]
+            is_steady = self.asked.is_steady(texts, self.now) and all(map(self.figures.is_steady, self._takes[name]))
+            self._clocks[name] = Clock(self.cards.by_name[name], self.now.today, self.now.zone, is_steady=is_steady)
+        return self._clocks[name]
 
     def score(self, customers: Collection[str]) -> list[Result]:
         """Return the scores of living customers, in the order of their ids; nothing is kept."""
@@ -97,14 +113,8 @@ class _Read:
         self.known = known
         self.judgements = judgements(scoring.store, scoring.now)
         self.overrides = overrides(scoring.store, scoring.now)
-        takes = {
-            take
-            for name in names
-            for measure in scoring.cards.by_name[name].measures()
-            for part in measure.parts
-            for take in ((part.source.of, part.source.to) if isinstance(part.source, Ratio) else (part.source,))
-        }
-        self.figures = {take: scoring.figures.read(take) for take in takes}
+        self.announced = announced(scoring.store, scoring.now)
+        self.figures = {take: scoring.figures.read(take) for take in scoring.takes(names)}
 
     def result(self, customer_id: str, facts: Facts) -> Result:
         """Return the score of one customer."""
@@ -112,21 +122,22 @@ class _Read:
         read = {measure.name: self.measure(customer_id, measure, card) for measure in card.measures()}
         by_hand_id, by_hand = self.overrides.get(customer_id, (None, None))
         today = self.scoring.now.today
-        basis = clock.basis(self.scoring.cards.hash(card.name), facts, read, by_hand)
+        ahead = self.announced.get(customer_id)
+        rests_on = basis(self.scoring.cards.hash(card.name), facts, read, (by_hand, ahead))
         known = self.known.get(customer_id)
-        if known and known.basis == basis and today <= known.holds_until:
-            return Result(customer_id, card.name, basis, is_known=True)
+        if known and known.basis == rests_on and today <= known.holds_until:
+            return Result(customer_id, card.name, rests_on, is_known=True)
         made = score(
             card,
             {name: [each.reading for each in parts] for name, parts in read.items()},
             facts.account,
             by_hand,
             today,
-            self.scoring.weighing[card.name],
+            self.scoring.counting[card.name],
         )
-        inputs = kept.plain(card, made, read, facts, by_hand_id)
-        until = clock.holds_until(card, facts, read, by_hand, today)
-        return Result(customer_id, card.name, basis, False, made, inputs, until)
+        inputs = self.scoring.writing[card.name].plain(made, read, facts, by_hand_id)
+        until = self.scoring.clock(card.name).holds_until(facts, read, by_hand, ahead)
+        return Result(customer_id, card.name, rests_on, False, made, inputs, until)
 
     def measure(self, customer_id: str, measure: Measure, card: Scorecard) -> list[kept.Read]:
         if not measure.is_manual:
@@ -158,6 +169,12 @@ class _Read:
         return None if on is None else days_between(on, self.scoring.now.today)
 
 
+def _takes(card: Scorecard) -> Iterator[Take]:
+    for measure in card.measures():
+        for part in measure.parts:
+            yield from (part.source.of, part.source.to) if isinstance(part.source, Ratio) else (part.source,)
+
+
 def after_write(store: Store, customers: Collection[str]) -> None:
     """Score the customers a write has touched, in its transaction; nothing where no scorecard is in force."""
     cards = in_force(store)
@@ -177,32 +194,27 @@ def rescore(store: Store, scoring: Scoring, customers: Collection[str]) -> Resco
 def catch_up(store: Store, home: str) -> Rescored:
     """Bring the scorecards of a home into force and score every customer that is due.
 
-    Due is whoever something has changed of, whoever nobody has looked at today, and everybody where the scorecards are
-    others than before. Raises LayoutError for a scorecard that is wrong; scores stay as they were then.
+    Due is whoever something has changed of; on another day than the last time also whoever the clock has moved, and
+    everybody where the scorecards are others than before, or what all scores rest on is. Raises LayoutError for a
+    scorecard that is wrong; scores stay as they were then.
     """
     cards = of_home(home)
     database = store.database
 
-    def begin() -> None:
-        if bring(store, cards):
-            due.mark_all(database)
-        due.mark_unseen(database, _day_begins(store))
+    def begin() -> Scoring:
+        has_others = bring(store, cards)
+        scoring = Scoring(store, cards)
+        present.begin(store, scoring, has_others=has_others)
+        return scoring
 
     def batch() -> Rescored:
         customers = due.due(database, BATCH)
         return rescore(store, scoring, customers) if customers else Rescored()
 
-    database.whole(begin)
-    scoring = Scoring(store, cards)
+    scoring = database.whole(begin)
     total = Rescored()
     while True:
         done = database.whole(batch)
         if not done.looked_at:
             return total
         total = Rescored(total.looked_at + done.looked_at, total.changed + done.changed)
-
-
-def _day_begins(store: Store) -> str:
-    """Return the moment at which the reader's day began."""
-    year, month, day = map(int, store.today().split("-"))
-    return moment(datetime(year, month, day, tzinfo=store.zone))

@@ -1,6 +1,6 @@
 """Customers whose score is due: something it may depend on has changed, and nobody has looked at it since."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from c360cli.kinds import Kind
 from c360cli.store.database import Database
@@ -23,7 +23,7 @@ def mark_changed(database: Database, table: str, changed: str, since: str = "") 
         database,
         f"select distinct t.customer_id from {changed} d cross join {table} t"
         f" where t.id = d.id and t.customer_id is not null{is_new}",
-        since,
+        {"now": since} if since else {},
     )
 
 
@@ -36,13 +36,25 @@ def mark_waiting(database: Database, kind: Kind) -> None:
     )
 
 
-def mark_unseen(database: Database, since: str) -> None:
-    """Mark the living customers whose score nobody has looked at since a moment: windows move with time."""
+def mark_moved(database: Database, today: str) -> None:
+    """Mark the living customers without a score, and those whose score may be another one by the clock alone."""
     _insert(
         database,
-        "select c.id from customer c where c.deleted_at is null and not exists"
-        " (select 1 from score s where s.customer_id = c.id and s.checked_at >= :now)",
-        since,
+        "select c.id from customer c where c.deleted_at is null and not exists (select 1 from score s"
+        " where s.customer_id = c.id and s.holds_until >= :today"
+        " and s.number = (select max(h.number) from score h where h.customer_id = c.id))",
+        {"today": today},
+    )
+
+
+def look_at_others(database: Database, now: str) -> None:
+    """Write down of the scores that are not due that they hold now."""
+    database.execute(
+        "update score set checked_at = :now where checked_at < :now and (customer_id, number) in"
+        " (select s.customer_id, max(s.number) from score s join customer c on c.id = s.customer_id"
+        " where c.deleted_at is null and s.customer_id not in (select d.customer_id from score_due d)"
+        " group by s.customer_id)",
+        {"now": now},
     )
 
 
@@ -76,6 +88,5 @@ def _name(database: Database, customers: Iterable[str]) -> None:
     database.copy_in("due_now", ("id",), [(id_,) for id_ in sorted(customers)])
 
 
-def _insert(database: Database, select: str, now: str = "") -> None:
-    values = {"now": now} if ":now" in select else {}
-    database.execute(f"insert into score_due (customer_id) {select} on conflict (customer_id) do nothing", values)
+def _insert(database: Database, select: str, values: Mapping[str, str] | None = None) -> None:
+    database.execute(f"insert into score_due (customer_id) {select} on conflict (customer_id) do nothing", values or {})

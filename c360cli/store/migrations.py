@@ -604,12 +604,21 @@ create table score_due (
 create index score_override_customer on score_override (customer_id)
 """
 
+# The day for which all scores hold, and what they rest on beside their customers.
+PRESENT = """
+create table score_present (
+    day {text} not null,
+    rests_on {text} not null
+)
+"""
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first schema", FIRST, _search),
     Step(2, "when the ids of a stream were compared", RECONCILED),
     Step(3, "what people do", WORK),
     Step(4, "scores", SCORES),
     Step(5, "views for those who speak SQL", "", views.make),
+    Step(6, "the day that scores hold for", PRESENT),
 )
 NEWEST = STEPS[-1].number
 LEDGER = "schema_step"
