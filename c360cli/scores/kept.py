@@ -18,7 +18,6 @@ from c360cli.scores.figures import Figure
 from c360cli.scores.judgements import Said
 from c360cli.times import days_between
 
-
 # Of what is shared, no more is remembered at once.
 _MOST_KNOWN = 10_000
 

@@ -1,4 +1,7 @@
-"""Customers whose score is due: something it may depend on has changed, and nobody has looked at it since."""
+"""Customers whose score is due: something it may depend on has changed, and nobody has looked at it since.
+
+Until scores are made for the first time nobody is marked: they begin with everybody.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -8,7 +11,7 @@ from c360cli.store.database import Database
 
 def mark(database: Database, customers: Collection[str]) -> None:
     """Mark some customers as due; those that are no customers are left out."""
-    if customers:
+    if customers and _are_made(database):
         _name(database, customers)
         _insert(database, "select c.id from due_now d cross join customer c where c.id = d.id")
 
@@ -18,6 +21,8 @@ def mark_changed(database: Database, table: str, changed: str, since: str = "") 
 
     ``since`` keeps to rows that were recorded then: of a page, those that are new.
     """
+    if not _are_made(database):
+        return
     is_new = " and t.recorded_at = :now" if since else ""
     _insert(
         database,
@@ -29,11 +34,12 @@ def mark_changed(database: Database, table: str, changed: str, since: str = "") 
 
 def mark_waiting(database: Database, kind: Kind) -> None:
     """Mark the customers that rows of a kind are about to get, for their reference is linked now."""
-    _insert(
-        database,
-        f"select distinct l.customer_id from {kind.table} t join link l on l.id = t.customer_ref"
-        " where t.customer_id is null",
-    )
+    if _are_made(database):
+        _insert(
+            database,
+            f"select distinct l.customer_id from {kind.table} t join link l on l.id = t.customer_ref"
+            " where t.customer_id is null",
+        )
 
 
 def mark_moved(database: Database, today: str) -> None:
@@ -81,6 +87,10 @@ def hold(database: Database, customers: Iterable[str]) -> None:
 def release(database: Database) -> None:
     """Say of the customers that are held that their score has been looked at."""
     database.execute("delete from score_due where customer_id in (select d.id from due_now d)")
+
+
+def _are_made(database: Database) -> bool:
+    return database.one("select 1 from score_present") is not None
 
 
 def _name(database: Database, customers: Iterable[str]) -> None:
