@@ -1,7 +1,7 @@
 """How long it takes to score 10,000 customers anew, as a sync does once a day, against reading what scores are made of.
 
 The floor reads the same inputs with one query a data set: the rows that the measures of the default scorecard look at,
-and nothing is made of them.
+and nothing is made of them. On the next day a sync looks at those customers whose score the clock can have moved.
 """
 
 import argparse
@@ -70,12 +70,13 @@ def main() -> None:
             ("the floor", floor),
             ("the first scores", first),
             ("all again, nothing new", median(agains)),
-            ("all again on the next day", median(days)),
+            ("the next day, nothing new", median(days)),
         )
     ]
     title = f"scores of {customers:,} customers ({machine()}, {rounds} rounds)"
     print(table(title, ("in one process", "processor s", "of floor", "µs a customer"), lines))
-    print(f"\nall again    {aim(median(days) / floor, AIM)}")
+    print(f"\nall again    {aim(median(agains) / floor, AIM)}")
+    print(f"next day     {aim(median(days) / floor, AIM)}")
     print(f"peak memory  {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
