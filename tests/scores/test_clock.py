@@ -14,33 +14,22 @@ from tests.sections.company import COUNTS, CRM, DESK, NPS, put, record
 
 from .conftest import Clock
 
-CARD = """
-scheme: colour
-measures:
-  windowed:
-    weight: 1
-    automated: {data: cases, take: count, days: 3, if_none: 0}
-    thresholds: [{up_to: 0, score: green}, {score: red}]
-  told: {weight: 1, automated: {data: surveys, take: avg score, days: 9}, na_after_days: 6, stale_after_days: 4}
-  best: {weight: 1, automated: {data: surveys, take: max score, days: 5}}
-  total: {weight: 2, automated: {data: usage, take: last_sum value}, na_after_days: 8}
-  young:
-    weight: 1
-    automated: {data: usage, take: sum value}
-    na_first_days: 7
-    thresholds: [{months_below: 1, up_to: 50, score: yellow}, {up_to: 20, score: red}, {score: green}]
-  call:
-    weight: 1
-    automated: {data: activities, take: age happened_at}
-    thresholds: [{up_to: 2, score: green}, {below: 6, score: yellow}, {score: red}]
-  felt: {weight: 1, manual: true, stale_after_days: 3, na_after_days: 10}
-"""
-# What a filter says of days moves whatever the rows do: such a scorecard is looked at every day.
-NEAR = """\
-  near:
-    weight: 1
-    automated: {data: opportunities, take: count, where: close_on < +4d and close_on >= today, if_none: 0}
-"""
+# The last one asks about days in its filter: such a scorecard is looked at every day, whatever its rows do.
+MEASURES = (
+    "a: {weight: 1, automated: {data: cases, take: count, days: 3, if_none: 0}}",
+    "b: {weight: 1, automated: {data: surveys, take: avg score, days: 9}, na_after_days: 6, stale_after_days: 4}",
+    "c: {weight: 1, automated: {data: surveys, take: max score, days: 5}}",
+    "d: {weight: 2, automated: {data: usage, take: last_sum value}, na_after_days: 8}",
+    "e: {weight: 1, automated: {data: usage, take: sum value}, na_first_days: 7}",
+    "f: {weight: 1, automated: {data: usage, take: sum value}, thresholds:"
+    " [{months_below: 1, up_to: 50, score: yellow}, {up_to: 20, score: red}, {score: green}]}",
+    "g: {weight: 1, automated: {data: activities, take: age happened_at}, thresholds:"
+    " [{up_to: 2, score: green}, {below: 6, score: yellow}, {score: red}]}",
+    "h: {weight: 1, automated: {ratio: {of: {data: usage, take: last value}, to: {data: cases, take: count}}}}",
+    "i: {weight: 1, manual: true, stale_after_days: 3, na_after_days: 10}",
+    "j: {weight: 1, automated: {data: opportunities, take: count, if_none: 0,"
+    " where: close_on < +4d and close_on >= today}}",
+)
 BEGIN = date(2026, 11, 1)
 
 
@@ -75,8 +64,13 @@ steps = st.lists(
 zones = st.sampled_from(("UTC", "Pacific/Auckland", "America/Los_Angeles"))
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(rows, max_size=8), steps, zones, days, st.sampled_from((CARD, CARD, CARD + NEAR)))
+cards = st.sets(st.sampled_from(MEASURES), min_size=1, max_size=3).map(
+    lambda some: "scheme: colour\nmeasures:\n" + "".join(f"  {each}\n" for each in sorted(some))
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(rows, max_size=8), steps, zones, days, cards)
 def test_every_day_the_scores_that_are_kept_are_those_that_would_be_made(
     tmp_path_factory, first, steps, zone, since, card
 ):
