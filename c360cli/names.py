@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from c360cli.folding import fold as fold  # what names are compared by, for those who open this file anyway
+
 # Legal forms, a line for each family of spellings; those of several words are one with "_" between. Two names that are
 # alike but for forms of two families are two companies: a GmbH is no Inc.
 _FAMILIES = tuple(
@@ -71,11 +73,6 @@ _FREE_MAIL = """
 """
 FREE_MAIL = frozenset(_FREE_MAIL.split())
 
-_ACCENT = re.compile("[\u0300-\u036f]")
-# Letters whose stroke no decomposition takes away.
-_STROKES = frozenset("đłøħŧæœı")
-_WITHOUT_STROKE = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i"})
-
 # Single letters with dots between: one abbreviation. The first pattern is quick to say that there is none.
 _LETTER_AFTER_DOT = re.compile(r"\.[^\W\d_](?![^\W_])")
 _INITIALS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")
@@ -83,19 +80,6 @@ _INITIALS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")
 # What an index of words can hold, on every engine: a subject of a million signs must not stop a sync.
 LONGEST_WORD = 500
 LONGEST_WORDS = 10_000
-
-
-def fold(text: str) -> str:
-    """Return ``text`` for comparing: compatibility forms unified, case and accents dropped."""
-    if text.isascii():
-        return text.lower()
-    # Decomposed first: a capital may hide in a sign ("™" is TM), a stroke under an accent ("ǿ").
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    # Only the accents of Latin, Greek and Cyrillic: in other scripts a mark makes another letter (ba of ha).
-    plain = _ACCENT.sub("", decomposed)
-    if not _STROKES.isdisjoint(plain):
-        plain = plain.translate(_WITHOUT_STROKE)
-    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
 
 
 def words_of(texts: Sequence[str | None]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from c360cli.errors import AmbiguousCustomer, NotFound, UsageError
-from c360cli.names import domain_of, fold, long_salesforce_id, name_key, name_words
+from c360cli.folding import fold
 from c360cli.records import Customer, Row
 from c360cli.store import fields, tags
 from c360cli.store.store import Store
@@ -58,6 +58,8 @@ def nearest(store: Store, word: str) -> list[str]:
     """Return the slugs of up to three customers whose names are spelled most like ``word``."""
     import difflib
 
+    from c360cli.names import name_words
+
     names: dict[str, str] = {}
     for slug, words in store.stream("select slug, name_words from customer where deleted_at is null order by slug"):
         names.setdefault(slug, slug)
@@ -77,8 +79,16 @@ def _by_id(store: Store, word: str) -> list[Row]:
         " union select l.customer_id from link l where l.source_id in (:word, :long) or l.id = :word) found"
         " cross join customer c where c.id = found.id and c.deleted_at is null",
         word=word,
-        long=long_salesforce_id(word),
+        long=_long_id(word),
     )
+
+
+def _long_id(word: str) -> str:
+    if len(word) != 15:  # only such an id has two forms
+        return word
+    from c360cli.names import long_salesforce_id
+
+    return long_salesforce_id(word)
 
 
 def _by_slug(store: Store, word: str) -> list[Row]:
@@ -86,14 +96,20 @@ def _by_slug(store: Store, word: str) -> list[Row]:
 
 
 def _by_name(store: Store, word: str) -> list[Row]:
+    from c360cli.names import name_words
+
     return store.rows(_SELECT + "c.name_words = :words", words=name_words(word))
 
 
 def _by_short_name(store: Store, word: str) -> list[Row]:
+    from c360cli.names import name_key
+
     return store.rows(_SELECT + "c.name_key = :key and c.name_key <> ''", key=name_key(word))
 
 
 def _by_domain(store: Store, word: str) -> list[Row]:
+    from c360cli.names import domain_of
+
     domain = domain_of(word)
     if domain is None:
         return []
@@ -109,6 +125,8 @@ def _by_domain(store: Store, word: str) -> list[Row]:
 
 
 def _by_start(store: Store, word: str) -> list[Row]:
+    from c360cli.names import name_words
+
     words = name_words(word)
     if not words:
         return []
@@ -123,6 +141,8 @@ def _by_start(store: Store, word: str) -> list[Row]:
 
 
 def _by_part(store: Store, word: str) -> list[Row]:
+    from c360cli.names import name_words
+
     contains = store.database.contains
     words = name_words(word)
     if not words:  # signs alone: only the name as it is written can hold them

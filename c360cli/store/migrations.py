@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from c360cli.errors import StoreError
 from c360cli.store import views
 from c360cli.store.database import Database
+from c360cli.store.version import NEWEST as NEWEST
+from c360cli.store.version import check_version as check_version
 
 
 class Step(NamedTuple):
@@ -620,7 +621,6 @@ STEPS: tuple[Step, ...] = (
     Step(5, "views for those who speak SQL", "", views.make),
     Step(6, "the day that scores hold for", PRESENT),
 )
-NEWEST = STEPS[-1].number
 LEDGER = "schema_step"
 
 
@@ -666,12 +666,3 @@ def version(database: Database) -> int:
 def table_names(steps: tuple[Step, ...] = STEPS) -> list[str]:
     """Return the names of the tables of a store, the ledger among them, each before those that refer to it."""
     return [LEDGER, *(name for step in steps for name in re.findall(r"^create table (\w+)", step.sql, re.MULTILINE))]
-
-
-def check_version(found: int, known: int = NEWEST) -> None:
-    """Raise StoreError when a store is newer than this program."""
-    if found > known:
-        raise StoreError(
-            f"this store was written by a newer c360 (schema {found}; this program knows {known}).",
-            "Update c360: pip install --upgrade c360",
-        )

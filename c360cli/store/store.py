@@ -174,7 +174,7 @@ def open_store(
 
 
 def _check_schema(database: Database) -> None:
-    from c360cli.store.migrations import NEWEST, check_version
+    from c360cli.store.version import NEWEST, check_version
 
     try:
         found = int(database.one("select max(number) from schema_step") or 0)

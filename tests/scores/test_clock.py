@@ -10,7 +10,7 @@ import c360cli.actions  # noqa: F401 -- whoever writes by an action has opened i
 from c360cli.scores.rescoring import catch_up
 from c360cli.store import due, open_store
 from c360cli.store.writing import write
-from tests.sections.company import COUNTS, CRM, DESK, NPS, put, record
+from tests.sections.company import CRM, put, record
 
 from .conftest import Clock
 
@@ -52,9 +52,9 @@ def row(kind, source, at, /, **values):
 days = st.integers(-12, 25)
 moments = st.builds(lambda number, hour: f"{day(number)}T{hour:02d}:30:00Z", days, st.integers(0, 23))
 rows = st.one_of(
-    row("case", DESK, "opened_at", is_open=True, subject="x"),
-    row("survey", NPS, "answered_at", score=st.integers(0, 10), survey="s", kind="nps"),
-    row("usage", COUNTS, "day", value=st.integers(0, 40), measure="m"),
+    row("case", CRM, "opened_at", is_open=True, subject="x"),
+    row("survey", CRM, "answered_at", score=st.integers(0, 10), survey="s", kind="nps"),
+    row("usage", CRM, "day", value=st.integers(0, 40), measure="m"),
     row("activity", CRM, "happened_at", type="Call", subject="x"),
     row("opportunity", CRM, "close_on", name="x"),
 )
