@@ -32,6 +32,7 @@ STAIRS = [
         "text",
         "times",
         "names",
+        "folding",
         "paths",
         "money",
         "nearest",
