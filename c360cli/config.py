@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,7 +27,8 @@ class Config(NamedTuple):
     password. ``sources`` keeps the order of the file; each is the options of a connector, ``connector`` among them.
     ``stale_after_seconds`` is the age from which a source's data is late. ``owners`` says of fields of a customer who
     owns them, one of ``OWNERS``; ``presets`` are the files of ``layouts/fields`` that say what fields may hold, None
-    for all of them. ``shows_all`` makes every page whole, as ``show --all`` does; ``has_pager`` lets a whole page
+    for all of them. ``survey_roles`` are the roles of contacts whom surveys are for; with ``sponsor_cta`` a change of a
+    sponsor opens a CTA. ``shows_all`` makes every page whole, as ``show --all`` does; ``has_pager`` lets a whole page
     through the pager of the terminal.
     """
 
@@ -41,6 +42,8 @@ class Config(NamedTuple):
     stale_after_seconds: int = DAY_SECONDS
     owners: Mapping[str, str] = {}
     presets: list[str] | None = None
+    survey_roles: Sequence[str] = ("Admin", "Administrator")
+    sponsor_cta: bool = False
     shows_all: bool = False
     has_pager: bool = True
     sources: Mapping[str, Mapping[str, Any]] = {}
@@ -208,6 +211,27 @@ def _presets(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     return {"presets": names}
 
 
+def _contacts(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
+    """Read ``contacts: {survey_role: Admin, sponsor_cta: true}``; the role may be a list of roles."""
+    said: dict[str, Any] = {}
+    if not isinstance(node.value, dict):
+        problems.add(node, "contacts must be a mapping, like {survey_role: Admin}.")
+    for name, child in node.items():
+        if name.name == "survey_role":
+            roles = child.plain()
+            roles = [roles] if isinstance(roles, str) else roles
+            if not (isinstance(roles, list) and roles and all(isinstance(role, str) and role for role in roles)):
+                problems.add(child, "survey_role must be the role of a contact, or a list of roles, like Admin.")
+            said["survey_roles"] = roles
+        elif name.name != "sponsor_cta":
+            problems.unknown(name, "setting of contacts", name.name, ("survey_role", "sponsor_cta"))
+        elif not isinstance(child.value, bool):
+            problems.add(child, "sponsor_cta must be true or false.")
+        else:
+            said["sponsor_cta"] = child.value
+    return said
+
+
 _SHOW = {"all": "shows_all", "pager": "has_pager"}
 
 
@@ -310,6 +334,7 @@ _CHECKS = {
     "schedule": _schedule,
     "owners": _owners,
     "presets": _presets,
+    "contacts": _contacts,
     "show": _show,
     "sources": _sources,
 }

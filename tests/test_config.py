@@ -99,6 +99,10 @@ def test_a_named_store_can_be_read_without_a_config(tmp_path):
         ("sources:\n  a: {path: x}\n", "config.yaml:2:3: source a names no connector, like connector: salesforce."),
         ("schedule: {stale_after: 0h}\n", "config.yaml:1:25: stale_after must be a span, like 90m, 24h or 7d."),
         ("schedule: 24h\n", "config.yaml:1:11: schedule must be a mapping, like {stale_after: 24h}."),
+        ("contacts: {survey_role: []}\n", "config.yaml:1:25: survey_role must be the role of a contact, or a list of"
+         " roles, like Admin."),
+        ("contacts: Admin\n", "config.yaml:1:11: contacts must be a mapping, like {survey_role: Admin}."),
+        ("contacts: {sponsor_cta: often}\n", "config.yaml:1:25: sponsor_cta must be true or false."),
         ("schedule: {stale: 24h}\n", 'config.yaml:1:12: there is no setting of schedule "stale".'
          ' Did you mean "stale_after"?'),
     ],

@@ -3,12 +3,14 @@
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
 from c360cli import __version__, plugins
+from c360cli.actions import contact_gaps
+from c360cli.actions.contact_gaps import Gap
 from c360cli.actions.status import status
 from c360cli.config import FILE, Config
 from c360cli.errors import C360Error, ConfigError
@@ -22,13 +24,17 @@ from c360cli.times import Clock, in_words, parse_moment
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at; ``hint`` is what to do where it is not ok."""
+    """One thing that was looked at; ``hint`` is what to do where it is not ok.
+
+    ``gaps`` are contacts that are missing, each with what to do: there c360 is well, and knows too little.
+    """
 
     area: str
     name: str
     is_ok: bool
     words: str
     hint: str = ""
+    gaps: Sequence[Gap] = ()
 
 
 def examine(
@@ -124,6 +130,8 @@ def _store(config: Config, clock: Clock, ages: dict[str, str | None], failures: 
         with open_store(config.store, clock=clock, read_only=True, password=config.password()) as store:
             yield Finding("store", "file" if file else "server", True, store.database.place)
             yield from (Finding("store", name, is_ok, words) for name, is_ok, words in store.database.health())
+            for gaps in contact_gaps.gaps(store, config.user, config.survey_roles):
+                yield Finding("contacts", gaps.name, True, gaps.words, gaps=gaps.found)
             for source in status(store)["sources"]:
                 ages[source["name"]] = source["synced_at"]
                 if source["last"] and source["last"]["error"]:
