@@ -36,6 +36,7 @@ class Wanted(NamedTuple):
     unlinks: Sequence[str] = ()
     is_important: bool = False
     playbook: str | None = None
+    is_external: bool | None = None
 
 
 class Changed(NamedTuple):
@@ -229,7 +230,7 @@ def delete(store: Store, word: str, user: str | None) -> Row:
 
 _LABELS = {
     "name": "name", "notes": "notes", "type": "type", "reason": "reason", "priority": "priority", "status": "status",
-    "owner": "owner", "due_on": "due day",
+    "owner": "owner", "due_on": "due day", "is_external": "sharing",
 }  # fmt: skip
 
 
@@ -248,6 +249,8 @@ def checked(
         values["owner"] = read_owner(store, wanted.owner, user, whose.csm if whose else None)
     if wanted.due is not None:
         values["due_on"] = read_day(store, wanted.due)
+    if wanted.is_external is not None:
+        values["is_external"] = int(wanted.is_external)
     return values
 
 

@@ -149,15 +149,26 @@ def add_objective(store: Store, home: str, word: str, wanted: cta.Wanted, user: 
     return made, _now(store, plan["id"])
 
 
+def edit_objective(store: Store, home: str, word: str, wanted: cta.Wanted, user: str | None) -> tuple[cta.Changed, Row]:
+    """Change what ``wanted`` says of an objective; return it and its plan. UsageError for a CTA that is none."""
+    row = _find_objective(store, word)
+    return cta.edit(store, home, word, wanted, user), _now(store, row["plan_id"])
+
+
 def finish_objective(
     store: Store, home: str, word: str, status: str | None, is_lost: bool, note: str | None, user: str | None
 ) -> tuple[cta.Changed, Row]:
     """Close an objective as reached, or as given up with ``is_lost``; return it and its plan."""
-    row = find_cta(store, word)
-    if not row["plan_id"]:
-        raise UsageError(f"{row['id']} is no objective of a plan.", f"c360 cta close {row['id']}")
+    row = _find_objective(store, word)
     done = cta.close(store, home, word, LOST if is_lost else SUCCESS, status, note, user)
     return done, _now(store, row["plan_id"])
+
+
+def _find_objective(store: Store, word: str) -> Row:
+    row = find_cta(store, word)
+    if not row["plan_id"]:
+        raise UsageError(f"{row['id']} is no objective of a plan.", "c360 cta --help says what can be done with it.")
+    return row
 
 
 def find_plan(store: Store, word: str) -> Row:
@@ -213,7 +224,11 @@ def facts(store: Store, plan: Row) -> dict[str, Any]:
         "objectives_done": plan["objectives_done"],
         "objectives_count": plan["objectives_done_of"],
         "objectives": [
-            {**{name: row[name] for name in told}, "is_open": bool(row["is_open"])}
+            {
+                **{name: row[name] for name in told},
+                "is_open": bool(row["is_open"]),
+                "is_external": row["is_external"] == 1,
+            }
             for row in plans.objectives(store, plan["id"])
         ],
     }

@@ -78,6 +78,8 @@ def fields(store: "Store", before: Mapping[str, Any], now: "Row") -> list[str]:
         new = now[name]
         if name in ("notes", "is_done", "done_at"):
             told += ["notes rewritten" if new else "notes taken away"] if name == "notes" else []
+        elif name == "is_external":
+            told.append("external now: the customer may see it" if new else "internal now")
         elif name == "due_on":
             told.append(due(store, new) or "no due day")
         else:

@@ -16,7 +16,7 @@ GROUP = "Take out"
 
 PAGE = "page"
 OF_DATA = ("csv", "tsv", "json", "jsonl")
-OF_PAGE = ("md", "json")
+OF_PAGE = ("md", "html", "json")
 # Endings that promise no format.
 PLAIN = ("", "txt")
 
@@ -31,7 +31,7 @@ PLAIN = ("", "txt")
     help="Only rows that fit: FIELD=VALUE; also != < > <= >= ~ (contains), in (A, B), and, or, not, brackets.",
 )
 @click.option("--fields", metavar="A,B", help="These columns in this order, hidden ones and extra.KEY too.")
-@formats(*OF_DATA, "md")
+@formats(*OF_DATA, "md", "html")
 @click.option(
     "-o",
     "--output",

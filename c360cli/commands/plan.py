@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from c360cli.commands._plan_objective import objective
+from c360cli.commands._plan_share import share
 from c360cli.errors import UsageError
 from c360cli.session import Session, current, formats
 
@@ -22,6 +24,7 @@ def command(context: click.Context) -> None:
     c360 plan add acme --template adoption
     c360 plan objective add k3f "Half of the licences are in use" --due +13w
     c360 plan objective done m8q
+    c360 plan share k3f rosa@acme.com -o plan.html
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -168,65 +171,13 @@ def templates(format: str) -> None:
     show_table(session, Table("templates", columns, rows), format, "There is no template.")
 
 
-@command.group()
-def objective() -> None:
-    """The objectives of a plan."""
-
-
-@objective.command("add")
-@click.argument("plan_id", metavar="PLAN")
-@click.argument("name", required=False)
-@click.option("-r", "--reason", metavar="REASON", help="Adoption, Business goal, Value, ...")
-@click.option("-p", "--priority", metavar="PRIORITY", help="High, Medium, Low.")
-@click.option("-o", "--owner", metavar="WHO", help="me, csm, a name of one of us, an e-mail.  [default: the plan's]")
-@click.option("-d", "--due", metavar="DAY", help="friday, +13w, eoq, 2027-06-30.")
-@click.option("-m", "--notes", metavar="TEXT", help="How it is measured; - reads it from stdin.")
-@click.option("--playbook", metavar="NAME", help="Give it the tasks of a playbook.")
-@formats("text", "json")
-def objective_add(plan_id: str, name: str | None, format: str, **said: Any) -> None:
-    """Add an objective to PLAN."""
-    from c360cli.actions import plan
-    from c360cli.actions.cta import Wanted
-    from c360cli.commands._asking import ask, read_long
-    from c360cli.commands._cta_words import tell
-    from c360cli.commands._plan_words import objective_added
-
-    session = current()
-    if name is None:
-        name = ask(session, "What is to be true")
-        said["due"] = said["due"] or ask(session, "By when (empty for no day)", default="") or None
-    said["notes"] = read_long(session, said["notes"], "the notes")
-    with session.open_store() as store:
-        made, whole = plan.add_objective(store, session.home, plan_id, Wanted(name=name, **said), session.config.user)
-        tell(session, store, made, objective_added(store, made, whole), format)
-
-
-@objective.command("done")
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--lost", "lost", metavar="STATUS", help="It was given up: Closed Lost, or another lost status.")
-@click.option("-m", "--note", metavar="TEXT", help="What came of it; - reads it from stdin.")
-@formats("text", "json")
-def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, format: str) -> None:
-    """Close objectives as reached, and say how far the plan is."""
-    from c360cli.actions import plan
-    from c360cli.commands._asking import read_long
-    from c360cli.commands._plan_words import finished
-    from c360cli.text import one_line
-
-    session = current()
-    said = read_long(session, note, "the note")
-    user = session.config.user
-    with session.open_store() as store:
-        done = [plan.finish_objective(store, session.home, id_, lost, lost is not None, said, user) for id_ in ids]
-        if format == "json":
-            session.write_json([plan.facts(store, whole) for _, whole in done])
-        else:
-            session.write("\n".join(one_line(finished(changed, whole)) for changed, whole in done))
-
-
 def _fields(session: Session, said: dict[str, Any], before: str = "") -> dict[str, Any]:
     from c360cli.commands._asking import read_long
 
     is_edited = said.pop("is_edited")
     about = "Strategy and highlights of the plan."
     return {**said, "notes": read_long(session, said["notes"], "the notes", about, is_edited, before)}
+
+
+command.add_command(objective)
+command.add_command(share)

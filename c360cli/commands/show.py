@@ -40,7 +40,9 @@ GROUP = "Read"
 @click.option("--widget", is_flag=True, help="A short profile: header and summary.")
 @click.option("--why", metavar="FIELD", help="Where the value of one field comes from, and whom to ask about it.")
 @click.option("--no-header", is_flag=True, help="The sections alone.")
-@click.option("--format", "format", metavar="NAME", help="text, json, csv, tsv, md, or a table of tabulate: grid, ...")
+@click.option(
+    "--format", "format", metavar="NAME", help="text, json, csv, tsv, md, html, or a table of tabulate: grid, ..."
+)
 @click.option("--json", "is_json", is_flag=True, help="Short for --format json.")
 def command(
     customer: str | None,

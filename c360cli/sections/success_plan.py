@@ -25,6 +25,7 @@ OBJECTIVES = (
     Column("due_on", "Due", "due"),
     Column("status", "Status"),
     Column("owner", "Owner", is_spare=True),
+    Column("sharing", "Sharing", is_spare=True),
     Column("id", "Id", "id"),
 )
 VIEWS = {"open": "t.closed_at is null", "closed": "t.closed_at is not null", "all": "1 = 1"}
@@ -77,8 +78,12 @@ def objectives_table(store: Store, plan_id: str) -> Table:
             "owner": row["owner_name"] or row["owner"],
             "done": None if row["is_open"] else "x",
             "is_open": bool(row["is_open"]),
+            "is_external": row["is_external"] == 1,
+            "sharing": "external" if row["is_external"] else None,
         }
         for row in rows
     ]
     shown = [row if row["is_open"] else {**row, "due_on": None} for row in told]
-    return Table(f"objectives_{plan_id}", OBJECTIVES, shown)
+    is_shared = any(row["is_external"] for row in told)
+    columns = OBJECTIVES if is_shared else [column for column in OBJECTIVES if column.name != "sharing"]
+    return Table(f"objectives_{plan_id}", columns, shown)

@@ -19,11 +19,15 @@ MEASURE = "sentiment"
 
 
 class After(NamedTuple):
-    """What is to follow from an activity: tasks, the CTA they join or it is linked to, contacts (e-mail, name)."""
+    """What is to follow from an activity: tasks, the CTA they join or it is linked to, contacts (e-mail, name).
+
+    ``plan_id`` is that of a plan whose sharing the activity is.
+    """
 
     tasks: tuple[str, ...] = ()
     cta_id: str | None = None
     contacts: tuple[tuple[str, str | None], ...] = ()
+    plan_id: str | None = None
 
     def as_json(self) -> str | None:
         """Return this as a draft remembers it; None where nothing is to follow."""
@@ -34,7 +38,7 @@ class After(NamedTuple):
         """Return what ``as_json`` has written."""
         said = json.loads(text) if text else {}
         contacts = tuple((email, name) for email, name in said.get("contacts", ()))
-        return cls(tuple(said.get("tasks", ())), said.get("cta_id"), contacts)
+        return cls(tuple(said.get("tasks", ())), said.get("cta_id"), contacts, said.get("plan_id"))
 
 
 class Activity(NamedTuple):
@@ -129,6 +133,8 @@ def delete(store: Store, author: str, words: str, activity_id: str) -> bool:
         for link in linked_ctas(store, activity_id):
             key = {"kind": "cta", "item_id": link["id"], "to_kind": "activity", "to_id": activity_id}
             entry.remove("item_link", key)
+        for plan in store.rows(_PLANS, id=activity_id):
+            entry.remove("item_link", _to_plan(activity_id, plan["to_id"]))
         return True
 
     return write(store, author, words, work)
@@ -141,6 +147,14 @@ def linked_ctas(store: Store, activity_id: str) -> list[Row]:
         " and l.to_id = :id and l.kind = 'cta' and t.id = l.item_id and t.deleted_at is null order by t.id",
         id=activity_id,
     )
+
+
+# The plans whose sharing the activity ``:id`` is.
+_PLANS = "select to_id from item_link where kind = 'activity' and item_id = :id and to_kind = 'plan'"
+
+
+def _to_plan(activity_id: str, plan_id: str) -> dict[str, str]:
+    return {"kind": "activity", "item_id": activity_id, "to_kind": "plan", "to_id": plan_id}
 
 
 def _known(entry: Write, activity: Activity) -> Logged | None:
@@ -177,6 +191,9 @@ def _follow_up(entry: Write, row: Mapping[str, Any], after: After) -> Logged:
         tasks = todos.add_tasks(entry, cta_id, after.tasks)
     if cta_id:
         todos.link(entry, cta_id, row["id"])
+    if after.plan_id:
+        key = _to_plan(row["id"], after.plan_id)
+        entry.insert("item_link", {**key, "linked_by": entry.author, "linked_at": entry.now})
     return Logged(row["id"], cta_id, tasks, made)
 
 

@@ -92,10 +92,12 @@ def lost_sponsors(store: Store) -> list[Row]:
 
 def silent_sponsors(store: Store) -> list[Row]:
     """Return those whom a source calls sponsors without an e-mail address, by which they could be followed."""
+    is_sponsor = store.database.contains("lower(t.role)", ":word")
     return store.rows(
         "select c.slug, coalesce(t.name, t.id) as who, 1 as times from contact t cross join customer c"
-        f" where lower(t.role) like '%sponsor%' and coalesce(t.email, '') = '' and t.deleted_at is null"
-        f" and c.id = t.customer_id and {_LIVING}"
+        f" where {is_sponsor} and coalesce(t.email, '') = '' and t.deleted_at is null"
+        f" and c.id = t.customer_id and {_LIVING}",
+        word="sponsor",
     )
 
 

@@ -431,6 +431,7 @@ alter table cta add column notes {text};
 alter table cta add column playbook {text};
 alter table cta add column plan_id {text};
 alter table cta add column made_by {text};
+alter table cta add column is_external integer;
 create table task (
     id {text} primary key,
     cta_id {text} not null references cta (id),

@@ -80,7 +80,7 @@ def test_what_an_export_compared_is_said_beside_the_data(c360):
 def test_help_offers_only_formats_that_exist(c360):
     out = c360("--help")[1].decode()
     assert "csv" in out
-    assert "html" not in out
+    assert "pdf" not in out
     assert "postgresql" not in out
 
 
@@ -146,7 +146,7 @@ def test_the_page_of_a_customer_is_a_document(c360, tmp_path):
     [
         (["page"], "a page needs a customer"),
         (["page", "--customer", "acme", "--format", "pdf"], "'pdf' is not one of"),
-        (["page", "--customer", "acme", "-o", "acme.pdf"], "c360 writes no .pdf of a page.\nHint: Endings: md, json."),
+        (["page", "--customer", "acme", "-o", "a.pdf"], "no .pdf of a page.\nHint: Endings: md, html, json."),
         (["cases", "-o", "cases.xlsx"], "c360 writes no .xlsx of cases.\nHint: Endings: csv, tsv, json, jsonl."),
         (["page", "--customer", "acme", "--format", "csv"], 'no format "csv"'),
         (["page", "--customer", "acme", "--raw"], "a page takes"),

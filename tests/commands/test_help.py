@@ -21,5 +21,5 @@ def test_only_what_exists_is_offered(capsys):
     for words in (["help"], ["help", "export"], ["help", "init"], ["help", "search"]):
         assert main.call(words) == 0
         out = capsys.readouterr().out
-        assert "html" not in out
+        assert "pdf" not in out
         assert "wherever it was said" not in out

@@ -73,7 +73,7 @@ PAGES = st.builds(
 
 
 @settings(deadline=None)
-@given(PAGES, st.sampled_from([40, 80, None]), st.sampled_from(["text", "json", "csv", "tsv", "md", "grid"]))
+@given(PAGES, st.sampled_from([40, 80, None]), st.sampled_from(["text", "json", "csv", "tsv", "md", "html", "grid"]))
 def test_any_page_is_drawn_in_any_format(page, cells, word):
     drawn = renderer(word).render(page, Style(cells, format=word))
     drawn.encode()

@@ -27,7 +27,7 @@ def test_every_format_draws_any_page_and_any_table(word):
 def test_an_unknown_format_names_the_known_ones(word):
     with pytest.raises(UsageError) as refused:
         renderer(word)
-    assert "text, csv, json, md, tsv, grid" in refused.value.hint
+    assert "text, csv, html, json, md, tsv, grid" in refused.value.hint
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""``c360 plan objective``: what a plan wants to be true, and by when."""
+
+from typing import Any
+
+import click
+
+from c360cli.session import current, formats
+
+
+@click.group()
+def objective() -> None:
+    """The objectives of a plan."""
+
+
+def _options(function: Any) -> Any:
+    """Give a command the options that say something of an objective."""
+    for option in reversed(
+        (
+            click.option("-r", "--reason", metavar="REASON", help="Adoption, Business goal, Value, ..."),
+            click.option("-p", "--priority", metavar="PRIORITY", help="High, Medium, Low."),
+            click.option(
+                "-o", "--owner", metavar="WHO", help="me, csm, a name of one of us, an e-mail.  [default: the plan's]"
+            ),
+            click.option("-d", "--due", metavar="DAY", help="friday, +13w, eoq, 2027-06-30."),
+            click.option("-m", "--notes", metavar="TEXT", help="How it is measured; - reads it from stdin."),
+            click.option(
+                "--external/--internal",
+                "is_external",
+                default=None,
+                help="Whether the customer sees it when the plan is shared.  [default: internal]",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@objective.command("add")
+@click.argument("plan_id", metavar="PLAN")
+@click.argument("name", required=False)
+@_options
+@click.option("--playbook", metavar="NAME", help="Give it the tasks of a playbook.")
+@formats("text", "json")
+def objective_add(plan_id: str, name: str | None, format: str, **said: Any) -> None:
+    """Add an objective to PLAN."""
+    from c360cli.actions import plan
+    from c360cli.actions.cta import Wanted
+    from c360cli.commands._asking import ask, read_long
+    from c360cli.commands._cta_words import tell
+    from c360cli.commands._plan_words import objective_added
+
+    session = current()
+    if name is None:
+        name = ask(session, "What is to be true")
+        said["due"] = said["due"] or ask(session, "By when (empty for no day)", default="") or None
+    said["notes"] = read_long(session, said["notes"], "the notes")
+    with session.open_store() as store:
+        made, whole = plan.add_objective(store, session.home, plan_id, Wanted(name=name, **said), session.config.user)
+        tell(session, store, made, objective_added(store, made, whole), format)
+
+
+@objective.command("edit")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("-n", "--name", metavar="TEXT", help="Another name.")
+@_options
+@formats("text", "json")
+def objective_edit(ids: tuple[str, ...], format: str, **said: Any) -> None:
+    """Change objectives: their words, their day, whether the customer sees them."""
+    from c360cli.actions import plan
+    from c360cli.actions.cta import Wanted
+    from c360cli.commands._asking import read_long
+    from c360cli.commands._cta_words import changed
+    from c360cli.errors import UsageError
+    from c360cli.text import one_line
+
+    session = current()
+    said["notes"] = read_long(session, said["notes"], "the notes")
+    wanted = Wanted(**said)
+    if wanted == Wanted():
+        raise UsageError("there is nothing to change.", "Say what: --external, --internal, --due DAY, --owner WHO.")
+    with session.open_store() as store:
+        done = [plan.edit_objective(store, session.home, id_, wanted, session.config.user) for id_ in ids]
+        if format == "json":
+            session.write_json([plan.facts(store, whole) for _, whole in done])
+        else:
+            session.write("\n".join(one_line(changed(store, each)) for each, _ in done))
+
+
+@objective.command("done")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--lost", "lost", metavar="STATUS", help="It was given up: Closed Lost, or another lost status.")
+@click.option("-m", "--note", metavar="TEXT", help="What came of it; - reads it from stdin.")
+@formats("text", "json")
+def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, format: str) -> None:
+    """Close objectives as reached, and say how far the plan is."""
+    from c360cli.actions import plan
+    from c360cli.commands._asking import read_long
+    from c360cli.commands._plan_words import finished
+    from c360cli.text import one_line
+
+    session = current()
+    said = read_long(session, note, "the note")
+    user = session.config.user
+    with session.open_store() as store:
+        done = [plan.finish_objective(store, session.home, id_, lost, lost is not None, said, user) for id_ in ids]
+        if format == "json":
+            session.write_json([plan.facts(store, whole) for _, whole in done])
+        else:
+            session.write("\n".join(one_line(finished(changed, whole)) for changed, whole in done))
