@@ -11,7 +11,7 @@ from c360cli.kinds import KINDS
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
 from c360cli.sections._lists import offers
-from c360cli.store import Store
+from c360cli.store import Store, plans
 from c360cli.store.authors import IS_CSM, folded
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 from c360cli.store.scores import LAST
@@ -31,6 +31,8 @@ COLUMNS = (
     Column("last_timeline_at", "Timeline", "age", is_spare=True),
     Column("status", "Status", is_spare=True),
     Column("stage", "Stage", is_spare=True),
+    Column("objectives_done", "Objectives", "progress", is_spare=True),
+    Column("plan_percent", "Plan", "percent", is_spare=True),
 )
 # Sorted by one of these, the largest comes first; the rest begin at A, or at the nearest day.
 _LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "last_timeline_at", "nps")
@@ -43,6 +45,7 @@ select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.rene
   then (select count(*) from support_case t where t.customer_id = c.id and t.is_open = 1 and t.deleted_at is null) end
   as open_cases,
  {last_activity} as last_activity_at, {last_timeline} as last_timeline_at,
+ {objectives} as objectives_done_of, {objectives_done} as objectives_done, {plan_percent} as plan_percent,
  (select avg(case when t.score >= 9 then 100.0 when t.score >= 7 then 0.0 else -100.0 end) from survey t
   where t.customer_id = c.id and t.kind = 'nps' and t.score >= 0 and t.score <= 10 and t.deleted_at is null
   and coalesce(t.survey, '') = (select coalesce(u.survey, '') from survey u
@@ -55,6 +58,9 @@ _LAST = {
     "last": LAST.format("c.id"),
     "last_activity": LAST_ACTIVITY.format("c.id"),
     "last_timeline": LAST_TIMELINE.format("c.id"),
+    "objectives": plans.ALL_OBJECTIVES.format("c.id"),
+    "objectives_done": plans.ALL_DONE.format("c.id"),
+    "plan_percent": plans.ALL_PERCENT.format("c.id"),
 }
 
 
@@ -103,6 +109,7 @@ def portfolio(
         rows = narrow(store, "customers", where, rows)
     for row in rows:
         row["health"] = None if row["health"] is None else whole(row["health"])
+        row["plan_percent"] = None if row["plan_percent"] is None else round(row["plan_percent"])
         row["nps"] = None if row["nps"] is None else round(row["nps"])
         row["url"] = store.url("customer", row)
     known = [row for row in rows if row[column] is not None]

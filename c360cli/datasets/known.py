@@ -13,7 +13,7 @@ from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import ACTIVITY, CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean
-from c360cli.store import Store, fields
+from c360cli.store import Store, fields, plans
 from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
@@ -24,7 +24,7 @@ EVERY_ROW = ("id", "customer", "source", "source_id", "changed_at")
 # What each data set leads with, beside the columns of every row. Scripts depend on names and order.
 MAIN = {
     "customers": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
-    " renewal_on users tags last_activity_at last_timeline_at",
+    " renewal_on users tags last_activity_at last_timeline_at objectives objectives_done plan_percent",
     "contacts": "name email title phone role reports_to is_active tags",
     "cases": "number subject status priority is_open opened_at closed_at requester assignee url",
     "opportunities": "name stage amount currency close_on is_closed is_won owner type",
@@ -105,6 +105,9 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
             "parent": "(select p.slug from customer p where p.id = t.parent_id)",
             "last_activity_at": LAST_ACTIVITY.format("t.id"),
             "last_timeline_at": LAST_TIMELINE.format("t.id"),
+            "objectives": plans.ALL_OBJECTIVES.format("t.id"),
+            "objectives_done": plans.ALL_DONE.format("t.id"),
+            "plan_percent": plans.ALL_PERCENT.format("t.id"),
         }
         values = {"now": store.now()}
     elif kind is ACTIVITY:
@@ -130,6 +133,7 @@ def _types(kind: Kind) -> dict[str, str]:
     types = {column.name: column.type for column in kind.columns if column.type != "ref"}
     if kind is CUSTOMER:
         types |= {"last_activity_at": "moment", "last_timeline_at": "moment"}
+        types |= {"objectives": "integer", "objectives_done": "integer", "plan_percent": "real"}
     return types | ({"tags": "list"} if kind is CONTACT else {})
 
 

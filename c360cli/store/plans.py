@@ -13,6 +13,18 @@ OBJECTIVES = f"(select count(*) {_OF})"
 OBJECTIVES_DONE = f"(select count(*) {_OF} and k.is_open = 0)"
 NEXT_ON = "(select min(k.due_on) from cta k where k.plan_id = t.id and k.deleted_at is null and k.is_open = 1)"
 
+# SQL of the open plans of the customer whose id is ``{0}``, together: how many objectives, how many of them are done,
+# and how much that is in percent. Null where there is no open plan, the percentage also where none has an objective.
+_OPEN = "from plan p where p.customer_id = {0} and p.deleted_at is null and p.closed_at is null"
+_OF_OPEN = (
+    "from plan p cross join cta k where p.customer_id = {0} and p.deleted_at is null and p.closed_at is null"
+    " and k.plan_id = p.id and k.deleted_at is null and coalesce(k.outcome, '') <> 'lost'"
+)
+ALL_OBJECTIVES = f"case when exists (select 1 {_OPEN}) then (select count(*) {_OF_OPEN}) end"
+ALL_DONE = f"case when exists (select 1 {_OPEN}) then (select count(*) {_OF_OPEN} and k.is_open = 0) end"
+_PERCENT = "100.0 * sum(1 - coalesce(k.is_open, 0)) / nullif(count(*), 0)"
+ALL_PERCENT = f"(select cast({_PERCENT} as double precision) {_OF_OPEN})"
+
 _COLUMNS = (
     f"t.*, c.slug as customer, c.name as customer_name, c.csm, {OBJECTIVES_DONE} as objectives_done,"
     f" {OBJECTIVES} as objectives_done_of, {NEXT_ON} as next_due_on, {authors.NAME.format('t.owner')} as owner_name"

@@ -34,6 +34,34 @@ def test_how_far_a_plan_is_counts_what_was_reached_and_not_what_was_given_up(c36
     assert c360("plan", "objective", "done", ids[0])[1].startswith(f'Objective {ids[0]} "Goal 0" reached already.')
 
 
+def test_the_progress_of_open_plans_stands_in_the_list_of_customers_and_in_their_export(c360, told):
+    def row(*words):
+        (found,) = told("show", *words)
+        return tuple(found[name] for name in ("objectives_done", "objectives_done_of", "plan_percent"))
+
+    assert row() == (None, None, None)
+    plans = [told("plan", "add", "acme", name)["id"] for name in ("Roll-out", "Security", "Closed")]
+    assert row() == (0, 0, None)
+    ids = [told("plan", "objective", "add", plans[at], f"Goal {n}")["id"] for n, at in enumerate((0, 0, 0, 1, 1, 2, 0))]
+    for id_ in (*ids[:3], ids[5]):
+        c360("plan", "objective", "done", id_)
+    c360("plan", "objective", "done", ids[6], "--lost", "Closed Lost")
+    c360("plan", "edit", plans[2], "--status", "Completed")
+    assert row() == (3, 5, 60)
+    out = c360("show", "--where", "plan_percent >= 60 and objectives_done = 3")[1]
+    assert out.splitlines()[0].endswith("Objectives  Plan")
+    assert out.splitlines()[1].endswith("3/5  60 %")
+    assert c360("show", "--where", "plan_percent < 60")[1].strip() == ""
+    fields = ("--fields", "objectives,objectives_done,plan_percent")
+    (kept,) = told("export", "customers", "--where", "customer=acme", *fields)
+    assert kept == {"objectives": 5, "objectives_done": 3, "plan_percent": 60.0}
+    told("plan", "add", "quiet", "Later")
+    c360("plan", "objective", "add", told("plan", "add", "acme-gmbh", "None yet")["id"], "Goal")
+    order = [found["slug"] for found in told("show", "--all", "--sort", "plan")]
+    assert order[:2] == ["acme-gmbh", "acme"]
+    assert [found["slug"] for found in told("show", "--all", "--sort", "-plan")][:2] == ["acme", "acme-gmbh"]
+
+
 def test_an_objective_stands_in_the_cockpit_of_all_and_not_in_that_of_its_customer(c360, told):
     plan = told("plan", "add", "acme", "Roll-out")["id"]
     made = told("plan", "objective", "add", plan, "CI in all teams")["id"]
