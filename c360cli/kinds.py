@@ -105,6 +105,7 @@ CONTACT = Kind(
         "role",
         "department",
         "reports_to ref = Reports to",
+        "location",
         "is_active bool",
     ),
     search=("name", "email", "title"),

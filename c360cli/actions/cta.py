@@ -151,7 +151,7 @@ def close(
             values["closed_at"] = entry.now
         before = entry.update("cta", _key(cta), values)
         if body:
-            _add_note(entry, cta["id"], body)
+            add_note(entry, cta["id"], body)
         return before
 
     before = write(store, who, f"cta close {cta['id']} --{outcome}", work)
@@ -215,7 +215,7 @@ def note(store: Store, word: str, text: str, user: str | None) -> tuple[Row, Row
     if not body:
         raise UsageError("a note cannot be empty.", f'c360 cta note {cta["id"]} "what there is to say"')
     words = f"cta note {cta['id']}: {body[:WORDS_SHOWN]}"
-    id_ = write(store, who, words, lambda entry: _add_note(entry, cta["id"], body))
+    id_ = write(store, who, words, lambda entry: add_note(entry, cta["id"], body))
     return cta, next(row for row in ctas.notes(store, cta["id"]) if row["id"] == id_)
 
 
@@ -288,7 +288,8 @@ def _update(store: Store, cta: Row, values: dict[str, Any], what: str, words: st
     return Changed(_now(store, cta["id"]), before)
 
 
-def _add_note(entry: Write, cta_id: str, body: str) -> str:
+def add_note(entry: Write, cta_id: str, body: str) -> str:
+    """Put a note on a CTA inside a write, and return its id."""
     id_ = comments.new_id(entry.store)
     made = {"id": id_, "kind": ctas.KIND, "item_id": cta_id, "author": entry.author, "body": body}
     entry.insert("comment", {**made, "made_at": entry.now})

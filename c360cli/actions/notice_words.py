@@ -9,6 +9,7 @@ _FIELDS = {
     "title": "title",
     "email": "e-mail",
     "customer_ref": "company",
+    "location": "place",
     "is_active": "active",
     "extra.is_email_bounced": "mail bounces",
 }
@@ -38,12 +39,15 @@ def words_of(row: Row, store: Store) -> str:
         case "renewal":
             return f"Renewal on {new}, {distance(new, store.today())}"
         case "sponsor":
-            return _sponsor(row)
+            return sponsor_words(row)
     return _assigned(row)
 
 
-def _sponsor(row: Row) -> str:
+def sponsor_words(row: Row, *, is_loss: bool = False) -> str:
+    """Return what has changed about a sponsor, "" for nothing; with ``is_loss`` only what may lose us the sponsor."""
     who, field, old, new = row["about"], row["field"], row["old"], row["new"]
+    if is_loss and (old == new or not _may_lose(field, old, new)):
+        return ""
     if field == "deleted_at":
         return f"Sponsor {who} is gone" if new else f"Sponsor {who} is back"
     if field == "email":
@@ -54,6 +58,17 @@ def _sponsor(row: Row) -> str:
     if field == "extra.is_email_bounced":
         return f"Sponsor {who}: mail {'bounces' if str(new).lower() in ('true', '1') else 'arrives again'}"
     return f"Sponsor {who}: {_FIELDS[field]} {_moved(old, new)}"
+
+
+def _may_lose(field: str, old: str | None, new: str | None) -> bool:
+    """Tell whether a change is no good news, nor something that nobody had told before."""
+    if field == "deleted_at":
+        return new is not None
+    if field == "is_active":
+        return new == "0"
+    if field == "extra.is_email_bounced":
+        return str(new).lower() in ("true", "1")
+    return old is not None
 
 
 def _assigned(row: Row) -> str:

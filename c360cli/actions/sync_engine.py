@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
 
-from c360cli.actions import losses, merged, reconciling, renamed
+from c360cli.actions import losses, merged, reconciling, renamed, sponsor_ctas
 from c360cli.actions.fetching import Arrival, Ends, Fetched, GivenUp, Reading, fetch
 from c360cli.actions.stopping import Stopped
 from c360cli.actions.sync_state import SourceState, StreamState
 from c360cli.actions.watching import Log, Progress
 from c360cli.config import Config
 from c360cli.connector import Connector
-from c360cli.errors import C360Error, ConfigError, PluginError, SourceError
+from c360cli.errors import C360Error, ConfigError, PluginError, SourceError, UsageError
 from c360cli.scores.rescoring import Rescored, catch_up
-from c360cli.store import Store
+from c360cli.store import Store, sponsors
 from c360cli.store.aside import aside_ids
 from c360cli.store.links import link_reasons
 from c360cli.store.links import unmatched as find_unmatched
@@ -43,6 +43,7 @@ class Engine:
         self.log = log
         self.sleep = sleep
         self.merge: Merge = store.merge(config.currency)
+        self.merge.watches_sponsors = config.sponsor_cta
         self.started_at = store.now()
         self.run_id = uuid.uuid4().hex[:12]
         self.ends = Ends()
@@ -76,7 +77,20 @@ class Engine:
         for source in sources:
             if not source.errors and source.connector:
                 self.merge.source_done(source.name)
+        self._answer_for_sponsors()
         self.scores = self._score()
+
+    def _answer_for_sponsors(self) -> None:
+        """Make a CTA of what has changed about sponsors; words of CTAs that are wrong are told, and fail no source."""
+        if not self.config.sponsor_cta:
+            sponsors.forget(self.store)  # who turns it on later wants no old news
+            return
+        try:
+            answered = sponsor_ctas.answer(self.store, self.config.home)
+        except (ConfigError, UsageError) as error:
+            self.notes.append(f"No CTA was made for changes of sponsors, they wait: {error}")
+            return
+        self.log.write("sponsors", answered=answered)
 
     def _score(self) -> Rescored | None:
         """Score the customers that something has changed of; a scorecard that is wrong is told, and fails no source."""

@@ -9,7 +9,7 @@ from c360cli.session import Session, current, formats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from c360cli.actions.follow import Followed
+    from c360cli.actions.follow import Followed, Watched
     from c360cli.records import Row
 
 GROUP = "Write"
@@ -18,6 +18,9 @@ GROUP = "Write"
 @click.command()
 @click.argument("customer", required=False)
 @click.option("--off", is_flag=True, help="Follow the customer no longer.")
+@click.option(
+    "--sponsor", metavar="PERSON", help="Watch a sponsor of the customer: hear when title, company, address change."
+)
 @click.option("--settings", is_flag=True, help="What you hear of in c360 inbox, and how often.")
 @click.option(
     "--set", "words", metavar="EVENT=FREQUENCY", multiple=True, help="Hear of an event at-once, daily, weekly or never."
@@ -25,7 +28,13 @@ GROUP = "Write"
 @formats("text", "json")
 @click.pass_context
 def command(
-    context: click.Context, customer: str | None, off: bool, settings: bool, words: tuple[str, ...], format: str
+    context: click.Context,
+    customer: str | None,
+    off: bool,
+    sponsor: str | None,
+    settings: bool,
+    words: tuple[str, ...],
+    format: str,
 ) -> None:
     """Follow a customer; without one, list the customers you follow.
 
@@ -35,22 +44,33 @@ def command(
     \b
     c360 follow acme
     c360 follow acme --off
+    c360 follow acme --sponsor elena@acme.com
     c360 follow --set arr=daily --set renewal-days=60
     """
     from c360cli.actions import follow
 
     session = current()
     if settings or words:
-        if customer or off:
-            raise click.UsageError("settings are for all you follow; leave CUSTOMER and --off out.", context)
+        if customer or off or sponsor:
+            raise click.UsageError(
+                "settings are for all you follow; leave CUSTOMER and the other options out.", context
+            )
         _settings(session, words, format)
         return
     if customer is None:
-        if off:
-            raise click.UsageError("--off needs a CUSTOMER.", context)
+        if off or sponsor:
+            raise click.UsageError(f"{'--off' if off else '--sponsor'} needs a CUSTOMER.", context)
         with session.open_store(read_only=True) as store:
             rows = follow.followed_by(store, session.config.user)
         _list(session, rows, format)
+        return
+    if sponsor is not None:
+        with session.open_store() as store:
+            watched = follow.watch(store, customer, sponsor, session.config.user, off=off)
+        if format == "json":
+            session.write_json({**_facts(watched.followed), "sponsor": _sponsor(watched)})
+        else:
+            session.write(_watched(watched))
         return
     with session.open_store() as store:
         done = (follow.unfollow if off else follow.follow)(store, customer, session.config.user)
@@ -106,6 +126,22 @@ def _facts(done: "Followed") -> dict[str, object]:
         "followed_at": done.standing.followed_at,
         "is_changed": done.is_new,
     }
+
+
+def _sponsor(watched: "Watched") -> dict[str, object]:
+    person = watched.person
+    facts = {"email": person.email, "name": person.name, "is_sponsor": person.is_sponsor}
+    return {**facts, "is_changed": watched.is_new}
+
+
+def _watched(watched: "Watched") -> str:
+    from c360cli.text import one_line
+
+    person, customer = watched.person, watched.followed.customer
+    state = "a sponsor" if person.is_sponsor else "no sponsor"
+    state += "" if not watched.is_new else " now" if person.is_sponsor else " any more"
+    more = "; you follow the customer" if watched.followed.is_new else ""
+    return one_line(f"{person.label} at {customer.name or customer.slug} is {state}{more}.")
 
 
 def _told(done: "Followed", session: Session) -> str:

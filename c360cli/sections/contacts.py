@@ -17,7 +17,7 @@ COLUMNS = {
     "email": Column("email", "E-mail", "id"),  # half an address is no address
     "reports_to": Column("reports_to", "Reports to"),
     "last_met": Column("last_met_at", "Last met", "moment"),
-    **columns_of("contact", "phone", "department", "is_active"),
+    **columns_of("contact", "phone", "department", "location", "is_active"),
     "tags": Column("tags", "Tags", "list"),
 }
 _BY_NAME = "t.name is null, t.name"

@@ -25,7 +25,7 @@ OPTIONS: dict[str, Any] = {"limit": 10, "columns": ["name", "title", "email", "l
 CHOICES = {"columns": tuple(COLUMNS)}
 
 # What tells that a sponsor may be lost, in the words of the page.
-WATCHED = {"title": "title", "email": "e-mail", "customer_ref": "company", "is_active": "active",
+WATCHED = {"title": "title", "email": "e-mail", "customer_ref": "company", "location": "place", "is_active": "active",
            "deleted_at": "gone", "extra.is_email_bounced": "bounces"}  # fmt: skip
 
 

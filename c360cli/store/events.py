@@ -7,6 +7,7 @@ hear the same, and a sync pays nothing. What the first sync of a source brings i
 from typing import Any, NamedTuple
 
 from c360cli.records import Row
+from c360cli.store import sponsors
 from c360cli.store.authors import IS_CSM, folded
 from c360cli.store.store import Store
 
@@ -20,7 +21,7 @@ EVENTS = {
     "arr": "the ARR changed",
     "owner": "the CSM or the owner changed",
     "renewal": "the renewal comes near",
-    "sponsor": "a sponsor's title, company, mail domain or bounces changed",
+    "sponsor": "a sponsor's title, company, mail domain, place or bounces changed, or they are gone",
     "assigned": "somebody gave you a CTA, a task or a plan, or moved the day a plan of yours is due",
 }
 
@@ -49,7 +50,6 @@ _OTHERS = "(g.author is null or lower(g.author) <> :folded)"
 _CHANGED = "g.recorded_at >= :since and " + _OTHERS
 _URGENT = "case lower({0}) when 'urgent' then 4 when 'critical' then 4 when 'high' then 3 when 'normal' then 2"
 _RANK = _URGENT + " when 'medium' then 2 when 'low' then 1 else 0 end"
-_SPONSOR_FIELDS = ("title", "email", "customer_ref", "is_active", "deleted_at", "extra.is_email_bounced")
 
 
 def events(store: Store, asked: Asked) -> list[Row]:
@@ -70,7 +70,7 @@ def _arm(event: str, what: str, tables: str, where: str, of: str = "m") -> str:
 
 def _of_sponsor(which: str) -> str:
     """Return the arm of what changed of the contacts ``t`` of a sponsor ``p``, those for whom ``which`` is true."""
-    fields = ", ".join(f"'{field}'" for field in _SPONSOR_FIELDS)
+    fields = ", ".join(f"'{field}'" for field in sponsors.FIELDS)
     return _arm(
         "sponsor",
         "'contact', t.id, coalesce(t.name, p.name, p.email), g.field, g.old, g.new, coalesce(g.author, g.source),"

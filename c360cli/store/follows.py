@@ -63,9 +63,14 @@ def add(store: Store, customer_id: str, user: str) -> bool:
 
     def work(entry: "Write") -> bool:
         entry.words = f"follow {entry.slug(customer_id)}"
-        return entry.insert("follow", {**_key(customer_id, user), "followed_at": entry.now})
+        return put(entry, customer_id, user)
 
     return write(store, user, "", work)
+
+
+def put(entry: "Write", customer_id: str, user: str) -> bool:
+    """Make ``user`` a follower as part of a write; False where that was so already."""
+    return entry.insert("follow", {**_key(customer_id, user), "followed_at": entry.now})
 
 
 def remove(store: Store, customer_id: str, user: str) -> bool:

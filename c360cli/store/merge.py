@@ -11,7 +11,20 @@ from typing import Any, NamedTuple
 
 from c360cli.kinds import CONTACT, CUSTOMER, KINDS, SURVEY, Kind
 from c360cli.records import Aside, Cursor, RecordPage
-from c360cli.store import aside, change_rows, derive, due, identity, links, mergers, rolls, statements, withheld, words
+from c360cli.store import (
+    aside,
+    change_rows,
+    derive,
+    due,
+    identity,
+    links,
+    mergers,
+    rolls,
+    sponsors,
+    statements,
+    withheld,
+    words,
+)
 from c360cli.store.following import follow
 from c360cli.store.staging import Prepared, Staged, columns_of, prepare
 from c360cli.store.statements import LINKED, Target
@@ -65,12 +78,16 @@ class SourceFacts(NamedTuple):
 
 
 class Merge:
-    """Merges pages into one store; keeps the staging tables of a sync. ``currency`` stands for amounts without one."""
+    """Merges pages into one store; keeps the staging tables of a sync. ``currency`` stands for amounts without one.
+
+    One that ``watches_sponsors`` marks what changes about them, see ``sponsors``.
+    """
 
     def __init__(self, store: Store, currency: str = "USD") -> None:
         self.store = store
         self.database = store.database
         self.currency = currency
+        self.watches_sponsors = False
         self._sql: dict[tuple[str, tuple[str, ...]], _Statements] = {}
 
     def begin(self, sources: Sequence[SourceFacts], configured: Iterable[str] = ()) -> None:
@@ -360,6 +377,7 @@ class Merge:
             self.database.execute(sql.update, values)
             if updated:
                 self._mark_due(target, "differing", now)
+                self._mark_sponsors(target, "differing", now)
         created = self.database.execute(sql.create, values)
         if created:
             self._mark_due(target, target.staging, now)
@@ -371,12 +389,17 @@ class Merge:
                 self.database.execute(sql.age_the_dead)
                 deleted += self.database.execute(sql.bury, values)
             self._mark_due(target, "gone", now)
+            self._mark_sponsors(target, "gone", now)
         return Counts(created=created, updated=updated, deleted=deleted)
 
     def _mark_due(self, target: Target, changed: str, now: str) -> None:
         """Mark the customers of the rows in a temporary table, whose scores may be others now."""
         if LINKED in target.columns:
             due.mark_changed(self.database, target.table, changed, "" if changed in ("differing", "gone") else now)
+
+    def _mark_sponsors(self, target: Target, changed: str, now: str) -> None:
+        if self.watches_sponsors and target.kind == CONTACT.name:
+            sponsors.mark(self.database, changed, now)
 
     def _keep_cursor(self, source: str, stream: str, cursor: str | None) -> None:
         self.database.execute(

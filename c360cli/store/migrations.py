@@ -422,6 +422,7 @@ create table write_step (
     after {text},
     primary key (write_id, number)
 );
+alter table contact add column location {text};
 alter table cta add column outcome {text};
 alter table cta add column opened_at {text};
 alter table cta add column closed_at {text};
@@ -508,6 +509,13 @@ create table person (
     recorded_at {text} not null,
     deleted_at {text}
 );
+create table sponsor_due (
+    email {text} not null,
+    contact_id {text} not null,
+    field {text} not null,
+    recorded_at {text} not null,
+    primary key (email, contact_id, field)
+);
 create table influence (
     id {text} primary key,
     customer_id {text} not null references customer (id),
@@ -559,6 +567,7 @@ create index judgement_customer on judgement (customer_id, measure, judged_at);
 create index plan_customer on plan (customer_id);
 create index plan_owner_folded on plan (lower(owner));
 create index customer_field_pending on customer_field (set_at) where is_pending = 1;
+create index person_sponsor on person (lower(email)) where is_sponsor = 1;
 create unique index person_email on person (customer_id, email);
 create index influence_customer on influence (customer_id)
 """

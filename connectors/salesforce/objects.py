@@ -76,6 +76,7 @@ CONTACT = SalesforceObject(
         phone="Phone MobilePhone",
         department="Department",
         reports_to="ReportsToId",
+        location="MailingCity MailingCountry",
         is_email_bounced="IsEmailBounced",
         has_opted_out_of_email="HasOptedOutOfEmail",
         merged_into="MasterRecordId",

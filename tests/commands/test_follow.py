@@ -42,6 +42,22 @@ def test_the_csm_follows_without_a_word_and_cannot_but_follow(c360):
     assert c360("export", "follows")[1].count("\n") == 1
 
 
+def test_a_sponsor_is_watched_from_the_same_line(c360):
+    code, out, err = c360("follow", "quiet", "--sponsor", "nobody@quiet.com")
+    assert (code, out) == (4, "")
+    assert "c360 person add quiet nobody@quiet.com --sponsor" in err
+    said = c360("follow", "acme", "--sponsor", "rosa", *TOM)[1]
+    assert said == "Rosa Okafor at Acme Corporation is a sponsor now; you follow the customer.\n"
+    assert c360("follow", "acme", "--sponsor", "rosa@acme.com", *TOM)[1] == (
+        "Rosa Okafor at Acme Corporation is a sponsor.\n"
+    )
+    told = json.loads(c360("follow", "acme", "--sponsor", "rosa", "--off", "--json", *TOM)[1])
+    assert (told["is_followed"], told["sponsor"]) == (
+        True, {"email": "rosa@acme.com", "name": "Rosa Okafor", "is_sponsor": False, "is_changed": True},
+    )  # fmt: skip
+    assert c360("follow", "--sponsor", "rosa")[0] == c360("follow", "--settings", "--sponsor", "rosa")[0] == 2
+
+
 def test_the_list_is_what_i_follow_and_what_is_assigned_to_me(c360):
     c360("follow", "quiet")
     assert c360("follow")[1] == (
