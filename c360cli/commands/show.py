@@ -80,7 +80,9 @@ def command(
         return
     if customer is None:
         _refuse_without_customer(sections, view, widget, match, options, why)
-        session.write(_portfolio(session, bool(all_rows), sort, where, style))
+        text = _portfolio(session, bool(all_rows), sort, where, style)
+        if text:
+            session.write(text)
         return
     if sort:
         raise click.UsageError("--sort goes with the list of customers, without CUSTOMER.")

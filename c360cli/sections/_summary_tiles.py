@@ -58,8 +58,11 @@ def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> 
     changes = {
         row["field"]: row
         for row in store.rows(
-            "select field, source, author, changed_at from change where kind = 'customer' and item_id = :customer"
-            " and field in ('stage', 'comments') order by recorded_at, changed_at",
+            "select t.field, t.source, t.author, t.changed_at from change t where t.kind = 'customer'"
+            " and t.item_id = :customer and t.field in ('stage', 'comments')"
+            # What was taken back never was, and taking it back is no beginning.
+            " and not exists (select 1 from local_write w where w.id = t.write_id"
+            " and (w.undone_at is not null or w.undoes is not null)) order by t.recorded_at, t.changed_at",
             customer=customer.id,
         )
     }

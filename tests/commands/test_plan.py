@@ -51,7 +51,7 @@ def test_the_progress_of_open_plans_stands_in_the_list_of_customers_and_in_their
     out = c360("show", "--where", "plan_percent >= 60 and objectives_done = 3")[1]
     assert out.splitlines()[0].endswith("Objectives  Plan")
     assert out.splitlines()[1].endswith("3/5  60 %")
-    assert c360("show", "--where", "plan_percent < 60")[1].strip() == ""
+    assert c360("show", "--where", "plan_percent < 60")[1] == ""
     fields = ("--fields", "objectives,objectives_done,plan_percent")
     (kept,) = told("export", "customers", "--where", "customer=acme", *fields)
     assert kept == {"objectives": 5, "objectives_done": 3, "plan_percent": 60.0}

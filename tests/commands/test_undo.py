@@ -47,3 +47,19 @@ def test_words_of_a_hostile_text_cannot_move_the_cursor(c360):
 def test_without_anything_to_take_back_the_list_is_empty(c360):
     assert c360("undo", "--list") == (0, "", "There is nothing of yours to take back.\n")
     assert c360("undo", "--list", "--json")[1] == "[]\n"
+
+
+def test_a_stage_that_was_set_by_mistake_has_never_begun(c360, told, home):
+    with (home / "config.yaml").open("a") as config:
+        config.write("owners: {stage: both}\n")
+
+    def since():
+        (section,) = told("show", "acme", "-s", "summary")["sections"]
+        tiles = next(block["tiles"] for block in section["blocks"] if block["type"] == "tiles")
+        return next((tile["value"], tile["note"]) for tile in tiles if tile["name"] == "stage")
+
+    assert since() == ("Adoption", "for at least 94 d")
+    c360("set", "acme", "stage=Kicked Off")
+    assert since()[0] == "Kicked Off"
+    c360("undo")
+    assert since() == ("Adoption", "for at least 94 d")
