@@ -72,8 +72,8 @@ def gaps(store: Store, user: str | None, survey_roles: Sequence[str]) -> Iterato
 
 def _ours(store: Store, user: str | None) -> Callable[[str], bool]:
     """Return what tells whether a word is one of us: a user's name or address, or one of the reader's own domain."""
-    users = store.rows("select lower(email) as email, lower(name) as name from app_user where deleted_at is null")
-    known = {word for row in users for word in (row["email"], row["name"]) if word}
+    users = store.rows("select email, name from app_user where deleted_at is null")
+    known = {word.lower() for row in users for word in (row["email"], row["name"]) if word}
     domain = domain_of(user) if user and "@" in user else None
     ending = f"@{domain}" if domain and domain not in FREE_MAIL else None
     return lambda word: word.lower() in known or bool(ending and word.lower().endswith(ending))

@@ -103,11 +103,11 @@ def silent_sponsors(store: Store) -> list[Row]:
 
 def without_role(store: Store, roles: Sequence[str]) -> list[Row]:
     """Return the customers where nobody with an e-mail address has one of ``roles``; ``who`` is empty."""
-    values = {f"role_{number}": f";{role.strip().lower()};" for number, role in enumerate(roles)}
+    values = {f"role_{number}": f";{role.strip()};" for number, role in enumerate(roles)}
 
     def has_one(column: str) -> str:
         said = f"';' || replace(lower({column}), '; ', ';') || ';'"
-        return f"({' or '.join(store.database.contains(said, f':{name}') for name in values)})"
+        return f"({' or '.join(store.database.contains(said, f'lower(:{name})') for name in values)})"
 
     # One list of those who have somebody, made once: asked for one customer after the other, a server takes its time.
     return store.rows(

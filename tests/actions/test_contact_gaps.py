@@ -26,6 +26,7 @@ def store(store_url: str) -> Iterator[Store]:
             opened,
             record("customer", "001", name="Acme", domain="acme.com", status="Active"),
             record("user", "u1", name="Jane Doe", email=JANE),
+        record("user", "u2", name="Änne Ölund", email="anne@else.com"),
             record("contact", "c1", name="Rosa Okafor", email="rosa@acme.com", role="Champion; admin"),
         )
         yield opened
@@ -42,7 +43,7 @@ def met(id_: str, *attendees: str, happened_at: str = RECENT) -> Record:
 def test_where_everybody_is_known_there_is_no_gap(store: Store) -> None:
     put(
         store,
-        met("a1", "ROSA@acme.com", "rosa okafor", "Jane Doe", JANE, "ada@EXAMPLE.com"),
+        met("a1", "ROSA@acme.com", "rosa okafor", "Jane Doe", JANE, "ada@EXAMPLE.com", "Änne Ölund"),
         record("case", "d1", DESK, number="1", requester="Rosa Okafor", opened_at=RECENT),
         record("case", "d2", number="2", requester_ref="c1", opened_at=RECENT),
         record("case", "d3", number="3", requester_ref="u1", opened_at=RECENT),
