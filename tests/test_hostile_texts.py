@@ -95,7 +95,7 @@ def models(store: Store) -> dict[str, dict[str, Any]]:
     ours = {**made, "source": "c360", "source_id": "x"}
     day, moment = "2026-11-22", "2026-11-20T12:00:00Z"
     rows: dict[str, dict[str, Any]] = {
-        "cta": {**ours, "is_open": 1, "is_important": 1, "due_on": day, "opened_at": moment},
+        "cta": {**ours, "is_open": 1, "is_important": 1, "is_external": 1, "due_on": day, "opened_at": moment},
         "task": {"recorded_at": moment, "cta_id": "cta0", "number": 1, "due_on": day},
         "activity": {**{name: ours[name] for name in ours if name != "made_by"}, "happened_at": moment},
         "contact": {**{name: ours[name] for name in ours if name != "made_by"}},
@@ -151,6 +151,7 @@ def keys(table: str, number: int, words: str) -> dict[str, Any]:
         "customer_field": {"field": f"own_{number}"},
         "local_write": {"number": 1000 + number},
         "task": {"number": number},
+        "cta": {"plan_id": f"plan{number}"},
         "person": {"email": f"{words}{number}"},
         "contact": {"email": f"{words}{number}"},
         "set_aside": {"source_id": f"{number}"},
@@ -195,6 +196,9 @@ READING = [
     *(["cta", "show", f"cta{number}"] for number in range(len(HOSTILE))),
     ["plan", "list", "--all"], ["plan", "list", "acme"], ["plan", "templates"],
     *(["plan", "show", f"plan{number}"] for number in range(0, len(HOSTILE), 3)),
+    *(["plan", "share", f"plan{number}", "--with-notes"] for number in range(len(HOSTILE))),
+    *(["plan", "share", f"plan{number}", "--format", "html"] for number in range(0, len(HOSTILE), 3)),
+    ["show", "acme", "--format", "html"],
     ["timeline"], ["timeline", "acme"], *(["timeline", "show", f"activity{number}"] for number in range(len(HOSTILE))),
     ["today"], ["today", "--all"], ["playbook", "list"], ["playbook", "show", "ebr"], ["log", "--types"],
     ["set", "--list"], ["set", "--list", "acme"], ["show", "acme", "--why", "stage"],
@@ -208,6 +212,7 @@ REFUSED = [
     ["show"], ["tag", "acme", "--remove"], ["comment", "acme", "--remove"], ["undo"], ["person", "edit", "acme"],
     ["show", "acme", "-s"], ["inbox", "--event"], ["inbox", "--mark-read"], ["search"], ["link", "crm:1"], ["export"],
     ["cta", "show"], ["cta", "close"], ["cta", "add", "acme"], ["cta", "add", "acme", "x", "--type"], ["plan", "show"],
+    ["plan", "share"], ["follow", "acme", "--sponsor"],
     ["timeline", "show"], ["timeline", "list", "--type"], ["log", "acme"], ["log", "acme", "call", "x", "--at"],
     ["log", "acme", "call", "x", "--cta"], ["playbook", "show"], ["set", "acme"], ["tag", "cta:x"],
     ["cta", "snooze", "cta0"], ["plan", "add", "acme", "x", "--template"],

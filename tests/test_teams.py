@@ -29,6 +29,7 @@ MAY = {
         "plan add acme --template onboarding",
         "person add acme elena@acme.example --sponsor",
         "person influence acme elena@acme.example rosa@acme.example",
+        "follow acme --sponsor rosa@acme.example",
         "score set acme sentiment red -m Gone",
         "score override acme 50 --reason Gone",
         "follow --set arr=daily",

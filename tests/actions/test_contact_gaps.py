@@ -26,7 +26,7 @@ def store(store_url: str) -> Iterator[Store]:
             opened,
             record("customer", "001", name="Acme", domain="acme.com", status="Active"),
             record("user", "u1", name="Jane Doe", email=JANE),
-        record("user", "u2", name="Änne Ölund", email="anne@else.com"),
+            record("user", "u2", name="Änne Ölund", email="anne@else.com"),
             record("contact", "c1", name="Rosa Okafor", email="rosa@acme.com", role="Champion; admin"),
         )
         yield opened
