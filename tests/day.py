@@ -14,8 +14,10 @@ from c360cli.actions import (
     influence,
     log,
     notice_settings,
+    objectives,
     person,
     plan,
+    plan_sharing,
     tag,
     timeline,
     undo,
@@ -24,7 +26,7 @@ from c360cli.actions import set as set_action
 from c360cli.config import Config
 from c360cli.errors import C360Error
 from c360cli.layout import activity_types
-from c360cli.store import Store
+from c360cli.store import Store, plans
 from tests.store.conftest import Clock
 
 PEOPLE = ("jane@example.com", "tom@example.com")
@@ -171,6 +173,7 @@ VERBS: dict[str, Verb] = {
         d.store, row["item_id"], row["id"], d.who)),
     "follow": lambda d: follow.follow(d.store, d.customer, d.who),
     "follow --off": lambda d: follow.unfollow(d.store, d.customer, d.who),
+    "follow --sponsor": lambda d: follow.watch(d.store, "acme", d.pick(MAILS), d.who, off=d.heads),
     "follow --set": lambda d: notice_settings.set_them(d.store, d.who, [
         f"arr={d.pick(notice_settings.FREQUENCIES)}", f"renewal-days={d.pick(('9', '120', '730'))}"]),
     "inbox --mark-read": lambda d: inbox.mark_read(d.store, d.who),
@@ -204,11 +207,14 @@ VERBS: dict[str, Verb] = {
     "plan add": lambda d: plan.add(d.store, d.home, d.customer, d.a_plan(
         name=d.pick(TEXTS[:2]), template=d.maybe("onboarding", "adoption")), d.who),
     "plan edit": lambda d: plan.edit(d.store, d.id("plan"), d.a_plan(
-        name=d.maybe(*TEXTS), status=d.maybe(*plan.STATUSES)), d.who),
+        name=d.maybe(*TEXTS), status=d.maybe(*plans.STATUSES)), d.who),
     "plan delete": lambda d: plan.delete(d.store, d.id("plan"), d.who),
-    "plan objective add": lambda d: plan.add_objective(d.store, d.home, d.id("plan"), d.wanted(
-        playbook=d.maybe("ebr")), d.who),
-    "plan objective done": lambda d: plan.finish_objective(
+    "plan objective add": lambda d: objectives.add(d.store, d.home, d.id("plan"), d.wanted(
+        playbook=d.maybe("ebr"), is_external=d.maybe(True, False)), d.who),
+    "plan objective edit": lambda d: objectives.edit(d.store, d.home, d.a_cta("plan_id is not null"), d.wanted(
+        is_external=d.heads), d.who),
+    "plan share": lambda d: plan_sharing.share(d.store, d.id("plan"), d.some(MAILS[:2]), d.who),
+    "plan objective done": lambda d: objectives.finish(
         d.store, d.home, d.a_cta("plan_id is not null"), None, d.heads, d.maybe(*TEXTS), d.who),
     "log": lambda d: log.log(d.store, d.store.find_customer(d.customer), d.said(), d.who, d.types),
     "log --from-eml": lambda d: d.file(),

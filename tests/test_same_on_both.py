@@ -14,7 +14,7 @@ import click
 import pytest
 
 from c360cli import datasets, main
-from c360cli.actions import cta, cta_tasks, influence, log, person, plan
+from c360cli.actions import cta, cta_tasks, influence, log, objectives, person, plan
 from c360cli.actions.portfolio import portfolio
 from c360cli.actions.query import FORMATS
 from c360cli.actions.show import known_sections
@@ -170,7 +170,7 @@ def _add_more(store: Store, home: str, customer: str, text: str) -> None:
         person.add(store, slug, mail, {"name": name, "is_sponsor": len(text) % 2 == 0, "notes": text}, ME)
     influence.put(store, slug, *mails, "positive", text, OTHER)
     made = plan.add(store, home, slug, plan.Wanted(name=text, due=f"+{len(text)}d", notes=text), OTHER)
-    plan.add_objective(store, home, made["id"], cta.Wanted(name=text, due="eoq"), ME)
+    objectives.add(store, home, made["id"], cta.Wanted(name=text, due="eoq"), ME)
     said = log.Said("call", name, text, people=(mails[0],), sentiment="green", is_draft=len(text) % 5 == 0)
     log.log(store, store.customer(customer), said, OTHER, activity_types.load(home))
 

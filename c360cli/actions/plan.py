@@ -1,27 +1,26 @@
-"""Success plans: what a customer wants to reach, in objectives with a day, each of them a CTA of type Objective."""
+"""Success plans: what a customer wants to reach, in objectives that have a day."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from c360cli.actions import cta, cta_making
+from c360cli.actions import objectives
 from c360cli.actions.author import author
 from c360cli.actions.cta_fields import read_day, read_name, read_notes, read_owner
-from c360cli.actions.cta_find import find_cta
 from c360cli.actions.narrowing import narrow
-from c360cli.errors import NotFound, UsageError
+from c360cli.actions.objectives import objective_type
+from c360cli.actions.plan_find import find_plan, plan_now
+from c360cli.errors import UsageError
 from c360cli.layout import cta_words, plan_templates, playbooks
-from c360cli.layout.cta_words import LOST, SUCCESS, Words
+from c360cli.layout.cta_words import Words
 from c360cli.layout.plan_templates import Goal
 from c360cli.names import fold
-from c360cli.nearest import did_you_mean, nearest
+from c360cli.nearest import did_you_mean
 from c360cli.records import Customer, Row
 from c360cli.store import Store, ctas, plans
+from c360cli.store.plans import CLOSED, DRAFT, STATUSES
 from c360cli.store.writing import Write, write
 
-DRAFT, ACTIVE, COMPLETED, CANCELLED = "Draft", "Active", "Completed", "Cancelled"
-STATUSES = (DRAFT, ACTIVE, COMPLETED, CANCELLED)
-CLOSED = (COMPLETED, CANCELLED)
 VIEWS = {"open": "t.closed_at is null", "closed": "t.closed_at is not null", "all": "1 = 1"}
 WORDS_SHOWN = 60
 
@@ -86,10 +85,10 @@ def add(store: Store, home: str, customer: str, wanted: Wanted, user: str | None
         moments = {"made_by": who, "recorded_at": entry.now, "changed_at": entry.now}
         entry.insert("plan", {"id": id_, "customer_id": whose.id, **moments, **values})
         for goal_values, book in made:
-            _add_objective(entry, words, _now(store, id_), goal_values, book)
+            objectives.put(entry, words, plan_now(store, id_), goal_values, book)
         return id_
 
-    return _now(store, write(store, who, "", work))
+    return plan_now(store, write(store, who, "", work))
 
 
 def edit(store: Store, word: str, wanted: Wanted, user: str | None) -> Changed:
@@ -105,7 +104,7 @@ def edit(store: Store, word: str, wanted: Wanted, user: str | None) -> Changed:
         return entry.update("plan", {"id": plan["id"]}, values)
 
     before = write(store, who, f"plan edit {plan['id']}", work) if values else {}
-    return Changed(_now(store, plan["id"]), before)
+    return Changed(plan_now(store, plan["id"]), before)
 
 
 def delete(store: Store, word: str, user: str | None) -> Row:
@@ -119,67 +118,6 @@ def delete(store: Store, word: str, user: str | None) -> Row:
 
     write(store, who, f"plan delete {plan['id']}: {plan['name'][:WORDS_SHOWN]}", work)
     return plan
-
-
-def add_objective(store: Store, home: str, word: str, wanted: cta.Wanted, user: str | None) -> tuple[Row, Row]:
-    """Add an objective to a plan and return it and the plan, which is no draft any more.
-
-    Raises UsageError for words that are none, and for a plan that is closed.
-    """
-    who, words, plan = author(user), cta_words.load(home), find_plan(store, word)
-    if plan["status"] in CLOSED:
-        raise UsageError(
-            f"plan {plan['id']} is {plan['status'].lower()}.", f"c360 plan edit {plan['id']} --status Active"
-        )
-    if wanted.name is None:
-        raise UsageError("an objective needs a name.", f'c360 plan objective add {plan["id"]} "what is to be true"')
-    whose = store.customer(plan["customer_id"])
-    type_ = objective_type(words)
-    values: dict[str, Any] = {"name": read_name(wanted.name, "objective"), "notes": read_notes(wanted.notes)}
-    values |= cta.checked(store, words, wanted, type_, whose, user)
-    values.setdefault("owner", plan["owner"] or who)
-    book = playbooks.load(wanted.playbook, home, words) if wanted.playbook else None
-
-    def work(entry: Write) -> str:
-        return _add_objective(entry, words, plan, values, book)
-
-    id_ = write(store, who, f"plan objective add {plan['id']}: {values['name'][:WORDS_SHOWN]}", work)
-    made = ctas.find(store, id_)
-    assert made is not None
-    return made, _now(store, plan["id"])
-
-
-def edit_objective(store: Store, home: str, word: str, wanted: cta.Wanted, user: str | None) -> tuple[cta.Changed, Row]:
-    """Change what ``wanted`` says of an objective; return it and its plan. UsageError for a CTA that is none."""
-    row = _find_objective(store, word)
-    return cta.edit(store, home, word, wanted, user), _now(store, row["plan_id"])
-
-
-def finish_objective(
-    store: Store, home: str, word: str, status: str | None, is_lost: bool, note: str | None, user: str | None
-) -> tuple[cta.Changed, Row]:
-    """Close an objective as reached, or as given up with ``is_lost``; return it and its plan."""
-    row = _find_objective(store, word)
-    done = cta.close(store, home, word, LOST if is_lost else SUCCESS, status, note, user)
-    return done, _now(store, row["plan_id"])
-
-
-def _find_objective(store: Store, word: str) -> Row:
-    row = find_cta(store, word)
-    if not row["plan_id"]:
-        raise UsageError(f"{row['id']} is no objective of a plan.", "c360 cta --help says what can be done with it.")
-    return row
-
-
-def find_plan(store: Store, word: str) -> Row:
-    """Return the plan of that id; NotFound with the nearest, or with those of a customer of that name."""
-    for id_ in dict.fromkeys((word.strip(), word.strip().lower())):
-        row = plans.find(store, id_)
-        if row is not None:
-            return row
-    known = {row["id"]: row for row in plans.listed(store, [], None)}
-    close = [f"{id_} ({known[id_]['customer']}: {known[id_]['name']})" for id_ in nearest(word, known, 3)]
-    raise NotFound("plan", word, close, "" if close else "c360 plan list --all")
 
 
 def listed(
@@ -234,11 +172,6 @@ def facts(store: Store, plan: Row) -> dict[str, Any]:
     }
 
 
-def objective_type(words: Words) -> str:
-    """Return the type objectives have; UsageError where the words in effect have none."""
-    return words.type_(cta_words.OBJECTIVE).name
-
-
 def read_status(word: str) -> str:
     """Return the status of a plan called so in any letter case; UsageError for none."""
     for status in STATUSES:
@@ -286,24 +219,3 @@ def _goal(
         "notes": goal.notes,
     }
     return values, playbooks.load(goal.playbook, home, words) if goal.playbook else None
-
-
-def _add_objective(
-    entry: Write, words: Words, plan: Row, values: Mapping[str, Any], book: playbooks.Playbook | None
-) -> str:
-    given = {**values, "type": objective_type(words), "plan_id": plan["id"]}
-    id_ = cta_making.add(entry, words, plan["customer_id"], given)
-    if book:
-        row = ctas.find(entry.store, id_)
-        assert row is not None
-        cta_making.apply(entry, words, row, book, entry.author)
-    # A plan begins to be one with its first objective; what somebody set on purpose stays.
-    if plan["status"] == DRAFT:
-        entry.update("plan", {"id": plan["id"]}, {"status": ACTIVE})
-    return id_
-
-
-def _now(store: Store, plan_id: str) -> Row:
-    row = plans.find(store, plan_id)
-    assert row is not None
-    return row

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from c360cli.actions.author import author
 from c360cli.actions.person import find, people_of
-from c360cli.actions.plan import find_plan
+from c360cli.actions.plan_find import find_plan
 from c360cli.blocks import Block, Column, Field, Fields, Page, Section, Table, Text
 from c360cli.errors import NotFound, UsageError
 from c360cli.names import fold

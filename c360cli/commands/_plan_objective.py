@@ -43,7 +43,7 @@ def _options(function: Any) -> Any:
 @formats("text", "json")
 def objective_add(plan_id: str, name: str | None, format: str, **said: Any) -> None:
     """Add an objective to PLAN."""
-    from c360cli.actions import plan
+    from c360cli.actions import objectives
     from c360cli.actions.cta import Wanted
     from c360cli.commands._asking import ask, read_long
     from c360cli.commands._cta_words import tell
@@ -55,7 +55,7 @@ def objective_add(plan_id: str, name: str | None, format: str, **said: Any) -> N
         said["due"] = said["due"] or ask(session, "By when (empty for no day)", default="") or None
     said["notes"] = read_long(session, said["notes"], "the notes")
     with session.open_store() as store:
-        made, whole = plan.add_objective(store, session.home, plan_id, Wanted(name=name, **said), session.config.user)
+        made, whole = objectives.add(store, session.home, plan_id, Wanted(name=name, **said), session.config.user)
         tell(session, store, made, objective_added(store, made, whole), format)
 
 
@@ -66,7 +66,7 @@ def objective_add(plan_id: str, name: str | None, format: str, **said: Any) -> N
 @formats("text", "json")
 def objective_edit(ids: tuple[str, ...], format: str, **said: Any) -> None:
     """Change objectives: their words, their day, whether the customer sees them."""
-    from c360cli.actions import plan
+    from c360cli.actions import objectives, plan
     from c360cli.actions.cta import Wanted
     from c360cli.commands._asking import read_long
     from c360cli.commands._cta_words import changed
@@ -79,7 +79,7 @@ def objective_edit(ids: tuple[str, ...], format: str, **said: Any) -> None:
     if wanted == Wanted():
         raise UsageError("there is nothing to change.", "Say what: --external, --internal, --due DAY, --owner WHO.")
     with session.open_store() as store:
-        done = [plan.edit_objective(store, session.home, id_, wanted, session.config.user) for id_ in ids]
+        done = [objectives.edit(store, session.home, id_, wanted, session.config.user) for id_ in ids]
         if format == "json":
             session.write_json([plan.facts(store, whole) for _, whole in done])
         else:
@@ -93,7 +93,7 @@ def objective_edit(ids: tuple[str, ...], format: str, **said: Any) -> None:
 @formats("text", "json")
 def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, format: str) -> None:
     """Close objectives as reached, and say how far the plan is."""
-    from c360cli.actions import plan
+    from c360cli.actions import objectives, plan
     from c360cli.commands._asking import read_long
     from c360cli.commands._plan_words import finished
     from c360cli.text import one_line
@@ -102,7 +102,7 @@ def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, for
     said = read_long(session, note, "the note")
     user = session.config.user
     with session.open_store() as store:
-        done = [plan.finish_objective(store, session.home, id_, lost, lost is not None, said, user) for id_ in ids]
+        done = [objectives.finish(store, session.home, id_, lost, lost is not None, said, user) for id_ in ids]
         if format == "json":
             session.write_json([plan.facts(store, whole) for _, whole in done])
         else:

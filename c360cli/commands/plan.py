@@ -76,13 +76,14 @@ def add(customer: str, name: str | None, template: str | None, format: str, **sa
 def edit(id_: str, name: str | None, format: str, **said: Any) -> None:
     """Change a plan: its words, its days, its owner, its status."""
     from c360cli.actions import plan
+    from c360cli.actions.plan_find import find_plan
     from c360cli.commands._plan_words import changed, tell
 
     session = current()
     before = ""
     if said["is_edited"]:
         with session.open_store(read_only=True) as store:
-            before = plan.find_plan(store, id_)["notes"] or ""
+            before = find_plan(store, id_)["notes"] or ""
     wanted = plan.Wanted(name=name, **_fields(session, said, before))
     if wanted == plan.Wanted():
         raise UsageError(
@@ -99,12 +100,13 @@ def edit(id_: str, name: str | None, format: str, **said: Any) -> None:
 def show(id_: str, format: str) -> None:
     """Show a plan with its objectives."""
     from c360cli.actions import plan
+    from c360cli.actions.plan_find import find_plan
     from c360cli.commands._plan_words import section
     from c360cli.commands._showing import show_sections
 
     session = current()
     with session.open_store(read_only=True) as store:
-        found = plan.find_plan(store, id_)
+        found = find_plan(store, id_)
         if format == "json":
             session.write_json(plan.facts(store, found))
             return

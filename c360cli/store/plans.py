@@ -7,6 +7,10 @@ from c360cli.records import Row
 from c360cli.store import authors, ctas
 from c360cli.store.store import Store
 
+DRAFT, ACTIVE, COMPLETED, CANCELLED = "Draft", "Active", "Completed", "Cancelled"
+STATUSES = (DRAFT, ACTIVE, COMPLETED, CANCELLED)
+CLOSED = (COMPLETED, CANCELLED)
+
 # An objective that was given up is none any more: it is neither done nor to be done.
 _OF = "from cta k where k.plan_id = t.id and k.deleted_at is null and coalesce(k.outcome, '') <> 'lost'"
 OBJECTIVES = f"(select count(*) {_OF})"
