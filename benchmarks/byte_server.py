@@ -44,8 +44,8 @@ def main() -> None:
     tickets, rows = int(sys.argv[1]), int(sys.argv[2])
     delay_seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 0.0
     accounts = max(1, rows // 10)
-    answers = {**_tickets(tickets, accounts), **_salesforce("Account", accounts, accounts),
-               **_salesforce("Contact", rows - accounts, accounts)}  # fmt: skip
+    answers = {**_tickets(tickets, accounts), **salesforce("Account", accounts, accounts),
+               **salesforce("Contact", rows - accounts, accounts)}  # fmt: skip
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -54,7 +54,7 @@ def main() -> None:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             time.sleep(delay_seconds)
-            body = answers.get(_key(parts.path, parse_qs(parts.query)))
+            body = answers.get(key(parts.path, parse_qs(parts.query)))
             self.send_response(404 if body is None else 200)
             body = body or b"{}"
             self.send_header("Content-Type", "application/json")
@@ -70,7 +70,7 @@ def main() -> None:
     server.serve_forever()
 
 
-def _key(path: str, query: dict[str, list[str]]) -> str:
+def key(path: str, query: dict[str, list[str]]) -> str:
     """Return which answer a request is for: a page by its cursor, a first page, or a query that has a condition."""
     if "cursor" in query:
         return f"{path} {query['cursor'][0]}"
@@ -142,17 +142,18 @@ def account_id(number: int) -> str:
     return f"001{number:012d}AAA"
 
 
-_FIELDS = {
+FIELDS = {
     "Account": "Id Name Website ParentId Industry Type Phone NumberOfEmployees AccountNumber AnnualRevenue IsDeleted"
     " SystemModstamp",
     "Contact": "Id AccountId Name Email Title Phone Department ReportsToId IsDeleted SystemModstamp",
 }
 
 
-def _salesforce(name: str, count: int, accounts: int) -> dict[str, bytes]:
+def salesforce(name: str, count: int, accounts: int) -> dict[str, bytes]:
+    """Return all answers about ``count`` rows of an object, which belong to so many accounts."""
     chance = random.Random(11)
     fields = [{"name": field, "type": "string", "filterable": True, "referenceTo": [], "relationshipName": None}
-              for field in _FIELDS[name].split()]  # fmt: skip
+              for field in FIELDS[name].split()]  # fmt: skip
     answers = {f"{DATA}/sobjects/{name}/describe": _json({"name": name, "fields": fields})}
     pages = max(1, -(-count // ROWS_A_PAGE))
     for page in range(pages):

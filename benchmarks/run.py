@@ -8,6 +8,7 @@ BENCHES = (
     "bench_show.py",
     "bench_sync.py",
     "bench_network.py",
+    "bench_bulk.py",
     "bench_peers.py",
     "bench_export.py",
     "bench_scores.py",
