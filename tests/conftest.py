@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import leaks, postgres
+from tests import postgres
+
+pytest_plugins = ["tests.hearing"]
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("c360", deadline=None)
@@ -32,18 +34,6 @@ def pytest_configure(config: pytest.Config) -> None:
             f"{NOT_FOUND}: install it (Debian: apt-get install postgresql) and psycopg,"
             " or name the folder of its programs in C360_TEST_POSTGRES_BIN."
         )
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
-    """Let a test fail that has let a secret of the stand-in out: into what was printed, or into a file of its own."""
-    report = yield
-    if report.when == "call" and report.passed:
-        found = leaks.find(getattr(item, "funcargs", {}).get("tmp_path"), [text for _, text in report.sections])
-        if found:
-            report.outcome = "failed"
-            report.longrepr = f"a secret got out: {', '.join(found)}"
-    return report
 
 
 @pytest.hookimpl(optionalhook=True)

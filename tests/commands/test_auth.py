@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import termios
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -127,6 +128,9 @@ def test_a_browser_on_another_machine_is_answered_by_pasting_where_it_ended(home
     assert found
     with pytest.raises(urllib.error.HTTPError) as sent:
         urllib.request.build_opener(Stay).open(found.group().decode(), timeout=10)
+    modes = termios.tcgetattr(ours)
+    modes[3] &= ~termios.ECHO  # what the person pastes is theirs; what c360 writes is heard
+    termios.tcsetattr(ours, termios.TCSANOW, modes)
     os.write(ours, sent.value.headers["Location"].encode() + b"\n")
     assert process.stdout
     out = process.stdout.read().decode()
