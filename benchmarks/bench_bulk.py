@@ -82,6 +82,8 @@ def load(folder: str, programs: str, port: int, rows: int, above: str, waits: Wa
         stored = store.one("select count(*) from contact"), store.one("select count(*) from account")
     if stored != (rows, ACCOUNTS):
         sys.exit(f"the store holds {stored} contacts and accounts, and not {(rows, ACCOUNTS)}")
+    how = f"pages of {waits.page:g} s" if above == "never" else f"a job of {waits.job:g} s"
+    print(f"{rows:,} contacts, {how}: {done.wall:.1f} s, {requests} requests", file=sys.stderr)
     return Load(done.wall, requests)
 
 
