@@ -25,7 +25,8 @@ from c360cli.actions import set as set_action
 from c360cli.config import Config
 from c360cli.store import Store, open_store
 
-HISTORIES = int(os.environ.get("C360_TEST_HISTORIES", "25"))
+HISTORIES = {"sqlite": int(os.environ.get("C360_TEST_HISTORIES", "25"))}
+HISTORIES["postgres"] = max(1, HISTORIES["sqlite"] // 5)
 OUR_TIME = datetime(2030, 1, 1, tzinfo=UTC)  # no source's time
 FIRST_STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("Acme", "Bolt", "Cyan", "Dyne")
@@ -117,10 +118,12 @@ class History(RuleBasedStateMachine):
     """The world, what was done to it, and what people added."""
 
     world: Any = None
+    new_url: Callable[[], str]
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="c360-history-")
+        self.url = self.new_url()
         self.number = 0
         self.ticks = 0
         self.statements_left: int | None = None
@@ -173,7 +176,7 @@ class History(RuleBasedStateMachine):
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        with open_store(f"{self.folder.name}/c360.db", clock=self.clock) as opened:
+        with open_store(self.url, clock=self.clock) as opened:
             for name in ("execute", "rows", "copy_in"):
                 setattr(opened.database, name, self.mortal(getattr(opened.database, name)))
             yield opened
@@ -476,11 +479,15 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return __import__("c360_world").World
 
 
-def test_the_store_ends_up_as_the_sources_are(world: Any) -> None:
+def test_the_store_ends_up_as_the_sources_are(world: Any, engine: str, new_url: Callable[[], str]) -> None:
     History.world = world
+    History.new_url = staticmethod(new_url)
     run_state_machine_as_test(
         History,
         settings=settings(
-            max_examples=HISTORIES, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=HISTORIES[engine],
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )
