@@ -133,7 +133,7 @@ def _words(folded: str) -> list[str]:
     return folded.translate(_SIGNS).split() if _SIGN.search(folded) else _WORD.findall(folded)
 
 
-LONGEST_WORDS = 400  # letters: a name may fold to many times its length, and no index takes more
+LONGEST_NAME = 400  # letters: a name may fold to many times its length, and no index takes more
 
 
 def name_key(name: str) -> str:
@@ -177,7 +177,7 @@ def _without_forms(words: list[str]) -> tuple[list[str], set[int]]:
 
 def name_words(name: str) -> str:
     """Return the folded words of a name, legal form included, without punctuation: "acme gmbh" for "ACME G.m.b.H."."""
-    return " ".join(_words(fold(name).replace(".", "")))[:LONGEST_WORDS].rstrip()
+    return " ".join(_words(fold(name).replace(".", "")))[:LONGEST_NAME].rstrip()
 
 
 def slugs(name: str) -> tuple[str, str]:

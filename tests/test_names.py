@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from c360cli.names import LONGEST_WORD, LONGEST_WORDS, fold, name_words, words_of
+from c360cli.names import LONGEST_NAME, LONGEST_WORD, LONGEST_WORDS, fold, name_words, words_of
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
@@ -66,3 +66,9 @@ def test_however_long_a_text_is_its_words_fit_every_index(text: str) -> None:
     assert max(len(word.encode()) for word in words.split()) <= 4 * LONGEST_WORD < 2046
     assert LONGEST_WORDS - LONGEST_WORD < len(words) <= LONGEST_WORDS
     assert words.startswith(words_of([text[:100]]))
+
+
+def test_of_a_long_text_every_word_is_kept_and_of_a_long_name_the_beginning() -> None:
+    text = f"first {'filler ' * 800} last"
+    assert words_of([text]).endswith(" last")
+    assert len(name_words(text)) <= LONGEST_NAME < len(text) < LONGEST_WORDS
