@@ -199,17 +199,55 @@ def _joined(words: list[str]) -> str:
     return slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
 
 
+_DOT = re.compile("[.。．｡]")
+_PUNYCODE = "xn--"
+_LONGEST_LABEL = 63
+
+
 def domain_of(text: str) -> str | None:
     """Return the bare domain in an e-mail address, URL or host name; None where there is none.
 
-    ``www.`` is dropped; the result is lower case.
+    ``www.`` is dropped; the result is lower case, and as people write it: "münchen.example" for
+    "xn--mnchen-3ya.example".
     """
     host = text.strip().lower()
     host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", host).split("/")[0].split("?")[0].split("#")[0]
-    host = host.rsplit("@", 1)[-1].split(":")[0].strip(".").removeprefix("www.")
+    host = host.rsplit("@", 1)[-1].split(":")[0].strip(".")
+    if not host.isascii() or _PUNYCODE in host:
+        host = ".".join(map(_readable, _DOT.split(host))).strip(".")
+    host = host.removeprefix("www.")
     if "." not in host or not re.fullmatch(r"[^\s@<>()\[\],;\"']+", host):
         return None
     return host
+
+
+def _readable(label: str) -> str:
+    """Return one word of a host name as people write it.
+
+    What is no punycode, or the punycode of what nobody may register, stays as it is: it leads to another host or to
+    none. Letters that look alike stay apart, and so do "ß" and "ss", which are two domains.
+    """
+    if not label.startswith(_PUNYCODE):
+        return _plain(label)
+    if len(label) > _LONGEST_LABEL:
+        return label
+    try:
+        written = label.removeprefix(_PUNYCODE).encode("ascii").decode("punycode")
+        again = _PUNYCODE + written.encode("punycode").decode("ascii")
+    except UnicodeError:
+        return label
+    is_meant = not written.isascii() and written == _plain(written) and _is_word(written)
+    return written if is_meant and again == label else label
+
+
+def _plain(label: str) -> str:
+    """Return a word of a host name with its compatibility forms unified, where that leaves a word."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).lower())
+    return plain if _is_word(plain) else label
+
+
+def _is_word(label: str) -> bool:
+    return all(sign.isalnum() or sign == "-" or unicodedata.category(sign) in ("Mn", "Mc") for sign in label)
 
 
 def long_salesforce_id(short: str) -> str:

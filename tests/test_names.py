@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from c360cli.names import LONGEST_NAME, LONGEST_WORD, LONGEST_WORDS, fold, name_words, words_of
+from c360cli.names import LONGEST_NAME, LONGEST_WORD, LONGEST_WORDS, domain_of, fold, name_words, words_of
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
@@ -72,3 +72,40 @@ def test_of_a_long_text_every_word_is_kept_and_of_a_long_name_the_beginning() ->
     text = f"first {'filler ' * 800} last"
     assert words_of([text]).endswith(" last")
     assert len(name_words(text)) <= LONGEST_NAME < len(text) < LONGEST_WORDS
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("Jane@ACME.com", "acme.com"),
+        ("https://www.acme.com:8443/about?x#y", "acme.com"),
+        ("acme", None),
+        ("https://www.münchen.example/", "münchen.example"),
+        ("xn--mnchen-3ya.example", "münchen.example"),
+        ("www.XN--MNCHEN-3YA.Example.", "münchen.example"),
+        ("jo@MU\u0308NCHEN.example", "münchen.example"),
+        ("ｍünchen。example", "münchen.example"),
+        ("xn--fsqu00a.xn--0zwm56d", "例子.测试"),
+        ("straße.example", "straße.example"),
+        ("xn--strae-oqa.example", "straße.example"),
+        ("аcme.com", "аcme.com"),  # the first letter is Cyrillic
+        ("xn--acme-.com", "xn--acme-.com"),  # punycode of nothing but ASCII
+        ("xn--99999999.com", "xn--99999999.com"),
+        ("xn--ü.com", "xn--ü.com"),
+        (f"xn--{'a' * 5000}.com", f"xn--{'a' * 5000}.com"),
+    ],
+)
+def test_a_domain_has_one_form_however_it_is_written(text: str, domain: str | None) -> None:
+    assert domain_of(text) == domain
+
+
+def test_the_punycode_of_what_nobody_may_register_is_another_domain() -> None:
+    for written in ("MÜNCHEN", "mu\u0308nchen", "\ud800ü", "ﬁü", "ü_x", "ü’"):
+        host = f"xn--{written.encode('punycode').decode()}.example"
+        assert domain_of(host) in (None, host.lower())
+
+
+@given(_texts)
+def test_the_domain_of_a_domain_is_the_same(text: str) -> None:
+    domain = domain_of(f"{text}.example")
+    assert domain is None or domain_of(domain) == domain

@@ -4,6 +4,7 @@ Suggestions for a person who links by hand, never links: no rule looks at a scor
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,16 @@ LEAST_SCORE = 80
 # A name that is a part of the other says less than one that is misspelled.
 PART_WEIGHT = 0.9
 MOST_SHARING = 100
+# What is spoken the same: "Müller" and "Mueller", "The Acme Intl" and "Acme International", "A & B" and "A and B".
+SPOKEN_SCORE = 95
+_SILENT = frozenset(("the", "and", "und", "et"))
+_SHORT = {
+    "assoc": "associates", "bros": "brothers", "centre": "center", "ctr": "center", "grp": "group", "hldg": "holding",
+    "hldgs": "holdings", "intl": "international", "mfg": "manufacturing", "mgmt": "management", "natl": "national",
+    "svc": "service", "svcs": "services", "univ": "university",
+}  # fmt: skip
+_APOSTROPHES = re.compile(r"\b(int|nat) l\b")  # "Int'l", folded
+_UMLAUTS = re.compile("(?<=[aou])e|(?<=a)a")  # as they are spelled out
 # Comparing everything with everything, a few seconds at most. What lies beyond gets no suggestions.
 MOST_COMPARISONS = 20_000_000
 
@@ -120,7 +131,9 @@ def near(database: Database, unmatched: Sequence[Row]) -> dict[str, list[Near]]:
     )
     names = [" ".join(sorted(row["name_key"].split())) for row in known]
     having: dict[str, list[int]] = {}
+    speaking: dict[str, list[int]] = {}
     for at, name in enumerate(names):
+        speaking.setdefault(_spoken(known[at]["name_key"]), []).append(at)
         for word in name.split():
             having.setdefault(word, []).append(at)
     found = {}
@@ -128,6 +141,8 @@ def near(database: Database, unmatched: Sequence[Row]) -> dict[str, list[Near]]:
         words = " ".join(sorted(key.split()))
         alike = process.extract(words, names, scorer=fuzz.ratio, score_cutoff=LEAST_SCORE, limit=10)
         best = {at: score for _, score, at in alike}
+        for at in speaking.get(_spoken(key), ()):
+            best[at] = max(SPOKEN_SCORE, best.get(at, 0.0))
         # A name within a name is looked for only among those that share a word few have: "Steel" is nobody's.
         rare = {
             at for word in words.split() if len(having.get(word, ())) <= MOST_SHARING for at in having.get(word, ())
@@ -142,6 +157,13 @@ def near(database: Database, unmatched: Sequence[Row]) -> dict[str, list[Near]]:
                 Near(known[at]["id"], known[at]["slug"], known[at]["name"], round(best[at])) for at in nearest
             ]
     return found
+
+
+def _spoken(key: str) -> str:
+    """Return a folded name as it is spoken, its words in order: without what is silent, nothing shortened."""
+    words = _APOSTROPHES.sub(r"\1l", key).split()
+    heard = [_UMLAUTS.sub("", _SHORT.get(word, word)) for word in words if word not in _SILENT]
+    return " ".join(sorted(heard or words))
 
 
 def _names(database: Database, unmatched: Sequence[Row], most: int) -> Iterator[tuple[str, str]]:
