@@ -26,7 +26,7 @@ from c360cli.config import Config
 from c360cli.store import Store, open_store
 
 HISTORIES = {"sqlite": int(os.environ.get("C360_TEST_HISTORIES", "25"))}
-HISTORIES["postgres"] = max(1, HISTORIES["sqlite"] // 5)
+HISTORIES["postgres"] = max(1, HISTORIES["sqlite"] // 3)
 OUR_TIME = datetime(2030, 1, 1, tzinfo=UTC)  # no source's time
 FIRST_STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("Acme", "Bolt", "Cyan", "Dyne")
