@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from c360cli.blocks import Block, Notice, Page, Section, SourceAge
 from c360cli.errors import UsageError
 from c360cli.layout.load import Entry, Layout
+from c360cli.layout.shown_in import PAGE, PLACES, WIDGET, is_shown
 from c360cli.records import Customer
 from c360cli.sections._lists import COUNT
 from c360cli.store import Store, follows
@@ -48,22 +49,23 @@ def page(
     layout: Layout,
     *,
     sections: Sequence[str] | None = None,
+    place: str = PAGE,
     view: str | None = None,
     all_rows: bool = False,
     options: Sequence[str] = (),
     user: str | None = None,
     stale_after_seconds: int = DAY_SECONDS,
 ) -> Page:
-    """Return the page of ``customer`` as ``layout`` has it, without the sections whose condition does not fit.
+    """Return the page of ``customer`` as ``layout`` has it in a place, without the sections whose condition does not fit.
 
     ``sections`` names those to show instead, in that order, each with the options the layout has for it, and as often
-    as the layout has it, whatever their conditions; ``view`` is taken by every section that has a view of that name;
-    ``all_rows`` shows lists whole; ``options`` (NAME=VALUE) go before those of the layout, in every section that has
-    one of that name. A source is late when its data is older than ``stale_after_seconds``. Raises UsageError for a
-    section that is not there, UsageError for a view that none of the sections has.
+    as the layout has it, whatever their conditions and places; ``view`` is taken by every section that has a view of
+    that name; ``all_rows`` shows lists whole; ``options`` (NAME=VALUE) go before those of the layout, in every section
+    that has one of that name. A source is late when its data is older than ``stale_after_seconds``. Raises UsageError
+    for a section that is not there, UsageError for a view that none of the sections has.
     """
     asked = [entry for name in sections or () for entry in _entries(name, layout)]
-    entries, missing = (asked, []) if asked else _of_layout(layout)
+    entries, missing = (asked, []) if asked else _of_layout(layout, place)
     if not asked and any(entry.when for entry in entries):
         entries = [entry for entry in entries if _is_shown(entry, store, customer, user)]
     modules = [section_module(entry.section) for entry in entries]
@@ -82,15 +84,17 @@ def page(
             for entry, module in zip(entries, modules, strict=True)
         ],
         user=user,
-        notices=[Notice("later", f"Not in this version of c360: {', '.join(missing)}.")] if missing else (),
+        notices=_notices(missing, layout, place) if missing or not entries else (),
         zone=store.zone,
     )
 
 
 def profile(made: Page) -> Page:
-    """Return the page with nothing but widgets and fields, short enough to stand inside another tool."""
+    """Return the page with nothing but widgets and fields of its summary: it stands inside another tool."""
     short = [
         section._replace(blocks=[block for block in section.blocks if block.name in ("widgets", "fields")])
+        if section.name == "summary"
+        else section
         for section in made.sections
     ]
     return made._replace(sections=short)
@@ -141,16 +145,26 @@ def _names() -> list[str]:
     return sorted({file.removesuffix(".py") for file in files if file.endswith(".py") and not file.startswith("_")})
 
 
-def _of_layout(layout: Layout) -> tuple[list[Entry], list[str]]:
-    """Return the sections of a layout that this version has, and the titles of those it lacks."""
+def _of_layout(layout: Layout, place: str) -> tuple[list[Entry], list[str]]:
+    """Return the sections a layout has for a place and this version has too, and the titles of those it lacks."""
     names = _names()
-    there = [entry for entry in layout.sections if entry.section in names]
-    if len(there) == len(layout.sections):
+    here = [entry for entry in layout.sections if is_shown(entry.section, entry.show_in, place)]
+    there = [entry for entry in here if entry.section in names]
+    lacking = [entry for entry in here if entry.section not in names]
+    if place == WIDGET and not here and all(entry.section != "summary" for entry in layout.sections):
+        there = [Entry("summary")]  # a layout without one says nothing about it
+    if not lacking:
         return there, []
     from c360cli.layout.later import LATER
 
-    lacking = [entry for entry in layout.sections if entry.section not in names]
     return there, [entry.title or LATER.get(entry.section, entry.section) for entry in lacking]
+
+
+def _notices(missing: Sequence[str], layout: Layout, place: str) -> list[Notice]:
+    """Return what a page says of sections that are not on it."""
+    if missing:
+        return [Notice("later", f"Not in this version of c360: {', '.join(missing)}.")]
+    return [Notice("nothing", f'The layout "{layout.name}" shows this customer nothing in {PLACES[place]}.')]
 
 
 def _is_shown(entry: Entry, store: Store, customer: Customer, user: str | None) -> bool:

@@ -31,6 +31,7 @@ PLAIN = ("", "txt")
     help="Only rows that fit: FIELD=VALUE; also != < > <= >= ~ (contains), in (A, B), and, or, not, brackets.",
 )
 @click.option("--fields", metavar="A,B", help="These columns in this order, hidden ones and extra.KEY too.")
+@click.option("--layout", metavar="NAME", help="Of a page: another layout than the one it has.")
 @formats(*OF_DATA, "md", "html")
 @click.option(
     "-o",
@@ -48,6 +49,7 @@ def command(
     customer: str | None,
     where: tuple[str, ...],
     fields: str | None,
+    layout: str | None,
     format: str,
     output: str,
     raw: bool,
@@ -69,12 +71,14 @@ def command(
     format = _by_ending(dataset, output) if is_by_name else format
     if dataset == PAGE:
         if where or fields or raw or excel:
-            raise click.UsageError("a page takes --customer, --format and -o only.", context)
-        document = _page(session, customer, format).encode()
+            raise click.UsageError("a page takes --customer, --layout, --format and -o only.", context)
+        document = _page(session, customer, layout, format).encode()
         with _opened(output) as out:
             out.write(document)
         _tell_format(session, output, format, is_by_name)
         return
+    if layout:
+        raise click.UsageError("--layout goes with a page: c360 export page --customer NAME --layout NAME", context)
     from c360cli.actions import export
 
     chosen = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
@@ -130,13 +134,14 @@ def _opened(output: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def _page(session: Session, customer: str | None, format: str) -> str:
+def _page(session: Session, customer: str | None, layout: str | None, format: str) -> str:
     if customer is None:
         raise UsageError("a page needs a customer.", "c360 export page --customer NAME")
     if format not in OF_PAGE:
         raise UsageError(f'a page has no format "{format}".', f"Formats of a page: {', '.join(OF_PAGE)}")
     from c360cli.actions.layouts import layout_of
     from c360cli.actions.show import page
+    from c360cli.layout.shown_in import SHARE
     from c360cli.render import Style, renderer
 
     config = session.config
@@ -145,7 +150,8 @@ def _page(session: Session, customer: str | None, format: str) -> str:
         made = page(
             store,
             found,
-            layout_of(store, found, session.home, config.user, config.layout),
+            layout_of(store, found, session.home, config.user, layout or config.layout),
+            place=SHARE,
             all_rows=True,
             user=config.user,
             stale_after_seconds=config.stale_after_seconds,

@@ -55,14 +55,16 @@ def show(name: str, format: str) -> None:
     rows: list[dict[str, Any]] = []
     for entry in load(name, session.home).sections:
         facts = {"section": entry.section, "title": entry.title, "when": entry.when or None}
+        facts["show_in"] = list(entry.show_in) or None
         rows.append({**facts, "options": dict(entry.options), "views": dict(entry.views)})
     if format == "text":
         for row in rows:
             row["options"] = ", ".join(f"{key}={_plain(value)}" for key, value in row["options"].items())
             row["views"] = ", ".join(row["views"])
+            row["show_in"] = ", ".join(row["show_in"] or ())
     _show(
-        format, rows, "section id Section", "title text Title", "when text When", "views text Views",
-        "options text Options",
+        format, rows, "section id Section", "title text Title", "when text When", "show_in text In",
+        "views text Views",        "options text Options",
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ GROUP = "Read"
     "--sort", metavar="COLUMN", help="Without CUSTOMER: sort by this; - before it for largest first, + for smallest."
 )
 @click.option("-w", "--where", metavar="FILTER", multiple=True, help="Without CUSTOMER: only those, 'arr > 50000'.")
-@click.option("--widget", is_flag=True, help="A short profile: header and summary.")
+@click.option("--widget", is_flag=True, help="A short profile: what the layout has for the widget, or the summary.")
 @click.option("--why", metavar="FIELD", help="Where the value of one field comes from, and whom to ask about it.")
 @click.option("--no-header", is_flag=True, help="The sections alone.")
 @click.option(
@@ -95,12 +95,13 @@ def command(
             explain(session, store, found, format)
         return
     if widget and sections:
-        raise click.UsageError("--widget is the summary alone: leave out --section.")
+        raise click.UsageError("--widget shows what the layout has for it: leave out --section.")
     from c360cli.actions.layouts import layout_of
 
     if where:
         raise click.UsageError("--where goes with the list of customers, without CUSTOMER.")
     from c360cli.actions.show import page, profile
+    from c360cli.layout.shown_in import PAGE, WIDGET
 
     config = session.config
     all_rows = config.shows_all if all_rows is None else all_rows
@@ -110,7 +111,8 @@ def command(
             store,
             whose,
             layout_of(store, whose, session.home, config.user, layout or config.layout),
-            sections=("summary",) if widget else sections or None,
+            sections=sections or None,
+            place=WIDGET if widget else PAGE,
             view=view,
             all_rows=all_rows,
             options=options,

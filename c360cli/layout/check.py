@@ -8,19 +8,20 @@ from c360cli.errors import C360Error, LayoutError
 from c360cli.filters import check as check_filter
 from c360cli.layout.extend import REST
 from c360cli.layout.options import add_error, check_options, find_takes
+from c360cli.layout.shown_in import read as read_places
 from c360cli.layout.subject import FIELDS
 from c360cli.layout.takes import Takes
 from c360cli.nodes import Key, Node, Problems
 
 SETTINGS = ("title", "extends", "sections", "without")
-OF_SECTION = ("section", "title", "when", "options", "views")
-OF_REPORT = ("report", "title", "when", "where", "by", "columns", "sort", "limit")
+OF_SECTION = ("section", "title", "when", "show_in", "options", "views")
+OF_REPORT = ("report", "title", "when", "show_in", "where", "by", "columns", "sort", "limit")
 OF_VIEW = ("where", "columns", "sort", "limit")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 def check(root: Node, label: str, views_below: Callable[[str], Mapping[str, Sequence[str]]]) -> dict[str, Any]:
-    """Return a layout file as plain data: title, extends, without, and sections as [name, title, options, when, views].
+    """Return a layout file as plain data: title, extends, without, and sections as _entry gives them.
 
     ``views_below`` gives, for the name of a layout that is extended, the views it adds to each section; it raises
     C360Error where there is none. Raises LayoutError with everything that is wrong in the file called ``label``.
@@ -79,22 +80,22 @@ def _names(key: Key, node: Node, problems: Problems) -> list[str]:
 
 
 def _entry(node: Node, below: Mapping[str, Sequence[str]] | None, problems: Problems) -> list[Any]:
-    """Return one section of the list as [name, title, options, when, views]."""
+    """Return one section of the list as the values of a ``load.Entry``, in their order."""
     if isinstance(node.value, str):
         if node.value == REST:
             if below is None:
                 problems.add(node, "rest stands for the sections of a layout that is extended; this one extends none.")
         else:
             find_takes(node, node.value, problems)
-        return [node.value, None, {}, "", {}]
+        return [node.value, None, {}, "", {}, []]
     if isinstance(node.value, dict) and "report" in node.value:
         return _report(node, problems)
     section = node.value.get("section") if isinstance(node.value, dict) else None
     if section is None or not isinstance(section.value, str):
         problems.add(node, "a section must be a name, or a mapping with section: NAME or report: DATA SET.")
-        return ["", None, {}, "", {}]
+        return ["", None, {}, "", {}, []]
     known = find_takes(section, section.value, problems)
-    title, when, options, views = None, "", {}, {}
+    title, when, options, views, places = None, "", {}, {}, list[str]()
     if "views" in node.value:
         views = _views(section.value, node.value["views"], known, problems)
     for key, child in node.items():
@@ -102,6 +103,8 @@ def _entry(node: Node, below: Mapping[str, Sequence[str]] | None, problems: Prob
             title = _text(key, child, problems)
         elif key.name == "when":
             when = _when(key, child, problems)
+        elif key.name == "show_in":
+            places = read_places(child, problems)
         elif key.name == "options":
             added = [*views, *(below or {}).get(section.value, ())]
             options = check_options(section.value, child, known, problems, added)
@@ -110,7 +113,7 @@ def _entry(node: Node, below: Mapping[str, Sequence[str]] | None, problems: Prob
                 problems.add(key, f"{key.name} is an option of the section: write options: {{{key.name}: ...}}.")
             else:
                 problems.unknown(key, "setting of a section", key.name, OF_SECTION)
-    return [section.value, title, options, when, views]
+    return [section.value, title, options, when, views, places]
 
 
 def _when(key: Key, node: Node, problems: Problems) -> str:
@@ -125,7 +128,7 @@ def _when(key: Key, node: Node, problems: Problems) -> str:
 
 def _report(node: Node, problems: Problems) -> list[Any]:
     """Return ``report: DATA SET`` with its settings as an entry of the section "report"."""
-    title, when = None, ""
+    title, when, places = None, "", list[str]()
     options: dict[str, Node] = {}
     keys: list[Key] = []
     for key, child in node.items():
@@ -133,6 +136,8 @@ def _report(node: Node, problems: Problems) -> list[Any]:
             title = _text(key, child, problems)
         elif key.name == "when":
             when = _when(key, child, problems)
+        elif key.name == "show_in":
+            places = read_places(child, problems)
         elif key.name in OF_REPORT:
             named = key._replace(name="dataset") if key.name == "report" else key
             is_single = key.name == "columns" and isinstance(child.value, str)
@@ -144,7 +149,7 @@ def _report(node: Node, problems: Problems) -> list[Any]:
     said = check_options("report", asked, find_takes(node, "report", problems), problems)
     if title is None and isinstance(node.value["report"].value, str):
         title = node.value["report"].value.replace("_", " ").capitalize()
-    return ["report", title, said, when, {}]
+    return ["report", title, said, when, {}, places]
 
 
 def _views(section: str, node: Node, known: Takes | None, problems: Problems) -> dict[str, Any]:

@@ -34,4 +34,5 @@ def _over(entry: Entry, left: list[Entry]) -> Entry:
         {**found.options, **entry.options},
         entry.when or found.when,
         {**found.views, **entry.views},
+        entry.show_in or found.show_in,
     )

@@ -8,6 +8,7 @@
       - section: support
         title: Tickets
         when: segment = Enterprise   # only on the pages of such customers; user.role is the reader's
+        show_in: [c360, widget]      # on the page and in its short profile, not in the document of `c360 export page`
         options: {limit: 10, view: urgent}
         views:                       # beside those of the section
           urgent: {where: "priority in (urgent, high)", columns: [number, subject, age], sort: -opened_at}
@@ -28,7 +29,7 @@ one of its own name that ships with c360. What the options of a section take is 
 import importlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from c360cli import compiled
@@ -47,7 +48,7 @@ class Entry(NamedTuple):
     """One section of a layout; ``options`` are only those the layout sets, ``title`` None keeps the section's own.
 
     ``when`` is the filter the customer has to fit, "" for all; ``views`` are views beside the section's own, each with
-    some of where, columns, sort and limit.
+    some of where, columns, sort and limit; ``show_in`` are its places (``layout.shown_in``), empty for the usual ones.
     """
 
     section: str
@@ -55,6 +56,7 @@ class Entry(NamedTuple):
     options: Mapping[str, Any] = {}
     when: str = ""
     views: Mapping[str, Mapping[str, Any]] = {}
+    show_in: Sequence[str] = ()
 
 
 class Layout(NamedTuple):
@@ -117,13 +119,18 @@ def _read(name: str, path: str, label: str, home: str, above: tuple[str, ...]) -
         return check(root, label, lambda extended: _views_of(load(extended, home, above)))
 
     said = compiled.load(path, label, check, os.path.join(home, "cache", f"layout-{name}.json"), LayoutError)
-    sections = None if said["sections"] is None else tuple(Entry(*entry) for entry in said["sections"])
+    sections = None if said["sections"] is None else tuple(_entry(entry) for entry in said["sections"])
     extends = said["extends"]
     if extends:
         from c360cli.layout.extend import laid_over
 
         sections = laid_over(sections, said["without"], load(extends, home, above).sections)
     return Layout(name, said["title"] or name.replace("_", " ").capitalize(), sections or (), label, extends)
+
+
+def _entry(said: Sequence[Any]) -> Entry:
+    section, title, options, when, views, show_in = said
+    return Entry(section, title, options, when, views, tuple(show_in))
 
 
 def _views_of(layout: Layout) -> dict[str, list[str]]:

@@ -7,9 +7,15 @@ from c360cli.layout.check import OF_REPORT, OF_VIEW
 from c360cli.layout.extend import REST
 from c360cli.layout.later import LATER
 from c360cli.layout.options import LARGEST, MOST
+from c360cli.layout.shown_in import PLACES
 from c360cli.layout.takes import Takes, sections, takes
 
 _TEXT = {"type": "string", "minLength": 1}
+_PLACE = {"enum": list(PLACES)}
+_SHOW_IN = {
+    "anyOf": [_PLACE, {"type": "array", "minItems": 1, "items": _PLACE}],
+    "description": "; ".join(f"{place}: {command}" for place, command in PLACES.items()),
+}
 _FILTER = {"type": "string", "description": "A filter, like: arr > 50000 and segment in (Enterprise, Mid)"}
 
 
@@ -36,7 +42,7 @@ def schema() -> dict[str, Any]:
 
 
 def _section(name: Mapping[str, Any], options: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    properties = {"section": name, "title": _TEXT, "when": _FILTER, "options": options, **more}
+    properties = {"section": name, "title": _TEXT, "when": _FILTER, "show_in": _SHOW_IN, "options": options, **more}
     return {"type": "object", "required": ["section"], "additionalProperties": False, "properties": properties}
 
 
@@ -55,7 +61,7 @@ def _report(known: Takes) -> dict[str, Any]:
     settings["columns"] = {"anyOf": [_TEXT, settings["columns"]]}
     report = _option("report", "dataset", known)
     report["enum"] = [word for word in report["enum"] if word]
-    made = _object({"report": report, "title": _TEXT, "when": _FILTER, **settings})
+    made = _object({"report": report, "title": _TEXT, "when": _FILTER, "show_in": _SHOW_IN, **settings})
     return {**made, "required": ["report"]}
 
 

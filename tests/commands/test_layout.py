@@ -78,6 +78,57 @@ def test_views_of_a_layout_are_views_of_the_command(home, c360):
     assert "mine" in c360("show", "acme", "--layout", "mine", "--view", "other")[2]
 
 
+PLACES = """\
+sections:
+- section: summary
+  show_in: [c360, share]
+- section: support
+  show_in: [widget, share]
+  options: {limit: 1}
+- section: contacts
+  show_in: c360
+- surveys
+- report: cases
+  title: By status
+  by: status
+  show_in: [widget]
+"""
+
+
+def test_a_section_is_shown_where_the_layout_says(home, c360):
+    (home / "layouts" / "mine.yaml").write_text(PLACES)
+    assert sections(c360, "--layout", "mine")[1] == ["summary", "contacts", "surveys"]
+    assert sections(c360, "--layout", "mine", "--widget")[1] == ["support", "report"]
+    assert sections(c360, "--layout", "mine", "-s", "support")[1] == ["support"]  # asked for by name
+    shared = c360("export", "page", "--customer", "acme", "--layout", "mine", "--json")[1]
+    assert [section["name"] for section in json.loads(shared)["sections"]] == ["summary", "support", "surveys"]
+    rows = json.loads(c360("layout", "show", "mine", "--json")[1])
+    assert [row["show_in"] for row in rows] == [["c360", "share"], ["widget", "share"], ["c360"], None, ["widget"]]
+
+
+def test_a_widget_is_the_summary_where_a_layout_says_nothing_of_it(home, c360):
+    (home / "layouts" / "mine.yaml").write_text("sections: [support, summary]\n")
+    (home / "layouts" / "none.yaml").write_text("sections: [support]\n")
+    for name in ("mine", "none"):
+        _, names, page = sections(c360, "--layout", name, "--widget")
+        assert names == ["summary"]
+        assert [block["name"] for block in page["sections"][0]["blocks"]] == ["widgets", "fields"]
+
+
+def test_a_place_without_sections_says_so(home, c360):
+    (home / "layouts" / "mine.yaml").write_text("sections: [{section: summary, show_in: c360}]\n")
+    _, names, page = sections(c360, "--layout", "mine", "--widget")
+    assert names == []
+    assert [notice["text"] for notice in page["notices"]] == [
+        'The layout "mine" shows this customer nothing in c360 show CUSTOMER --widget.'
+    ]
+
+
+def test_only_a_page_is_exported_with_a_layout(c360):
+    code, _, err = c360("export", "cases", "--layout", "csm")
+    assert (code, "--layout goes with a page" in err) == (2, True)
+
+
 def test_explain_tells_the_rule_and_what_it_saw(home, c360):
     (home / "layouts" / "assignment.yaml").write_text(RULES)
     code, out, _ = c360("layout", "explain", "acme")
@@ -125,6 +176,10 @@ def test_the_schema_knows_every_word_of_the_shipped_layouts(c360):
     }
     assert {"whitespace", "rest", "support"} <= set(entries[0]["enum"])
     assert entries[1]["required"] == ["report"]
+    places = {"enum": ["c360", "widget", "share"]}
+    of_report = entries[1]["properties"]["show_in"]
+    assert by_name["summary"]["show_in"] == of_report
+    assert of_report["anyOf"] == [places, {"type": "array", "minItems": 1, "items": places}]
 
 
 def test_a_page_whose_layout_is_compiled_opens_no_yaml(home):

@@ -86,6 +86,13 @@ def test_a_circle_is_told_and_not_followed(layout):
         layout("extends: mine\n", "other")
 
 
+def test_where_a_section_is_shown_is_as_it_is_below(layout):
+    layout("sections:\n- section: support\n  show_in: [c360, widget]\n- section: usage\n  show_in: share\n", "places")
+    text = "extends: places\nsections:\n- section: support\n  title: Tickets\n- section: usage\n  show_in: c360\n"
+    read = layout(text)
+    assert [entry.show_in for entry in read.sections] == [("c360", "widget"), ("c360",)]
+
+
 def test_a_report_is_a_section_with_the_settings_of_one(layout):
     (report,) = layout(
         "sections:\n- report: opportunities\n  where: not is_closed\n  by: stage\n  columns: [count, sum amount]\n"
@@ -136,6 +143,12 @@ def test_a_section_that_is_there_is_none_that_comes_later():
         ("sections:\n- report: cases\n  where: is_opn\n", '3:10: cases has no column "is_opn". Did you mean'),
         ("sections:\n- report: cases\n  colums: [subject]\n", '3:3: there is no setting of a report "colums". Did you'),
         ("sections:\n- section: summary\n  options: {cases_dataset: cses}\n", '3:28: there is no cases_dataset "cses"'),
+        ("sections:\n- section: summary\n  show_in: [c360, wiget]\n",
+         '3:19: there is no place "wiget". Did you mean "widget"?'),
+        ("sections:\n- report: cases\n  show_in: page\n",
+         '3:12: there is no place "page". Known: c360, widget, share.'),
+        ("sections:\n- section: summary\n  show_in: [[c360]]\n", "3:13: there is no place"),
+        ("sections:\n- section: summary\n  show_in: []\n", "3:12: show_in names no place; without: leaves"),
         ("sections:\n- section: summary\n  options: {cases_where: is_opn}\n", '3:26: cases has no column "is_opn".'),
     ],
 )  # fmt: skip
