@@ -232,6 +232,18 @@ KINDS: dict[str, Kind] = {
 # Fields of a customer that no source is ever told of: for the CSM alone.
 LOCAL_ONLY = ("recording_opt_out",)
 
+OF_CUSTOMER = ("customer.", "account.")
+"""What may stand before the id of a customer's field: what is a customer here is called an account elsewhere."""
+
+
+def bare(name: str) -> str:
+    """Return the id of a customer's field without the object before it: ``account.arr`` is ``arr``."""
+    for prefix in OF_CUSTOMER:
+        if name.lower().startswith(prefix):
+            return name[len(prefix) :]
+    return name
+
+
 EXTRA = "extra."
 """What the name of a field begins with that is no column, but one of the source's own."""
 

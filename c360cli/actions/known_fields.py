@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from c360cli.config import Config
 from c360cli.errors import ConfigError, UsageError
-from c360cli.kinds import LOCAL_ONLY
+from c360cli.kinds import LOCAL_ONLY, bare
 from c360cli.layout.fields import Declared, load
 from c360cli.nearest import did_you_mean
 from c360cli.records import Customer, Row
@@ -93,11 +93,11 @@ def known_fields(config: Config, store: Store) -> dict[str, Field]:
 
 
 def find(fields: Mapping[str, Field], word: str) -> Field:
-    """Return the field called ``word``, by its name or label, with or without its ``is_`` or ``_on``.
+    """Return the field called ``word``: its name or label, with or without its ``is_``, ``_on`` or ``account.``.
 
     Raises UsageError with the nearest word.
     """
-    name = word.strip().lower().replace("-", "_").replace(" ", "_")
+    name = bare(word.strip()).lower().replace("-", "_").replace(" ", "_")
     for way in (name, f"is_{name}", f"{name}_on"):
         if way in fields:
             return fields[way]

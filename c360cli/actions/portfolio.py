@@ -7,7 +7,7 @@ from typing import Any
 from c360cli.blocks import Column, Table
 from c360cli.errors import ConfigError, UsageError
 from c360cli.health.shown import whole
-from c360cli.kinds import KINDS
+from c360cli.kinds import KINDS, bare
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
 from c360cli.sections._lists import offers
@@ -128,7 +128,7 @@ def portfolio(
 
 def _read_sort(words: str) -> tuple[str, bool]:
     """Return the column a person means, and whether the largest come first."""
-    wanted = words.lstrip("+-").strip().lower().replace("_", " ")
+    wanted = bare(words.lstrip("+-").strip()).lower().replace("_", " ")
     named = {name.lower().replace("_", " "): each.name for each in COLUMNS for name in (each.name, each.label)}
     if wanted not in named:
         headings = [each.label for each in COLUMNS]

@@ -10,6 +10,7 @@ from c360cli.datasets import dataset as find_dataset
 from c360cli.datasets.columns import NoColumn
 from c360cli.errors import FilterError, UsageError
 from c360cli.filters import EXTRA, is_extra
+from c360cli.kinds import bare
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.store.lines import Cell
@@ -135,6 +136,7 @@ def _mixed(asked: filters.Filter, arm: Arm, store: Store) -> Iterator[str]:
 
 def _offer_extra(error: UsageError, name: str, dataset: Dataset, store: Store) -> None:
     """Say the nearest of the fields that are the sources' own, where one is near to a column that is not there."""
+    name = bare(name) if dataset.of_customer else name
     error.hint = (_near_extra(name, dataset, store) if name else "") or error.hint
 
 

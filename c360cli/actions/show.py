@@ -56,7 +56,7 @@ def page(
     user: str | None = None,
     stale_after_seconds: int = DAY_SECONDS,
 ) -> Page:
-    """Return the page of ``customer`` as ``layout`` has it in a place, without the sections whose condition does not fit.
+    """Return the page of ``customer`` as ``layout`` has it in a place, without sections whose condition does not fit.
 
     ``sections`` names those to show instead, in that order, each with the options the layout has for it, and as often
     as the layout has it, whatever their conditions and places; ``view`` is taken by every section that has a view of

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from c360cli.actions.known_fields import Field, Owner, find, known_fields, owner_of
 from c360cli.config import Config
 from c360cli.errors import UsageError
-from c360cli.kinds import CUSTOMER
+from c360cli.kinds import CUSTOMER, bare
 from c360cli.records import Customer, Row
 from c360cli.store import Store, authors
 from c360cli.store import fields as kept
@@ -38,7 +38,7 @@ def why(config: Config, store: Store, customer: Customer, word: str) -> Why:
     for column in CUSTOMER.columns:
         if column.name not in (*fields, *_NO_VALUE):
             fields[column.name] = Field(column.name, column.label, column.type, owner="pull")
-    if word.lower() in _NO_VALUE:
+    if bare(word).lower() in _NO_VALUE:
         raise UsageError(f"{word} has no one value to explain.", f"c360 show {customer.slug} -s attributes --all")
     field = find(fields, word)
     gave = kept.given(store, customer.id, field.name) if field.name in _COLUMNS else []

@@ -55,8 +55,8 @@ def show(name: str, format: str) -> None:
     rows: list[dict[str, Any]] = []
     for entry in load(name, session.home).sections:
         facts = {"section": entry.section, "title": entry.title, "when": entry.when or None}
-        facts["show_in"] = list(entry.show_in) or None
-        rows.append({**facts, "options": dict(entry.options), "views": dict(entry.views)})
+        places = list(entry.show_in) or None
+        rows.append({**facts, "show_in": places, "options": dict(entry.options), "views": dict(entry.views)})
     if format == "text":
         for row in rows:
             row["options"] = ", ".join(f"{key}={_plain(value)}" for key, value in row["options"].items())

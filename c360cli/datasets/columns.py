@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from c360cli.errors import UsageError
 from c360cli.filters import EXTRA, Fields, is_extra
+from c360cli.kinds import bare
 from c360cli.nearest import did_you_mean
 from c360cli.store.database import Database
 
@@ -40,6 +41,11 @@ class Arm(NamedTuple):
     currency: str = "t.currency"
 
 
+def is_of_customer(dataset: str) -> bool:
+    """Tell the data sets whose rows are customers, as c360 has them or as each source does."""
+    return dataset in ("customers", "accounts")
+
+
 class NoColumn(UsageError):
     """A data set has no column called ``name``."""
 
@@ -64,6 +70,7 @@ class Dataset(NamedTuple):
 
     def column(self, name: str) -> Column:
         """Return the column of that name, ``extra.KEY`` too; UsageError names the nearest and all others."""
+        name = bare(name) if self.of_customer else name
         for column in self.columns:
             if column.name == name:
                 return column
@@ -76,7 +83,12 @@ class Dataset(NamedTuple):
     def fields(self) -> Fields:
         """Return what a filter may ask of the rows."""
         types = {column.name: "exact" if column.is_identity else column.type for column in self.columns}
-        return Fields(self.name, types, self.has_extra)
+        return Fields(self.name, types, self.has_extra, self.of_customer)
+
+    @property
+    def of_customer(self) -> bool:
+        """Whether the rows are customers, so that ``account.arr`` is their ``arr``."""
+        return is_of_customer(self.name)
 
     @property
     def has_extra(self) -> bool:

@@ -9,7 +9,7 @@ from c360cli.filters import letters
 from c360cli.filters.days import FORMS, read_day, read_span
 from c360cli.filters.fields import OPERATORS, Fields, Now
 from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, OneOf, Test, Tree, Word
-from c360cli.kinds import EXTRA
+from c360cli.kinds import EXTRA, bare
 from c360cli.nearest import did_you_mean
 
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
@@ -156,7 +156,7 @@ class _Binding:
 
     def no_field(self, word: Word, *, is_alone: bool) -> FilterError:
         known = list(self.fields.types)
-        near = did_you_mean(word.text.lower().removeprefix(self.fields.prefix), known)
+        near = did_you_mean(bare(word.text.lower()) if self.fields.of_customer else word.text.lower(), known)
         more = f", {EXTRA}KEY" if self.fields.has_extra else ""
         quote = 'A text with "and" or "or" in it stands in quotes.' if is_alone and word.at else ""
         hint = near or quote or f"Columns: {', '.join(known)}{more}"

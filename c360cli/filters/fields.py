@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 
-from c360cli.kinds import EXTRA, is_extra
+from c360cli.kinds import EXTRA, bare, is_extra
 
 FAMILIES: Mapping[str, str] = {
     "text": "text", "logged": "text", "url": "text", "ref": "text", "exact": "exact", "integer": "integer",
@@ -30,18 +30,18 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 class Fields(NamedTuple):
     """The fields of ``what`` ("customers"), each with its type; ``has_extra`` allows any ``extra.KEY`` beside them.
 
-    ``prefix`` may stand before any of them: with "customer." ``customer.arr`` is ``arr``.
+    Where they are ``of_customer``, ``customer.arr`` and ``account.arr`` are ``arr``.
     """
 
     what: str
     types: Mapping[str, str]
     has_extra: bool = False
-    prefix: str = ""
+    of_customer: bool = False
 
     def find(self, word: str) -> str | None:
         """Return the field a person means by ``word``, None where there is none; case does not matter."""
-        if self.prefix and word.lower().startswith(self.prefix):
-            word = word[len(self.prefix) :]
+        if self.of_customer:
+            word = bare(word)
         if word.lower() in self.types:
             return word.lower()
         if self.has_extra and word[: len(EXTRA)].lower() == EXTRA:

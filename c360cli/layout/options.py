@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from c360cli.errors import C360Error, FilterError, UsageError
+from c360cli.kinds import bare
 from c360cli.layout.takes import Takes, sections, takes
 from c360cli.nodes import Key, Node, Problems, parse
 
@@ -112,7 +113,11 @@ def _check_words(section: str, key: Key, node: Node, known: Takes, views: Sequen
     for item in items:
         if words is None or item.value is None or item.value in more or known.fits(key.name, item.value):
             continue
-        problems.unknown(item, f"{key.name.removesuffix('s')}", str(item.plain()), [*words, *more])
+        word = str(item.plain())
+        before = word[: len(word) - len(bare(word))]
+        takes_object = before and words and known.fits(key.name, before + words[-1])
+        offered = [before + each for each in words] if takes_object else words
+        problems.unknown(item, f"{key.name.removesuffix('s')}", word, [*offered, *more])
 
 
 def _fits(value: Any, default: Any) -> bool:

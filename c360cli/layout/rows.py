@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from c360cli.errors import FilterError
 from c360cli.filters import Fields, check
-from c360cli.kinds import KINDS
+from c360cli.kinds import CUSTOMER, KINDS
 from c360cli.layout.said import Reader, add_error, text
 from c360cli.nodes import Node, Problems
 
@@ -18,7 +18,7 @@ def _fields() -> Mapping[str, Fields]:
     for kind in KINDS.values():
         own = {column.name: column.type for column in kind.columns if column.type != "ref"}
         types = {**_OF_EVERY_ROW, **own, **_IN_WORDS.get(kind.dataset, {}), "extra": "json"}
-        found[kind.dataset] = Fields(kind.dataset, types, has_extra=True)
+        found[kind.dataset] = Fields(kind.dataset, types, has_extra=True, of_customer=kind is CUSTOMER)
     return found
 
 

@@ -1,8 +1,10 @@
 """The JSON Schema of layouts, made from what sections say they take: editors complete and check with it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from c360cli.kinds import EXTRA, OF_CUSTOMER
 from c360cli.layout.check import OF_REPORT, OF_VIEW
 from c360cli.layout.extend import REST
 from c360cli.layout.later import LATER
@@ -69,14 +71,23 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
+def _words(name: str, words: list[str], known: Takes) -> dict[str, Any]:
+    """Return the schema of words an option takes: those listed, and what is a field of a customer beside them."""
+    ways: list[dict[str, Any]] = [{"enum": words}]
+    is_open = known.fits(name, f"{EXTRA}anything")
+    if is_open:
+        ways.append({"pattern": rf"^{re.escape(EXTRA)}"})
+    if words and known.fits(name, f"{OF_CUSTOMER[0]}{words[-1]}"):
+        objects = "|".join(map(re.escape, OF_CUSTOMER))
+        ways.append({"pattern": rf"^({objects})({'|'.join(words)}{f'|{re.escape(EXTRA)}.+' if is_open else ''})$"})
+    return {"anyOf": ways} if len(ways) > 1 else ways[0]
+
+
 def _option(section: str, name: str, known: Takes) -> dict[str, Any]:
     """Return the schema of one option, by the section's own value, choices and range."""
     default, words = known.options[name], known.words(name)
     if isinstance(default, list | tuple):
-        items: dict[str, Any] = {"type": "string"}
-        if words is not None:
-            is_open = known.fits(name, "extra.anything")
-            items = {"anyOf": [{"enum": words}, {"pattern": r"^extra\."}]} if is_open else {"enum": words}
+        items: dict[str, Any] = {"type": "string"} if words is None else _words(name, words, known)
         most = MOST.get((section, name))
         return {"type": "array", "items": items, **({"maxItems": most} if most else {})}
     if isinstance(default, bool):

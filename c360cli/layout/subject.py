@@ -18,9 +18,9 @@ FIELDS = Fields(
     "the customer",
     {**_OWN, **_COLUMNS, **_DERIVED, **{f"{USER}{name}": "text" for name in _THEIRS}},
     has_extra=True,
-    prefix="customer.",
+    of_customer=True,
 )
-"""``customer.`` may stand before the customer's own; ``lifetime`` is in whole months."""
+"""``customer.`` or ``account.`` may stand before the customer's own; ``lifetime`` is in whole months."""
 
 
 def row(customer: Customer, user: Mapping[str, Any] | None, today: str) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from c360cli import datasets
 from c360cli.datasets import Column
+from c360cli.datasets.columns import is_of_customer
 from c360cli.errors import C360Error, FilterError, LayoutError
 from c360cli.filters import Fields, check, is_extra
-from c360cli.kinds import USER
+from c360cli.kinds import USER, bare
 from c360cli.nearest import did_you_mean
 
 MOST_COLUMNS = 6
@@ -44,7 +45,7 @@ class Order(NamedTuple):
 def fields(dataset: str) -> Fields:
     """Return what a filter may ask of the rows of a data set."""
     types = {each.name: "exact" if each.is_identity else each.type for each in datasets.columns(dataset)}
-    return Fields(dataset, types, has_extra=True)
+    return Fields(dataset, types, has_extra=True, of_customer=is_of_customer(dataset))
 
 
 def figures(options: Mapping[str, Any]) -> list[Figure]:
@@ -127,6 +128,7 @@ def _figure(dataset: str, words: str) -> Figure:
 
 
 def _column(dataset: str, word: str) -> Column:
+    word = bare(word) if is_of_customer(dataset) else word
     columns = {column.name: column for column in datasets.columns(dataset)}
     if is_extra(word):
         return Column(word)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 
 from c360cli.blocks import Field
-from c360cli.kinds import CUSTOMER, EXTRA, Column, is_extra
+from c360cli.kinds import CUSTOMER, EXTRA, Column, bare
 from c360cli.records import Customer
+from c360cli.sections._ids import OpenIds
 from c360cli.store import Store
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 from c360cli.times import days_between, distance, months_between
@@ -68,18 +69,12 @@ FIELDS: Mapping[str, Callable[[Customer, str], Field]] = {
 LAST = {"last_activity_at": ("Last activity", LAST_ACTIVITY), "last_timeline_at": ("Last timeline", LAST_TIMELINE)}
 
 
-class FieldNames(tuple[str, ...]):
-    """The ids of fields, and any ``extra.KEY``: a field of the source's own."""
-
-    def __contains__(self, word: object) -> bool:
-        return super().__contains__(word) or (isinstance(word, str) and is_extra(word))
-
-
-NAMES = FieldNames((*FIELDS, *LAST))
+NAMES = OpenIds((*FIELDS, *LAST))
 
 
 def field(name: str, customer: Customer, store: Store) -> Field:
     """Return the field of that id, one of ``NAMES``."""
+    name = bare(name)
     if name in LAST:
         return last(name, customer, store)
     return FIELDS[name](customer, store.today()) if name in FIELDS else _extra(name, customer)

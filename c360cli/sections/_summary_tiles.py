@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
-from c360cli.blocks import Tile
+from c360cli.blocks import Field, Tile
 from c360cli.health import surveys, usage
 from c360cli.kinds import KINDS
 from c360cli.records import Customer, Row
 from c360cli.sections._lists import Absence, absence
 from c360cli.sections._score import WEEKS_BACK, shown, since, trend_words
 from c360cli.store import Store, scores
-from c360cli.times import day_in, in_words, parse_moment
+from c360cli.times import day_in, distance, in_words, parse_moment
 
 _SPANS_SHOWN = 6
 _TYPES_NAMED = 2
@@ -249,6 +249,14 @@ def _stage(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile
 
 def _seconds_since(moment: str, facts: Facts) -> float:
     return (parse_moment(facts.now) - parse_moment(moment)).total_seconds()
+
+
+def field_tile(field: Field, today: str) -> Tile:
+    """Return a field as a widget."""
+    if field.value in (None, ""):
+        return Tile(field.name, field.label, None, field.type, reason=field.note or "not known")
+    note = field.note or (f"({distance(field.value, today)})" if field.type == "day" else "")
+    return Tile(field.name, field.label, field.value, field.type, field.unit, note)
 
 
 def plugin_tile(name: str, customer: Customer, store: Store, options: Mapping[str, Any]) -> Tile:

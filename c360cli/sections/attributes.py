@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from c360cli.blocks import Block, Field, Fields, Notice
-from c360cli.kinds import CUSTOMER, Column
+from c360cli.kinds import CUSTOMER, Column, bare
 from c360cli.money import say
 from c360cli.records import Customer, Row
 from c360cli.sections._summary_fields import LAST, last
@@ -39,7 +39,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         return [Notice("empty", "No source knows this customer any more.")]
     changed = _changed(customer, store)
     people = customer.said
-    hidden = set(options["hide"])
+    hidden = set(map(bare, options["hide"]))
     theirs = _tags_of(accounts)
     fields = []
     for column in CUSTOMER.columns:

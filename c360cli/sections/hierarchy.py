@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from c360cli import money
 from c360cli.blocks import Block, Column, Node, Notice, Tree
+from c360cli.kinds import bare
 from c360cli.records import Customer
 from c360cli.sections._group import Group, read_group
+from c360cli.sections._ids import Ids
 from c360cli.sections._lists import COUNT, choose_columns
 from c360cli.store import Store
 
@@ -31,14 +33,14 @@ OPTIONS: dict[str, Any] = {
     "where": "",
     "columns": ["arr", "arr_total", "next_renewal_on", "status"],
 }
-CHOICES = {"columns": tuple(COLUMNS)}
+CHOICES = {"columns": Ids(COLUMNS)}
 
 
 def _fields() -> "Fields":
     """Return what ``where`` may ask about; a page without it reads no filters."""
     from c360cli.filters import Fields
 
-    return Fields("the hierarchy", {name: column.type for name, column in COLUMNS.items()})
+    return Fields("the hierarchy", {name: column.type for name, column in COLUMNS.items()}, of_customer=True)
 
 
 def _check(words: str) -> None:
@@ -56,7 +58,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     ``depth`` counts the levels below the top, ``where`` (like ``arr>50000``) keeps what fits it; the way down to the
     customer and to everything kept is always there.
     """
-    columns = choose_columns(COLUMNS, options["columns"])
+    columns = choose_columns(COLUMNS, [bare(name) for name in options["columns"]])
     group = read_group(customer, store)
     if len(group.members) == 1:
         return [Notice("empty", "No parent and no children.")]

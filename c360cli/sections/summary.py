@@ -6,8 +6,9 @@ from typing import Any
 from c360cli.blocks import Block, Field, Fields, Notice, Text, Tile, Tiles
 from c360cli.errors import C360Error
 from c360cli.records import Customer
+from c360cli.sections._ids import OpenIds
 from c360cli.sections._summary_fields import NAMES, field
-from c360cli.sections._summary_tiles import CASES, IS_OPEN, TILES, Facts, plugin_tile, read_facts
+from c360cli.sections._summary_tiles import CASES, IS_OPEN, TILES, Facts, field_tile, plugin_tile, read_facts
 from c360cli.store import Store
 from c360cli.store.comments import of_customer
 from c360cli.times import day_in
@@ -28,11 +29,11 @@ OPTIONS: dict[str, Any] = {
 ALL = {"comments": None}
 
 
-def widgets() -> list[str]:
-    """Return the names of all widgets: ours, and those that plugins bring."""
+def widgets() -> OpenIds:
+    """Return the names of all widgets: ours, those that plugins bring, and the fields, any of which can be one."""
     from c360cli.plugins import widgets
 
-    return [*TILES, *(name for name in widgets() if name not in TILES)]
+    return OpenIds(dict.fromkeys((*TILES, *widgets(), *NAMES)))
 
 
 def problems(options: Mapping[str, Any]) -> Iterator[tuple[str, C360Error]]:
@@ -58,7 +59,8 @@ PROBLEMS = problems
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
     """Return the widgets, the fields, and where there are any, tags and comments.
 
-    ``comments`` is how many comments of people are shown.
+    ``comments`` is how many comments of people are shown. A field may stand among the ``widgets`` too: where a widget
+    has its name, as ``account.users``.
     """
     facts = read_facts(customer, store, options)
     tiles = [_tile(name, customer, store, facts, options) for name in options["widgets"]]
@@ -80,7 +82,11 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
 
 
 def _tile(name: str, customer: Customer, store: Store, facts: Facts, options: Mapping[str, Any]) -> Tile | None:
-    return TILES[name](customer, facts, options) if name in TILES else plugin_tile(name, customer, store, options)
+    if name in TILES:
+        return TILES[name](customer, facts, options)
+    if name in NAMES:
+        return field_tile(field(name, customer, store), store.today())
+    return plugin_tile(name, customer, store, options)
 
 
 def _said(customer: Customer, store: Store, limit: int | None) -> list[Block]:

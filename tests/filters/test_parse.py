@@ -13,7 +13,7 @@ from c360cli.filters.parse import MOST_LEVELS, MOST_TESTS, MOST_VALUES
 TYPES = {"id": "exact", "name": "text", "segment": "text", "arr": "money", "currency": "text", "renewal_on": "day",
          "opened_at": "moment", "is_open": "bool", "users": "integer", "score": "real", "tags": "list",
          "extra": "json"}  # fmt: skip
-FIELDS = Fields("customers", TYPES, has_extra=True, prefix="customer.")
+FIELDS = Fields("customers", TYPES, has_extra=True, of_customer=True)
 NOW = Now("2026-11-21T04:00:00Z", "2026-11-21", UTC)
 ACME = {"id": "crm:1", "name": "Acme (UK), Ltd", "segment": "Mid Market", "arr": 5000000, "currency": "USD",
         "renewal_on": "2027-02-19", "opened_at": "2026-11-20T23:30:00Z", "is_open": 1, "users": 10, "score": 7.5,
@@ -38,6 +38,7 @@ def asked(text, now=NOW):
         "not (name = x or users = 11)",
         "segment not in (a, b)",
         "customer.arr >= 50000 usd",
+        "Account.arr >= 50000 usd",
         "arr > 49999.99 and arr < 50000.01",
         "users is not empty and users != 11",
         "tags ~ ia and tags in (x, VIP)",
