@@ -213,7 +213,7 @@ def _tell(
     code: str, exit_code: int, message: str, hint: str, candidates: Sequence[tuple[str, ...]], picture: Sequence[str],
     words: Sequence[str], session: Session,
 ) -> None:  # fmt: skip
-    from c360cli.text import visible
+    from c360cli.text import folded, visible
 
     if _wants_json(words):
         from c360cli.render.json import written
@@ -225,7 +225,8 @@ def _tell(
         return
     color = session.talk.has_color
     lines = visible(message, newlines=True).splitlines()
-    click.echo("\n       ".join([f"{_bold('Error:', 'red', color)} {lines[0]}", *lines[1:]]), err=True, color=color)
+    text = "\n".join(folded(f"{' ' * len('Error: ')}{line}", session.talk.width) for line in lines)
+    click.echo(f"{_bold('Error:', 'red', color)} {text.lstrip()}", err=True, color=color)
     for line in (*_columns(candidates), *picture):
         click.echo(f"  {line}", err=True)
     if hint:

@@ -1,11 +1,14 @@
 """A customer's score: what it is and why, what people say of it, and how it went."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from c360cli.actions.author import author
+from c360cli.actions.subject import known_values
 from c360cli.errors import LayoutError, NotFound, UsageError
 from c360cli.health.card import Measure, Ratio, Scorecard
+from c360cli.health.exact import spread
 from c360cli.health.shown import NA, in_words, line_in_words, title_of
 from c360cli.nearest import nearest
 from c360cli.records import Customer, Row
@@ -17,6 +20,7 @@ from c360cli.text import visible
 from c360cli.times import day_in, moment
 
 LONGEST_NOTE = 4000
+DIGITS = 6
 LONGEST_REASON = 500
 
 
@@ -150,23 +154,24 @@ def explain(store: Store, word: str, from_day: str | None, to_day: str | None) -
     found = explaining.Explaining(store)
     causes = found.causes(before, before["inputs"], to, to["inputs"])
     titles = {**_titles(store, customer, before), **_titles(store, customer, to)}
+    # What is printed adds up, to the last digit.
+    points = spread([cause.points for cause in causes], DIGITS)
+    is_known = None not in (before["effective"], to["effective"])
     return {
         "customer": customer.slug,
         "from": _end(store, before),
         "to": _end(store, to),
-        "difference": None
-        if None in (before["effective"], to["effective"])
-        else round(to["effective"] - before["effective"], 6),
+        "difference": float(sum(points, Fraction())) if is_known else None,
         "causes": [
             {
                 "kind": cause.kind,
                 "measures": list(cause.measures),
                 "title": ", ".join(titles.get(name, name) for name in cause.measures) or cause.kind.capitalize(),
-                "points": round(float(cause.points), 6),
+                "points": float(share),
                 "before": [_worth(before, name) for name in cause.measures],
                 "after": [_worth(to, name) for name in cause.measures],
             }
-            for cause in causes
+            for cause, share in zip(causes, points, strict=True)
         ],
     }
 
@@ -193,7 +198,7 @@ def explain_assignment(store: Store, word: str, home: str) -> dict[str, Any]:
             )
             assert row is not None
             fits = asked.fits(row)
-            values = {name: row[name] for name in names}
+            values = known_values(names, row)
         is_it = fits and not scorecard
         scorecard = scorecard or (line.scorecard if fits else "")
         lines.append({"line": number, "scorecard": line.scorecard, "where": line.where or None, "fits": fits,

@@ -51,6 +51,7 @@ def explain(customer: str, from_day: str | None, to_day: str | None, format: str
         return
     from c360cli.blocks import Column, Table
     from c360cli.commands._showing import show_table
+    from c360cli.health.exact import exact, spread
     from c360cli.text import one_line
 
     before, after = found["from"], found["to"]
@@ -58,7 +59,8 @@ def explain(customer: str, from_day: str | None, to_day: str | None, format: str
     if found["difference"] is None:
         session.write(one_line(f"{lead}: there is no difference to explain where one of them is NA."))
         return
-    session.write(one_line(f"{lead}: {found['difference']:+.2f}"))
+    points = spread([exact(cause["points"]) for cause in found["causes"]], 2)
+    session.write(one_line(f"{lead}: {float(sum(points)):+.2f}"))
     columns = (
         Column("title", "Cause", grows=True),
         Column("kind", "What"),
@@ -66,8 +68,8 @@ def explain(customer: str, from_day: str | None, to_day: str | None, format: str
         Column("points", "Of the score", "real"),
     )
     rows = [
-        {**cause, "kind": _WHAT[cause["kind"]], "moved": _moved(cause), "points": f"{cause['points']:+.2f}"}
-        for cause in found["causes"]
+        {**cause, "kind": _WHAT[cause["kind"]], "moved": _moved(cause), "points": f"{float(share):+.2f}"}
+        for cause, share in zip(found["causes"], points, strict=True)
     ]
     show_table(session, Table("causes", columns, rows), empty="Nothing moved it.")
 

@@ -108,9 +108,10 @@ def explain(customer: str, format: str) -> None:
     if format == "json":
         session.write_json({"customer": found.slug, "layout": choice.layout, "reason": choice.reason, "rules": tried})
         return
-    from c360cli.text import visible
+    from c360cli.text import folded, visible
 
-    session.write(visible(f"{found.name} gets the layout {choice.layout}: {choice.reason}."))
+    words = visible(f"{found.name} gets the layout {choice.layout}: {choice.reason}.")
+    session.write(folded(words, session.terminal.width))
     if tried:
         for each in tried:
             each["fits"] = {True: "yes", False: "no", None: ""}[each.pop("is_fit")]
@@ -172,7 +173,7 @@ def _plain(value: object) -> str:
         return "empty"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return str(value)
+    return f"{value:,.2f}".removesuffix(".00") if isinstance(value, float) else str(value)
 
 
 def _show(format: str, rows: list[dict[str, Any]], *columns: str) -> None:

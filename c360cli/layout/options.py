@@ -71,8 +71,15 @@ def check_options(
     options = dict(node.plain())
     if len(problems.found) == before:
         for name, error in known.problems({**known.options, **options}):
-            add_error(node.value.get(name, node), error, problems)
+            add_error(_placed(node, name), error, problems)
     return options
+
+
+def _placed(node: Node, name: str) -> Node:
+    """Return the value of an option, or of one item of it: ``columns.1``."""
+    option, _, item = name.partition(".")
+    value: Node = node.value.get(option, node)
+    return value.value[int(item)] if item and isinstance(value.value, list) else value
 
 
 def add_error(node: Node, error: C360Error, problems: Problems) -> None:
@@ -103,21 +110,21 @@ def _check_words(section: str, key: Key, node: Node, known: Takes, views: Sequen
     for item in items:
         if not isinstance(item.value, str):
             problems.add(item, f"{key.name} must be a list of texts.")
-            return
-    items = items or [node]
+    items = [item for item in items if isinstance(item.value, str)] or [node]
     most = MOST.get((section, key.name))
     if most and len(items) > most:
         problems.add(items[most], f"{key.name} of the {section} are at most {most}; this is one too many.")
     words = known.words(key.name)
     more = views if key.name == "view" else ()
     for item in items:
-        if words is None or item.value is None or item.value in more or known.fits(key.name, item.value):
+        if words is None or item.value is None or isinstance(item.value, list):
+            continue
+        if item.value in more or known.fits(key.name, item.value):
             continue
         word = str(item.plain())
         before = word[: len(word) - len(bare(word))]
-        takes_object = before and words and known.fits(key.name, before + words[-1])
-        offered = [before + each for each in words] if takes_object else words
-        problems.unknown(item, f"{key.name.removesuffix('s')}", word, [*offered, *more])
+        offered = [before + each for each in words if known.fits(key.name, before + each)] if before else []
+        problems.unknown(item, f"{key.name.removesuffix('s')}", word, [*(offered or words), *more])
 
 
 def _fits(value: Any, default: Any) -> bool:

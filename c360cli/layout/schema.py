@@ -77,9 +77,10 @@ def _words(name: str, words: list[str], known: Takes) -> dict[str, Any]:
     is_open = known.fits(name, f"{EXTRA}anything")
     if is_open:
         ways.append({"pattern": rf"^{re.escape(EXTRA)}"})
-    if words and known.fits(name, f"{OF_CUSTOMER[0]}{words[-1]}"):
+    fields = [word for word in words if known.fits(name, f"{OF_CUSTOMER[0]}{word}")]
+    if fields:
         objects = "|".join(map(re.escape, OF_CUSTOMER))
-        ways.append({"pattern": rf"^({objects})({'|'.join(words)}{f'|{re.escape(EXTRA)}.+' if is_open else ''})$"})
+        ways.append({"pattern": rf"^({objects})({'|'.join(fields)}{f'|{re.escape(EXTRA)}.+' if is_open else ''})$"})
     return {"anyOf": ways} if len(ways) > 1 else ways[0]
 
 

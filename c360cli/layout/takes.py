@@ -16,7 +16,8 @@ class Takes(NamedTuple):
     ``OPTIONS`` are their names, and by the values there their types. It may have ``CHOICES`` (option -> the words it
     takes, or a function that gives them), ``RANGES`` (option -> least and most of a whole number, which is 1 or more
     where nothing is said), ``CHECKS`` (option -> a function that raises a C360Error for a value that makes no sense)
-    and ``PROBLEMS`` (options -> pairs of an option and the error it makes beside the others). A list of rows has
+    and ``PROBLEMS`` (options -> pairs of an option, or ``columns.1`` for one item, and the error it makes beside the
+    others). A list of rows has
     ``VIEWS`` and ``COLUMNS``, and takes views of a layout.
     """
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from c360cli import datasets
@@ -91,26 +92,40 @@ def order(options: Mapping[str, Any]) -> list[Order]:
 
 
 def problems(options: Mapping[str, Any]) -> Iterator[tuple[str, C360Error]]:
-    """Yield each option that does not fit the data set, with what is wrong."""
+    """Yield each option that does not fit the data set, ``columns.1`` for one of its items, with what is wrong."""
     name = options["dataset"]
     if not name:
         yield "dataset", LayoutError("a report is of a data set, like report: cases.")
     elif name == USER.dataset:
         yield "dataset", LayoutError(f"{name} belong to no customer.")
     else:
-        found = set()
-        readers: dict[str, Callable[[Mapping[str, Any]], object]] = {"columns": figures, "by": by, "sort": order}
+        broken: dict[str, LayoutError] = {}
+        readers: dict[str, Callable[[], object]] = {
+            f"columns.{place}": partial(_figure, name, words) for place, words in enumerate(options["columns"])
+        }
+        readers |= {"columns": lambda: figures(_sound(options, broken)), "by": lambda: by(options)}
+        readers |= {"sort": lambda: order(_sound(options, broken))}
         for option, read in readers.items():
             try:
-                read(options)
+                read()
             except LayoutError as error:
-                if str(error) not in found:
+                if str(error) not in map(str, broken.values()):
                     yield option, error
-                found.add(str(error))
+                broken[option] = error
         try:
             check(options["where"], fields(name))
         except FilterError as error:
             yield "where", error
+
+
+def _sound(options: Mapping[str, Any], broken: Mapping[str, LayoutError]) -> Mapping[str, Any]:
+    """Return options without what is wrong in columns and by, so that their order can be held to the rest."""
+    words = options["columns"]
+    columns = [each for place, each in enumerate(words) if f"columns.{place}" not in broken]
+    wrong = {*words} - {*columns}
+    ordered = [each for each in options["sort"].split(",") if each.strip().lstrip("+-") not in wrong]
+    by = "id" if "by" in broken else options["by"]
+    return {**options, "columns": columns or (words and ["count"]), "by": by, "sort": ",".join(ordered)}
 
 
 def _figure(dataset: str, words: str) -> Figure:

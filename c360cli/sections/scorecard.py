@@ -9,6 +9,7 @@ from c360cli.sections._lists import COUNT
 from c360cli.sections._score import Item, Shown, note_words, shown, trend_words, why_words
 from c360cli.sparks import trend_line
 from c360cli.store import Store, scores
+from c360cli.store.authors import NAME
 from c360cli.times import parse_moment
 
 TITLE = "Scorecard"
@@ -39,7 +40,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         Tree("score", COLUMNS, [_root(found, customer, store, options)]),
     ]
     if row["inputs"]["override"]:
-        blocks.append(Notice("override", _overridden(found)))
+        blocks.append(Notice("override", _overridden(found, store)))
     if words := why_words(found, store):
         blocks.append(Notice("why", f"Why {words} c360 score explain {customer.slug}"))
     if row["is_due"]:
@@ -88,12 +89,13 @@ def _cells(found: Shown, points: float | None) -> dict[str, Any]:
     return {"weight": None, "score": None if points is None else int(points + 0.5), "band": beside, "points": points}
 
 
-def _overridden(found: Shown) -> str:
+def _overridden(found: Shown, store: Store) -> str:
     by, row = found.row["inputs"]["override"], found.row
     computed = found.in_words(row["computed"])
     lead = f"Computed {'NA' if computed is None else computed}, set to {by['said']}"
     if by["by"] == "hand":
         until = f" until {by['until_on']}" if by["until_on"] else ""
-        return f"{lead} by {by['author']}{until}: {by['note']}"
+        who = store.one(f"select {NAME.format(':author')}", author=by["author"]) or by["author"]
+        return f"{lead} by {who}{until}: {by['note']}"
     why = by["note"] or (f"{found.titles()[by['measure']]} decides" if by["measure"] else by["where"])
     return f"{lead} by a rule of the scorecard: {why}."

@@ -6,7 +6,6 @@ from typing import Any
 from c360cli.blocks import Block, Field, Fields, Notice, Text, Tile, Tiles
 from c360cli.errors import C360Error
 from c360cli.records import Customer
-from c360cli.sections._ids import OpenIds
 from c360cli.sections._summary_fields import NAMES, field
 from c360cli.sections._summary_tiles import CASES, IS_OPEN, TILES, Facts, field_tile, plugin_tile, read_facts
 from c360cli.store import Store
@@ -29,11 +28,18 @@ OPTIONS: dict[str, Any] = {
 ALL = {"comments": None}
 
 
-def widgets() -> OpenIds:
-    """Return the names of all widgets: ours, those that plugins bring, and the fields, any of which can be one."""
+class _Widgets(tuple[str, ...]):
+    """The names of widgets, and the fields, any of which can be one, by any of their ids."""
+
+    def __contains__(self, word: object) -> bool:
+        return super().__contains__(word) or word in NAMES
+
+
+def widgets() -> _Widgets:
+    """Return the names of all widgets: ours, those that plugins bring, and the fields."""
     from c360cli.plugins import widgets
 
-    return OpenIds(dict.fromkeys((*TILES, *widgets(), *NAMES)))
+    return _Widgets(dict.fromkeys((*TILES, *widgets(), *NAMES)))
 
 
 def problems(options: Mapping[str, Any]) -> Iterator[tuple[str, C360Error]]:

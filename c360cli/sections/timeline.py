@@ -43,7 +43,8 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
             rows += timeline.find(store, wanted, timeline.UNDATED, None if limit is None else limit - len(rows))
         if rows:
             columns = choose_columns(COLUMNS, options["columns"])
-            blocks.append(Table(part, columns, timeline.tell(store, rows), title=_title(part, view)))
+            total = None if view == "drafts" else counts["ahead"] if part == timeline.AHEAD else _past(counts)
+            blocks.append(Table(part, columns, timeline.tell(store, rows), total, title=_title(part, view)))
     return blocks if len(blocks) > 1 else [*blocks, Notice("empty", f"No {view} activities.")]
 
 
@@ -51,12 +52,15 @@ def _title(part: str, view: str) -> str:
     return part.capitalize() if view in ("drafts", "all") else ""
 
 
+def _past(counts: Mapping[str, int]) -> int:
+    return counts["total"] - counts["ahead"]
+
+
 def _held(counts: Mapping[str, int], view: str) -> str:
     """Return what the timeline holds: "past, 27 of 29, 2 ahead, 1 draft of yours"."""
-    past = counts["total"] - counts["ahead"]
     words = [f"{counts['total']:,}" if view == "all" else view if view == "drafts" else ""]
     if view in (timeline.PAST, timeline.AHEAD):
-        words[0] = f"{view}, {past if view == timeline.PAST else counts['ahead']:,} of {counts['total']:,}"
+        words[0] = f"{view}, {_past(counts) if view == timeline.PAST else counts['ahead']:,} of {counts['total']:,}"
     if counts["ahead"] and view == timeline.PAST:
         words.append(f"{counts['ahead']:,} ahead")
     if counts["drafts"]:

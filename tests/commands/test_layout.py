@@ -139,6 +139,13 @@ def test_explain_tells_the_rule_and_what_it_saw(home, c360):
     assert (facts["layout"], [rule["is_fit"] for rule in facts["rules"]]) == ("csm", [False, True])
 
 
+def test_explain_tells_amounts_in_their_currency(home, c360):
+    (home / "layouts" / "assignment.yaml").write_text("rules:\n- {layout: renewal, when: account.arr > 99999}\n")
+    assert "arr is 120,000, currency is USD" in c360("layout", "explain", "acme")[1]
+    facts = json.loads(c360("layout", "explain", "acme", "--json")[1])
+    assert facts["rules"][0]["holds"] == {"arr": 120000.0, "currency": "USD"}
+
+
 def test_lint_finds_all_and_its_exit_code_says_so(home, c360):
     assert c360("layout", "lint")[:2] == (0, "")
     (home / "layouts" / "bad.yaml").write_text("titel: x\nsections: [suport]\n")

@@ -1,6 +1,7 @@
 """``c360 score`` as it is typed: shown, judged, set by hand, explained, and what refuses."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -107,18 +108,29 @@ def test_an_override_keeps_the_computed_score_and_is_taken_off_again(c360):
     )
     found = of(c360, "acme")
     assert (round(found["computed"]), found["effective"]) == (82, 30)
-    assert "Computed 82, set to 30 by jane@example.com until 2026-12-21: merger talks" in c360("acme")[1]
+    assert "Computed 82, set to 30 by Jane Doe until 2026-12-21: merger talks" in c360("acme")[1]
     c360("override", "acme", "40", "--reason", "calmer")
     assert of(c360, "acme")["effective"] == 40
     assert "went from 40 red to 82 green" in c360("override", "acme", "--off")[1]
     assert c360("override", "acme", "--off") == (0, "", "Nothing was set by hand.\n")
 
 
-def test_the_causes_sum_to_the_difference(c360):
-    c360("set", "acme", "sentiment", "95")
+@pytest.mark.parametrize("value", range(1, 12))
+def test_the_causes_that_are_printed_sum_to_the_difference_to_the_last_digit(c360, value):
+    c360("set", "acme", "sentiment", str(value))
+    c360("override", "acme", f"{61 + value / 7:.3f}", "--reason", "merger talks")
     found = of(c360, "explain", "acme")
-    assert sum(cause["points"] for cause in found["causes"]) == pytest.approx(found["difference"])
-    assert found["causes"][0]["title"] == "Sentiment"
+    assert len(found["causes"]) == 2
+    assert sum(Decimal(str(cause["points"])) for cause in found["causes"]) == Decimal(str(found["difference"]))
+    moved = found["to"]["effective"] - found["from"]["effective"]
+    assert found["difference"] == pytest.approx(moved, abs=1e-6)
+    lead, _, *lines = c360("explain", "acme")[1].splitlines()
+    assert sum(Decimal(line.split()[-1]) for line in lines) == Decimal(lead.split()[-1])
+
+
+def test_a_cause_has_the_title_of_its_measure(c360):
+    c360("set", "acme", "sentiment", "95")
+    assert of(c360, "explain", "acme")["causes"][0]["title"] == "Sentiment"
     assert "Sentiment" in c360("explain", "acme")[1]
 
 
@@ -143,6 +155,7 @@ def test_each_line_of_the_assignment_says_whether_it_fits(c360, home):
         ("prove", False, False), ("default", True, True), ("none", True, False),
     ]  # fmt: skip
     assert found["lines"][0]["values"] == {"segment": "Enterprise"}
+    assert found["lines"][1]["values"] == {"arr": 120000.0, "currency": "USD"}
     assert "acme gets the scorecard default." in c360("explain-assignment", "acme")[1]
     code, _, err = c360("quiet")
     assert (code, "explain-assignment quiet" in err) == (4, True)

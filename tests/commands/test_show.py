@@ -210,7 +210,7 @@ def at_a_terminal(words, typed):
 def on_a_terminal(words):
     """Run a command on a terminal of 80 columns; return exit code and what it showed."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(words, stdin=theirs, stdout=theirs, env={**os.environ, "COLUMNS": "80"})
+    process = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "COLUMNS": "80"})
     os.close(theirs)
     shown = b""
     while True:
@@ -232,6 +232,20 @@ def test_a_whole_page_goes_through_the_pager_of_the_terminal_unless_told_otherwi
     for words in ([], ["--all", "--no-pager"]):
         assert "paged:" not in on_a_terminal([*show, *words])[1]
     assert "paged:" not in subprocess.run([*show, "--all"], capture_output=True, text=True, check=True).stdout
+
+
+def test_an_error_is_folded_between_words_on_a_terminal_and_whole_elsewhere(home):
+    words = [*C360, "--home", str(home), "--no-color", "show", "acme", "--sort", "arr"]
+    error = "Error: --sort goes with the list of customers, without CUSTOMER."
+    assert error in subprocess.run(words, capture_output=True, text=True, check=False).stderr
+    assert error in on_a_terminal(words)[1]
+    (home / "layouts").mkdir()
+    (home / "layouts" / "mine.yaml").write_text("sections:\n- section: summary\n  options: {colour: red}\n")
+    _, shown = on_a_terminal([*words[:-2], "--layout", "mine"])
+    lines = shown.splitlines()
+    assert lines[0] == 'Error: layouts/mine.yaml:3:13: there is no option of section "summary" "colour".'
+    assert lines[1].startswith("         Known: widgets, fields,")
+    assert all(len(line) <= 80 for line in lines)
 
 
 def test_the_config_remembers_that_pages_are_whole(home, c360, monkeypatch):

@@ -136,7 +136,7 @@ def test_a_section_that_is_there_is_none_that_comes_later():
         ("sections:\n- report: case\n", '2:11: there is no dataset "case". Did you mean "cases"?'),
         ("sections:\n- report: users\n", "2:11: users belong to no customer."),
         ("sections:\n- report: cases\n  by: priorty\n", '3:7: cases has no column "priorty". Did you mean "priority"?'),
-        ("sections:\n- report: cases\n  columns: [sum subject]\n", "3:12: subject is no number: there is no sum"),
+        ("sections:\n- report: cases\n  columns: [sum subject]\n", "3:13: subject is no number: there is no sum"),
         ("sections:\n- report: cases\n  by: priority\n  columns: [subject]\n", '4:12: "subject" has many values here.'),
         ("sections:\n- report: cases\n  sort: -cout\n  by: status\n", '3:9: there is no column "cout" to sort by. '
          'Did you mean "count"?'),
@@ -155,6 +155,26 @@ def test_a_section_that_is_there_is_none_that_comes_later():
 def test_a_mistake_is_named_with_its_place_and_the_way_out(layout, text, mistake):
     (told,) = mistakes(layout, text)
     assert told.startswith(f"layouts/mine.yaml:{mistake}")
+
+
+def test_everything_wrong_in_one_list_is_told_at_once(layout):
+    text = "sections:\n- section: summary\n  options: {widgets: [helth, 3, account.arrr], fields: [arrr]}\n"
+    text += "- report: cases\n  by: staus\n  columns: [sum subject, max opned_at]\n  sort: -cout\n"
+    assert [told.removeprefix("layouts/mine.yaml:") for told in mistakes(layout, text)] == [
+        '3:23: there is no widget "helth". Did you mean "health"?',
+        "3:30: widgets must be a list of texts.",
+        '3:33: there is no widget "account.arrr". Did you mean "account.arr"?',
+        '3:57: there is no field "arrr". Did you mean "arr"?',
+        '5:7: cases has no column "staus". Did you mean "status"?',
+        "6:13: subject is no number: there is no sum of it.",
+        '6:26: cases has no column "opned_at". Did you mean "opened_at"?',
+        '7:9: there is no column "cout" to sort by. Did you mean "count"?',
+    ]
+
+
+def test_an_order_by_a_column_that_is_wrong_is_not_told_twice(layout):
+    text = "sections:\n- report: cases\n  by: status\n  columns: [sum subject]\n  sort: -sum subject\n"
+    assert len(mistakes(layout, text)) == 1
 
 
 def test_a_filter_over_several_lines_is_placed_where_it_begins(layout):

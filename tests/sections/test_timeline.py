@@ -27,7 +27,9 @@ def test_only_five_are_shown_and_a_draft_only_to_its_author(build, store, acme):
     for day in range(1, 7):
         logged(store, acme, "x", f"2026-11-1{day} 10:00")
     draft = logged(store, acme, "Mine", "2026-11-20 10:00", is_draft=True)
-    assert len(build("timeline", acme)["past"].rows) == 5
+    past = build("timeline", acme)["past"]
+    assert (len(past.rows), past.total) == (5, 8)
+    assert build("timeline", acme, view="ahead")["ahead"].total == 1
     assert draft not in [row["id"] for row in build("timeline", acme, limit=None)["past"].rows]
     store.user = "Jane@example.com"
     blocks = build("timeline", acme)
