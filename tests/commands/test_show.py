@@ -243,8 +243,8 @@ def test_an_error_is_folded_between_words_on_a_terminal_and_whole_elsewhere(home
     (home / "layouts" / "mine.yaml").write_text("sections:\n- section: summary\n  options: {colour: red}\n")
     _, shown = on_a_terminal([*words[:-2], "--layout", "mine"])
     lines = shown.splitlines()
-    assert lines[0] == 'Error: layouts/mine.yaml:3:13: there is no option of section "summary" "colour".'
-    assert lines[1].startswith("         Known: widgets, fields,")
+    assert lines[0] == 'Error: layouts/mine.yaml:3:13: there is no option of section "summary"'
+    assert lines[1].startswith('         "colour". Known: widgets, fields,')
     assert all(len(line) <= 80 for line in lines)
 
 
