@@ -2,7 +2,6 @@
 
 LATER = {
     "relationships": "Relationships",
-    "license_utilization": "License utilization",
     "instances": "Instance and namespace details",
     "whitespace": "Whitespace (use case)",
     "whitespace_visual": "Whitespace (use case visual)",

@@ -8,8 +8,9 @@ from c360cli.blocks import Block, Column, Notice, Table, Trend
 from c360cli.health.months import Month, month_over_month
 from c360cli.health.usage import month_words
 from c360cli.kinds import KINDS
-from c360cli.records import Customer, Row
+from c360cli.records import Customer
 from c360cli.sections._lists import COUNT, why_empty
+from c360cli.sections._usage_months import months_of, summed
 from c360cli.store import Store
 from c360cli.times import add_months
 
@@ -34,13 +35,13 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     those to show and their order; empty shows all.
     """
     since = add_months(date.fromisoformat(store.today()).replace(day=1), 1 - options["months"]).isoformat()
-    series = _read(customer, store, since)
+    series = months_of(customer, store, since)
     wanted = [name for name in options["measures"] or sorted(series) if name in series]
     shown = wanted[: options["limit"]]
     if not shown:
         what = "No usage figures" if not series else f"No figures of {', '.join(options['measures'])}"
         return [Notice("empty", why_empty(KINDS["usage"], customer, store) if not series else f"{what}.")]
-    totals = {name: _summed(series[name]) for name in shown}
+    totals = {name: summed(series[name]) for name in shown}
     blocks: list[Block] = [Notice(COUNT, f"{len(wanted):,} measure{'' if len(wanted) == 1 else 's'}")]
     rows = [{"measure": name, "instances": len(series[name]), **_latest(totals[name])} for name in shown]
     blocks.append(Table("measures", _COLUMNS, rows, len(wanted), title="By measure"))
@@ -55,44 +56,6 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         columns = [_COLUMNS[0], Column("instance", "Instance"), *_COLUMNS[1:-1]]
         blocks.append(Table("instances", columns, by_instance, title="By instance"))
     return blocks
-
-
-def _read(customer: Customer, store: Store, since: str) -> dict[str, dict[str, dict[str, Month]]]:
-    """Return the months of each measure and instance."""
-    series: dict[str, dict[str, dict[str, Month]]] = {}
-    rows: list[Row] = store.rows(
-        "select measure, instance, month, max(day) as day, avg(value) as mean, count(*) as figures,"
-        " max(case when place = 1 then value end) as last from ("
-        "select measure, coalesce(instance, '') as instance, substr(day, 1, 7) as month, day, sum(value) as value,"
-        " row_number() over"
-        " (partition by measure, coalesce(instance, ''), substr(day, 1, 7) order by day desc) as place"
-        " from usage where customer_id = :customer and deleted_at is null and day >= :since and day <= :today"
-        " and measure is not null and value is not null"
-        " group by measure, coalesce(instance, ''), day) as figures"
-        " group by measure, instance, month order by measure, instance, month",
-        customer=customer.id,
-        since=since,
-        today=store.today(),
-    )
-    for row in rows:
-        months = series.setdefault(row["measure"], {}).setdefault(row["instance"], {})
-        months[row["month"]] = Month(row["day"], row["last"], row["mean"], row["figures"])
-    return series
-
-
-def _summed(instances: Mapping[str, Mapping[str, Month]]) -> dict[str, Month]:
-    """Return the months of all instances together; a month's day is the latest of theirs."""
-    total: dict[str, Month] = {}
-    for months in instances.values():
-        for month, here in months.items():
-            known = total.get(month, Month("", 0.0, 0.0))
-            total[month] = Month(
-                max(known.day, here.day),
-                known.last + here.last,
-                known.mean + here.mean,
-                max(known.figures, here.figures),
-            )
-    return dict(sorted(total.items()))
 
 
 def _latest(months: Mapping[str, Month]) -> dict[str, Any]:
