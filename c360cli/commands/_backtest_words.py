@@ -13,9 +13,10 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     bands = ", ".join(f"{count:,} {band}" for band, count in sorted(found["bands"].items()))
     yield one_line(f"{found['scorecard']} today: {bands or 'no customers'}.")
     moved = found["moved"]
-    yield f"{len(moved):,} of {found['customers']:,} customers have another band than by the scorecards in force:"
+    end = ":" if moved else "."
+    yield f"{len(moved):,} of {found['customers']:,} customers have another band than by the scorecards in force{end}"
     rows = [(each["customer"], f"{_said(each, 'before')} → {_said(each, 'after')}") for each in moved[:MOVED_SHOWN]]
-    yield from map(one_line, columns(rows, indent="  ")) if rows else ()
+    yield from columns(rows, indent="  ")
     if len(moved) > MOVED_SHOWN:
         yield f"  … and {len(moved) - MOVED_SHOWN:,} more (--json has them all)"
     yield (

@@ -63,6 +63,7 @@ def backtest(scorecard: str, months: int, days: int, format: str) -> None:
         session.write_json(found)
         return
     from c360cli.commands._backtest_words import lines
+    from c360cli.text import folded
 
     for line in lines(found):
-        session.write(line)
+        session.write(folded(line, session.terminal.width))

@@ -152,14 +152,14 @@ def _day(text: str, today: str) -> str:
 
 def _tell(done: "Said", format: str, words: str) -> None:
     """Say what was written, and what the score is since."""
-    from c360cli.text import one_line
+    from c360cli.text import folded, one_line
 
     session = current()
     if format == "json":
         session.write_json(_facts(done))
         return
     name = done.customer.name or done.customer.slug
-    session.write(one_line(f"{name}: {words}. {_moved(done)}"))
+    session.write(folded(one_line(f"{name}: {words}. {_moved(done)}"), session.terminal.width))
 
 
 def _facts(done: "Said") -> dict[str, Any]:

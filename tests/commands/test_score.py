@@ -174,3 +174,16 @@ def test_lint_tells_every_mistake_and_ends_with_1(c360, home, tmp_path):
 def test_help_stands_where_no_customer_does(c360):
     assert "explain-assignment" in c360()[1]
     assert "explain-assignment" in c360("--help")[1]
+
+
+def test_a_backtest_lists_who_changes_band_in_columns_and_refuses_shares_of_few_churns(c360):
+    c360("set", "acme", "sentiment", "red")
+    code, out, err = c360("backtest", "--scorecard", "prove", "--months", "2")
+    assert (code, err) == (0, "")
+    changed = [line for line in out.splitlines() if "→" in line]
+    assert changed
+    assert all(line.startswith("  ") for line in changed)
+    assert len({line.index("→") - len(line.split("→")[0].split(maxsplit=1)[1]) for line in changed}) == 1
+    assert "customers have another band than by the scorecards in force:\n" in out
+    assert "not told: 0 churns are recorded" in out
+    assert "have another band than by the scorecards in force.\n" in c360("backtest", "--scorecard", "default")[1]
