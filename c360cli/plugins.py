@@ -36,7 +36,12 @@ def connectors() -> list[Plugin]:
 
 def widgets() -> list[str]:
     """Return the names of the widgets that plugins bring, without loading any."""
-    return sorted({plugin.name for plugin in _installed(WIDGETS)})
+    return sorted({plugin.name for plugin in widget_plugins()})
+
+
+def widget_plugins() -> list[Plugin]:
+    """Return the plugins that bring widgets, without loading any."""
+    return _installed(WIDGETS)
 
 
 def widget(name: str) -> Callable[..., Any]:

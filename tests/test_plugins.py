@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from c360cli import plugins
+from c360cli.actions.doctor import examine
 from c360cli.config import Config
 from c360cli.errors import ConfigError, LayoutError, LoginRefused, PluginError
 from c360cli.layout.load import load
@@ -168,3 +169,14 @@ def test_a_widget_that_fails_hurts_only_itself(install, tiles, code, reason):
 def test_a_widget_whose_package_is_gone_is_not_known(tiles):
     (gone,) = tiles("gone")
     assert (gone.value, gone.reason) == (None, 'there is no widget "gone".')
+
+
+def test_the_doctor_names_widgets_and_what_is_wrong_with_one(install, tmp_path):
+    install("acme-seats", "seats", WIDGET, group=plugins.WIDGETS)
+    install("acme-bad", "bad", "raise RuntimeError('boom')\n", group=plugins.WIDGETS)
+    found = examine(str(tmp_path), lambda: Config("/h", "/h/c360.db"), clock=system_clock, sleep=lambda seconds: None)
+    bad, seats = [each for each in found if each.area == "widget"]
+    assert (seats.name, seats.is_ok, seats.words) == ("seats", True, "acme-seats 1.2")
+    assert (bad.name, bad.is_ok, bad.hint) == (
+        "bad", False, "pip install --upgrade acme-bad, or pip uninstall acme-bad",
+    )  # fmt: skip

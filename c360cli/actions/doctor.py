@@ -179,3 +179,10 @@ def _plugins() -> Iterator[Finding]:
         words = f"{plugin.package} {plugin.version}"
         hint = f"pip uninstall {plugin.package}" if is_twin else ""
         yield Finding("connector", plugin.name, not is_twin, words + (": the name is taken" if is_twin else ""), hint)
+    for plugin in plugins.widget_plugins():
+        try:
+            plugins.widget(plugin.name)
+        except C360Error as error:
+            yield Finding("widget", plugin.name, False, str(error), error.hint)
+        else:
+            yield Finding("widget", plugin.name, True, f"{plugin.package} {plugin.version}")
