@@ -45,6 +45,8 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         blocks.append(Notice("why", f"Why {words} c360 score explain {customer.slug}"))
     if row["is_due"]:
         blocks.append(Notice("due", "Something has changed since; the next sync counts it."))
+    elif store.today() > row["holds_until"]:
+        blocks.append(Notice("due", f"By the calendar it held until {row['holds_until']}; the next sync counts again."))
     return blocks
 
 

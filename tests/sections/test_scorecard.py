@@ -100,6 +100,14 @@ def test_what_has_come_since_is_said(scored):
     assert "Something has changed since; the next sync counts it." in drawn(scored)
 
 
+def test_a_score_that_the_calendar_may_have_moved_says_so_until_it_is_counted_again(scored, clock, tmp_path):
+    assert "By the calendar" not in drawn(scored)
+    clock.move(days=20)
+    assert "By the calendar it held until 2027-01-10; the next sync counts again." in drawn(scored)
+    catch_up(scored, str(tmp_path))
+    assert "By the calendar" not in drawn(scored)
+
+
 def test_the_calculation_gives_each_figure_its_threshold_and_its_rows_and_sums_to_the_score(scored):
     (section,) = page(scored, scored.find_customer("acme"), ANY, sections=("scorecard_calcs",)).sections
     [table] = [block for block in section.blocks if isinstance(block, Table)]
