@@ -4,8 +4,8 @@ import pytest
 
 from c360cli.actions import backtest
 from c360cli.store import open_store, past
-from tests.scores.conftest import Clock
 from tests.sections.company import CRM, DESK, fill, put, record
+from tests.store.conftest import Clock
 
 CARD = """\
 measures:

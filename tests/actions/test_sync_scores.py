@@ -5,7 +5,7 @@ import pytest
 from c360cli.actions import sync
 from c360cli.config import Config
 from c360cli.store import open_store, scores
-from tests.scores.conftest import Clock
+from tests.store.conftest import Clock
 
 CARD = """\
 measures:

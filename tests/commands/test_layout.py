@@ -7,33 +7,14 @@ import sys
 
 import pytest
 
-from c360cli import main
-from tests.sections.company import NOW, empty_store, fill
-
 RULES = "rules:\n- {layout: renewal, when: days_to_renew < 120}\n- {layout: csm, when: user.email ~ jane}\n"
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch, store_in):
-    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    (tmp_path / "layouts").mkdir()
-    with empty_store(store_in(tmp_path)) as store:
-        fill(store)
-    return tmp_path
-
-
-@pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
+def home(home):
+    """A home whose layouts are still to be written."""
+    (home / "layouts").mkdir()
+    return home
 
 
 def sections(c360, *words):

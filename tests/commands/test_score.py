@@ -7,30 +7,21 @@ import pytest
 
 from c360cli import main
 from c360cli.scores.rescoring import catch_up
-from tests.sections.company import NOW, empty_store, fill
+from tests.sections.company import NOW, empty_store
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch, store_in):
-    for name in ("C360_HOME", "C360_STORE", "C360_USER", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
-    with empty_store(store_in(tmp_path)) as store:
-        fill(store)
-        catch_up(store, str(tmp_path))
-    return tmp_path
+def home(home, store_in):
+    """A home in which everybody is scored."""
+    with empty_store(store_in(home)) as store:
+        catch_up(store, str(home))
+    return home
 
 
 @pytest.fixture
-def c360(home, capsys):
-    """Return a function: words -> exit code, stdout, stderr."""
-
-    def call(*words):
-        code = main.call(["--home", str(home), "score", *words], clock=lambda: NOW)
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return call
+def c360(c360):
+    """Return a function: words behind ``c360 score`` -> exit code, stdout, stderr."""
+    return lambda *words: c360("score", *words)
 
 
 def of(c360, *words):

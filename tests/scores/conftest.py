@@ -1,7 +1,6 @@
 """A store of each engine with the made-up company, scored by a scorecard of the test's own."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +9,8 @@ import pytest
 from c360cli.scores.rescoring import catch_up
 from c360cli.store import Store, open_store, scores
 from c360cli.store.writing import Write, write
-from tests.sections.company import NOW, fill
-
-
-class Clock:
-    """A clock a test moves by hand."""
-
-    now = NOW
-
-    def __call__(self) -> Any:
-        return self.now
-
-    def move(self, **span: float) -> None:
-        self.now += timedelta(**span)
+from tests.sections.company import fill
+from tests.store.conftest import Clock
 
 
 @pytest.fixture

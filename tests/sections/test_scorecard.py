@@ -11,7 +11,8 @@ from c360cli.layout.load import Layout
 from c360cli.render import Style, renderer
 from c360cli.scores.rescoring import catch_up
 from c360cli.store import open_store
-from tests.scores.conftest import Clock, judge
+from tests.scores.conftest import judge
+from tests.store.conftest import Clock
 
 from .company import fill
 
