@@ -229,6 +229,26 @@ KINDS: dict[str, Kind] = {
     kind.name: kind for kind in (CUSTOMER, CONTACT, USER, CASE, OPPORTUNITY, SUBSCRIPTION, ACTIVITY, SURVEY, USAGE, CTA)
 }
 
+# What is made here alone, and no source brings.
+PLAN = Kind(
+    "plan",
+    "plan",
+    "plans",
+    _columns(
+        "name",
+        "type",
+        "status",
+        "owner",
+        "start_on day",
+        "due_on day",
+        "notes",
+        "template",
+        "closed_at moment",
+        "objectives integer",
+        "objectives_done integer",
+    ),
+)
+
 # Fields of a customer that no source is ever told of: for the CSM alone.
 LOCAL_ONLY = ("recording_opt_out",)
 

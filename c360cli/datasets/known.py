@@ -108,6 +108,7 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
             "objectives": plans.ALL_OBJECTIVES.format("t.id"),
             "objectives_done": plans.ALL_DONE.format("t.id"),
             "plan_percent": plans.ALL_PERCENT.format("t.id"),
+            "open_plans": plans.OPEN,
         }
         values = {"now": store.now()}
     elif kind is ACTIVITY:
@@ -132,7 +133,7 @@ def _types(kind: Kind) -> dict[str, str]:
     """Return the types of a kind's own columns in its data set, and of what is made for it."""
     types = {column.name: column.type for column in kind.columns if column.type != "ref"}
     if kind is CUSTOMER:
-        types |= {"last_activity_at": "moment", "last_timeline_at": "moment"}
+        types |= {"last_activity_at": "moment", "last_timeline_at": "moment", "open_plans": "integer"}
         types |= {"objectives": "integer", "objectives_done": "integer", "plan_percent": "real"}
     return types | ({"tags": "list"} if kind is CONTACT else {})
 

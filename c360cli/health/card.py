@@ -8,7 +8,7 @@ from c360cli.health import weights
 from c360cli.health.bands import Bands
 from c360cli.health.shown import line_in_words
 
-COMBINE = ("mean", "worst")
+COMBINE = ("mean", "worst", "best")
 
 # How rows become one figure: ``last`` is the value of the latest row, ``last_sum`` the total of the latest day,
 # ``age`` the days since the latest day or moment, ``nps`` promoters less detractors in percent.
@@ -79,8 +79,8 @@ class Part(NamedTuple):
 class Measure(NamedTuple):
     """One measure: judged by a person when it has no parts, else read from data.
 
-    Several parts are combined: ``mean`` of those known, or the ``worst``. A measure counts as stale when its data is
-    older than ``stale_after_days``, and as NA when older than ``na_after_days`` or the account younger than
+    Several parts are combined: ``mean``, ``worst`` or ``best`` of those known. A measure counts as stale when its data
+    is older than ``stale_after_days``, and as NA when older than ``na_after_days`` or the account younger than
     ``na_first_days``.
     """
 

@@ -65,7 +65,9 @@ def _kept(points: Fraction) -> Fraction:
 
 
 def _combined(measure: Measure, points: Sequence[Fraction]) -> Fraction:
-    return min(points) if measure.combine == "worst" else _kept(sum(points, Fraction()) / len(points))
+    if measure.combine == "mean":
+        return _kept(sum(points, Fraction()) / len(points))
+    return min(points) if measure.combine == "worst" else max(points)
 
 
 def _worth(measure: Measure, place: int, reading: Reading, account: Account) -> Worth:

@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from c360cli.health.card import AGGREGATES
-from c360cli.kinds import KINDS, Kind
+from c360cli.kinds import KINDS, PLAN, Kind
 from c360cli.layout.rows import FIELDS, filter_over
 from c360cli.layout.said import mapping, number, text, word
 from c360cli.nodes import Node, Problems
 
-DATA_SETS: Mapping[str, Kind] = {kind.dataset: kind for kind in KINDS.values() if kind.name != "user"}
+DATA_SETS: Mapping[str, Kind] = {kind.dataset: kind for kind in (*KINDS.values(), PLAN) if kind.name != "user"}
 
 # The day or moment a row is about.
 _WHEN = {
@@ -73,6 +73,8 @@ def _take(node: Node, name: str, problems: Problems) -> dict[str, Any] | None:
         problems.add(node.value.get("days", node.value["take"]), problem)
     if not kind.has_customer and aggregate not in ("last", "age"):
         problems.add(node.value["take"], f"a customer is one row; take last {column or 'COLUMN'}.")
+    if kind is PLAN and "if_none" in said:
+        problems.add(node.value["if_none"], "take last open_plans of customers, which is 0 where there is none.")
     found = {"aggregate": aggregate, "column": column, "by": by}
     return said | {key: value for key, value in found.items() if value}
 
@@ -94,7 +96,7 @@ def _aggregate(node: Node, said: str, kind: Kind, problems: Problems) -> tuple[s
 
 
 def _check_column(node: Node, aggregate: str, name: str, kind: Kind, problems: Problems) -> None:
-    known = {column.name: column.type for column in kind.columns}
+    known = FIELDS[kind.dataset].types
     wanted = _TIMES if aggregate == "age" else _NUMBERS
     if name not in known:
         problems.unknown(node, f"column of {kind.dataset}", name, known)

@@ -4,21 +4,26 @@ from collections.abc import Mapping
 
 from c360cli.errors import FilterError
 from c360cli.filters import Fields, check
-from c360cli.kinds import CUSTOMER, KINDS
+from c360cli.kinds import CUSTOMER, KINDS, PLAN
 from c360cli.layout.said import Reader, add_error, text
 from c360cli.nodes import Node, Problems
 
 _OF_EVERY_ROW = {"id": "exact", "customer": "text", "source": "text", "source_id": "exact", "changed_at": "moment"}
 # What stands in a row as a word, and in the store as a reference.
-_IN_WORDS = {"customers": {"parent": "text"}, "contacts": {"reports_to": "text"}, "cases": {"url": "text"}}
+_IN_WORDS = {
+    "customers": {"parent": "text", "open_plans": "integer"},
+    "contacts": {"reports_to": "text"},
+    "cases": {"url": "text"},
+}
 
 
 def _fields() -> Mapping[str, Fields]:
     found = {}
-    for kind in KINDS.values():
+    for kind in (*KINDS.values(), PLAN):
         own = {column.name: column.type for column in kind.columns if column.type != "ref"}
         types = {**_OF_EVERY_ROW, **own, **_IN_WORDS.get(kind.dataset, {}), "extra": "json"}
-        found[kind.dataset] = Fields(kind.dataset, types, has_extra=True, of_customer=kind is CUSTOMER)
+        has_extra = kind is not PLAN
+        found[kind.dataset] = Fields(kind.dataset, types, has_extra, of_customer=kind is CUSTOMER)
     return found
 
 

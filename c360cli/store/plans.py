@@ -28,6 +28,8 @@ ALL_OBJECTIVES = f"case when exists (select 1 {_OPEN}) then (select count(*) {_O
 ALL_DONE = f"case when exists (select 1 {_OPEN}) then (select count(*) {_OF_OPEN} and k.is_open = 0) end"
 _PERCENT = "100.0 * sum(1 - coalesce(k.is_open, 0)) / nullif(count(*), 0)"
 ALL_PERCENT = f"(select cast({_PERCENT} as double precision) {_OF_OPEN})"
+# How many plans of the customer ``t`` are open.
+OPEN = "(select count(*) from plan p where p.customer_id = t.id and p.deleted_at is null and p.closed_at is null)"
 
 _COLUMNS = (
     f"t.*, c.slug as customer, c.name as customer_name, c.csm, {OBJECTIVES_DONE} as objectives_done,"

@@ -260,6 +260,8 @@ def test_prove_gives_the_scores_of_its_handbook(prove):
         ("emergencies", 0, [(0, None), (1, R)]),
         ("emergencies", 1, [(0, None), (1, Y)]),
         ("cadence", 0, [(35, G), (36, Y), (60, Y), (61, R)]),
+        ("roi", 0, [(1, G), (3, G)]),
+        ("roi", 1, [(0, R), (1, Y), (4, Y)]),
     ],
 )
 def test_prove_has_the_thresholds_of_its_handbook(prove, measure, part, values):
@@ -269,6 +271,11 @@ def test_prove_has_the_thresholds_of_its_handbook(prove, measure, part, values):
             Reading(Fraction(str(value)), 1) if place == part else Reading(None) for place in range(len(of.parts))
         ]
         assert score(prove, {measure: readings}, Account(999, 32)).judged[measure].points == expected
+
+
+def test_the_best_plan_is_what_the_return_on_investment_of_prove_counts_by(prove):
+    read = {"roi": [Reading(Fraction(1)), Reading(Fraction(2))]}
+    assert score(prove, read, Account(999, 32)).judged["roi"].points == G
 
 
 def test_prove_counts_red_sentiment_only(prove):
