@@ -2,7 +2,7 @@
 
 import pytest
 
-from c360cli.actions import cta, plan
+from c360cli.actions import cta, objectives, plan
 from c360cli.datasets import dataset
 from c360cli.errors import LayoutError
 from c360cli.layout.rows import FIELDS
@@ -31,7 +31,7 @@ def test_it_is_red_without_a_plan_yellow_with_a_draft_and_green_with_objectives_
     assert roi() == 25
     id_ = plan.add(store, home, "acme", plan.Wanted(name="Roll-out"), JANE)["id"]
     assert roi() == 62.5
-    plan.add_objective(store, home, id_, cta.Wanted(name="90 % of seats"), JANE)
+    objectives.add(store, home, id_, cta.Wanted(name="90 % of seats"), JANE)
     assert roi() == 62.5  # active, but nothing says what it is for
     plan.edit(store, id_, plan.Wanted(notes="Value by spring"), JANE)
     assert roi() == 87.5
