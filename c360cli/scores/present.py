@@ -22,18 +22,18 @@ def begin(store: Store, scoring: "Scoring", *, has_others: bool) -> None:
 
     ``has_others``: other scorecards have come into force.
     """
-    today, now_on = store.today(), rests_on(store, scoring)
-    row = store.row("select day, rests_on from score_present")
-    if row is not None and (row["day"], row["rests_on"]) == (today, now_on) and not has_others:
+    today, basis = store.today(), rests_on(store, scoring)
+    row = store.row("select day, basis from score_present")
+    if row is not None and (row["day"], row["basis"]) == (today, basis) and not has_others:
         return
-    if row is None or row["rests_on"] != now_on or has_others:
+    if row is None or row["basis"] != basis or has_others:
         due.mark_all(store.database)
     else:
         due.mark_moved(store.database, today)
     due.look_at_others(store.database, store.now())
     store.database.execute("delete from score_present")
     store.database.execute(
-        "insert into score_present (day, rests_on) values (:day, :rests_on)", {"day": today, "rests_on": now_on}
+        "insert into score_present (day, basis) values (:day, :basis)", {"day": today, "basis": basis}
     )
 
 

@@ -619,7 +619,7 @@ create index score_override_customer on score_override (customer_id)
 PRESENT = """
 create table score_present (
     day {text} not null,
-    rests_on {text} not null
+    basis {text} not null
 )
 """
 
