@@ -11,8 +11,8 @@ from .objects import CONTRACT, OBJECTS, SalesforceObject, Take, subscription_obj
 
 API_VERSION = "62.0"
 LARGEST_PAGE = 2000
-# Measured (docs/benchmarks.md): below it pages are quicker than the quickest bulk job anybody has reported, and a job
-# saves a dozen API requests at most; above it the requests that pages take grow, and those of a job hardly do.
+# Measured (docs/benchmarks.md): below it pages are as quick as the quickest bulk job anybody has reported, and a job
+# saves a dozen API requests at most; above it the requests of pages grow, and those of a job hardly do.
 BULK_ABOVE = 50_000
 SMALLEST_PAGE = 200
 
