@@ -43,7 +43,8 @@ NOT_COMPARED = {
     "cta add", "cta edit", "cta close", "cta reopen", "cta flag", "cta snooze", "cta assign", "cta note", "cta delete",
     "cta apply", "cta task add", "cta task edit", "cta task done", "cta task delete",
     "playbook list", "playbook show", "playbook lint", "plan templates",
-    "plan add", "plan edit", "plan delete", "plan objective add", "plan objective done",
+    "plan add", "plan edit", "plan delete", "plan objective add", "plan objective edit",
+    "plan objective done",
     "person add", "person edit", "person sponsor",
     "score set", "score override", "score compute", "score lint",
     "log", "timeline edit", "timeline publish", "timeline delete",
@@ -51,7 +52,8 @@ NOT_COMPARED = {
 }  # fmt: skip
 COMPARED = {
     "show", "search", "export", "sync", "doctor", "link", "tag", "comment", "follow", "store info", "store check",
-    "cta list", "cta show", "cta task list", "plan list", "plan show", "person list", "person tree", "person influence",
+    "cta list", "cta show", "cta task list", "plan list", "plan show", "plan share", "person list", "person tree",
+    "person influence",
     "timeline list", "timeline show", "inbox", "today", "undo", "sql", "set",
     "score show", "score history", "score explain", "score explain-assignment", "score backtest",
     "layout explain", "layout preview", "open",
@@ -170,7 +172,7 @@ def _add_more(store: Store, home: str, customer: str, text: str) -> None:
         person.add(store, slug, mail, {"name": name, "is_sponsor": len(text) % 2 == 0, "notes": text}, ME)
     influence.put(store, slug, *mails, "positive", text, OTHER)
     made = plan.add(store, home, slug, plan.Wanted(name=text, due=f"+{len(text)}d", notes=text), OTHER)
-    objectives.add(store, home, made["id"], cta.Wanted(name=text, due="eoq"), ME)
+    objectives.add(store, home, made["id"], cta.Wanted(name=text, due="eoq", is_external=len(text) % 2 == 0), ME)
     said = log.Said("call", name, text, people=(mails[0],), sentiment="green", is_draft=len(text) % 5 == 0)
     log.log(store, store.customer(customer), said, OTHER, activity_types.load(home))
 
@@ -359,6 +361,8 @@ def test_what_people_wrote(both: Both, slugs: list[str]) -> None:
         assert both(*words)[0] == 0
     for id_ in re.findall(rb'"id": ?"([^"]+)", ?"customer"', both("plan", "list", "--all", "--json")[1])[::9]:
         assert both("plan", "show", id_.decode())[0] == 0
+        for more in ([], ["--with-notes", "--format", "html"], ["--json"]):
+            assert both("plan", "share", id_.decode(), *more)[0] in (0, 2)  # nothing of some is for the customer
     queries = [
         "customers order by slug",
         "tasks order by id",
