@@ -76,9 +76,11 @@ def check_options(
 
 
 def _placed(node: Node, name: str) -> Node:
-    """Return the value of an option, or of one item of it: ``columns.1``."""
+    """Return the value of an option, or of one item of it: ``columns.1``, ``labels.arr``."""
     option, _, item = name.partition(".")
     value: Node = node.value.get(option, node)
+    if item and isinstance(value.value, dict):
+        return value.value[item]  # type: ignore[no-any-return]
     return value.value[int(item)] if item and isinstance(value.value, list) else value
 
 

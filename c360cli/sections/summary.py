@@ -1,10 +1,12 @@
 """The customer at a glance: six widgets, six fields, tags and comments: the source's, and the newest of people."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from c360cli.blocks import Block, Field, Fields, Notice, Text, Tile, Tiles
-from c360cli.errors import C360Error
+from c360cli.errors import C360Error, LayoutError
+from c360cli.kinds import bare
+from c360cli.nearest import did_you_mean
 from c360cli.records import Customer
 from c360cli.sections._summary_fields import NAMES, field
 from c360cli.sections._summary_tiles import CASES, IS_OPEN, TILES, Facts, field_tile, plugin_tile, read_facts
@@ -12,11 +14,14 @@ from c360cli.store import Store
 from c360cli.store.comments import of_customer
 from c360cli.times import day_in
 
+Shown = TypeVar("Shown", Field, Tile)
+
 TITLE = "Summary"
 MOST_FIELDS = 6
 OPTIONS: dict[str, Any] = {
     "widgets": ["health", "users", "nps", "ctas", "cases", "stage"],
     "fields": ["status", "industry", "arr", "renewal_on", "original_contract_on", "lifetime"],
+    "labels": {},
     "users_measure": "active_users",
     "users_label": "Users",
     "cta_types": ["risk", "event", "lifecycle", "opportunity", "expansion"],
@@ -43,12 +48,19 @@ def widgets() -> _Widgets:
 
 
 def problems(options: Mapping[str, Any]) -> Iterator[tuple[str, C360Error]]:
-    """Yield what is wrong with the rows that the widget of open cases is pointed at."""
+    """Yield what is wrong with labels, and with the rows that the widget of open cases is pointed at."""
     from c360cli.sections._figures import problems
 
     report = {"dataset": options["cases_dataset"], "where": options["cases_where"], "columns": ["count"]}
     for name, error in problems({**report, "by": "", "sort": ""}):
         yield f"cases_{name}", error
+    known = widgets() if options["labels"] else ()
+    for name, label in options["labels"].items():
+        if name not in known:
+            way_out = did_you_mean(name, known) or f"Known: {', '.join(known)}."
+            yield f"labels.{name}", LayoutError(f'there is no field or widget "{name}".', way_out)
+        elif not isinstance(label, str) or not label:
+            yield f"labels.{name}", LayoutError(f"the label of {name} must be a text.")
 
 
 def datasets() -> list[str]:
@@ -65,14 +77,16 @@ PROBLEMS = problems
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
     """Return the widgets, the fields, and where there are any, tags and comments.
 
-    ``comments`` is how many comments of people are shown. A field may stand among the ``widgets`` too: where a widget
-    has its name, as ``account.users``.
+    ``labels`` are other words for some of them, like ``{arr: ASV}``; ``comments`` is how many comments of people are
+    shown. A field may stand among the ``widgets`` too: where a widget has its name, as ``account.users``.
     """
     facts = read_facts(customer, store, options)
     tiles = [_tile(name, customer, store, facts, options) for name in options["widgets"]]
+    fields = [field(name, customer, store) for name in options["fields"][:MOST_FIELDS]]
+    labels = {bare(name): label for name, label in options["labels"].items()}
     blocks: list[Block] = [
-        Tiles("widgets", [tile for tile in tiles if tile]),
-        Fields("fields", [field(name, customer, store) for name in options["fields"][:MOST_FIELDS]]),
+        Tiles("widgets", [_labelled(tile, labels) for tile in tiles if tile]),
+        Fields("fields", [_labelled(each, labels) for each in fields]),
     ]
     if customer.tags:
         blocks.append(Fields("tags", [Field("tags", "Tags", list(customer.tags), "list")]))
@@ -85,6 +99,11 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         )
         blocks.append(Text("comments", customer.comments, note))
     return [*blocks, *_said(customer, store, options["comments"])]
+
+
+def _labelled(shown: Shown, labels: Mapping[str, str]) -> Shown:
+    """Return a widget or a field under the label a layout gives it."""
+    return shown._replace(label=labels[shown.name]) if shown.name in labels else shown
 
 
 def _tile(name: str, customer: Customer, store: Store, facts: Facts, options: Mapping[str, Any]) -> Tile | None:

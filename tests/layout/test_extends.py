@@ -149,6 +149,9 @@ def test_a_section_that_is_there_is_none_that_comes_later():
          '3:12: there is no place "page". Known: c360, widget, share.'),
         ("sections:\n- section: summary\n  show_in: [[c360]]\n", "3:13: there is no place"),
         ("sections:\n- section: summary\n  show_in: []\n", "3:12: show_in names no place; without: leaves"),
+        ("sections:\n- section: summary\n  options: {labels: {stage: Phase, arrr: ASV}}\n",
+         '3:42: there is no field or widget "arrr". Did you mean "arr"?'),
+        ("sections:\n- section: summary\n  options: {labels: {arr: 5}}\n", "3:27: the label of arr must be a text."),
         ("sections:\n- section: summary\n  options: {cases_where: is_opn}\n", '3:26: cases has no column "is_opn".'),
     ],
 )  # fmt: skip

@@ -36,6 +36,15 @@ def test_users_are_the_indicator_at_the_last_loaded_day_over_all_instances(tiles
     assert tiles(acme)["users"].note == "900 of 1,000, active users Oct 2026"
 
 
+def test_fields_and_widgets_may_have_other_labels(build, acme):
+    blocks = build("summary", acme, labels={"account.arr": "ASV", "health": "Score", "users": "Seats"})
+    assert [field.label for field in blocks["fields"].fields][:3] == ["Status", "Industry", "ASV"]
+    assert [tile.label for tile in blocks["widgets"].tiles][:2] == [
+        "Seats",
+        "NPS",
+    ]  # without a score there is no health
+
+
 def test_another_measure_and_label_can_be_the_indicator(tiles, acme):
     users = tiles(acme, users_measure="logins", users_label="Log-ins")["users"]
     assert (users.label, users.value) == ("Log-ins", 3.0)
