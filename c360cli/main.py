@@ -65,7 +65,7 @@ def run() -> NoReturn:
 
 def call(words: Sequence[str], clock: Clock = system_clock) -> int:
     """Run ``words`` as the shell would and return the exit code; nothing is raised."""
-    session = Session(clock)
+    session = Session(clock, choose=_choose)
     try:
         exit_code = _invoke(list(words), session)
         sys.stdout.flush()  # what cannot be printed must not end as a success
@@ -74,6 +74,13 @@ def call(words: Sequence[str], clock: Clock = system_clock) -> int:
         flush_after_failure()
         return _explain(error, words, session)
     return exit_code
+
+
+def _choose(error: AmbiguousCustomer) -> str:
+    """Let a person at a terminal choose one of several customers."""
+    from c360cli.commands._choosing import choose
+
+    return choose(error)
 
 
 def _invoke(words: list[str], session: Session) -> int:
@@ -119,6 +126,10 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
     candidates = error.candidates if isinstance(error, AmbiguousCustomer) else []
     picture = _picture(error) if isinstance(error, FilterError) else ()
     try:
+        if session.written:  # in the editor: it stands nowhere else
+            from c360cli.text import visible
+
+            click.echo(visible(session.written, newlines=True), err=True)
         if isinstance(error, SourceError):  # it may repeat the login it was asked with
             from c360cli.secret import redact
 
@@ -172,6 +183,7 @@ def _is_customer(word: str, session: Session) -> bool:
     """Whether the word that is no command names a customer, one or several."""
     try:
         with session.open_store(read_only=True) as store:
+            store.choose = None  # this is no question
             store.find_customer(word)
     except AmbiguousCustomer:
         return True

@@ -15,6 +15,7 @@ from c360cli.paths import find_home
 from c360cli.times import Clock, system_clock
 
 if TYPE_CHECKING:
+    from c360cli.errors import AmbiguousCustomer
     from c360cli.store import Store
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
@@ -28,12 +29,24 @@ class Terminal(NamedTuple):
 
 
 class Session:
-    """What one call of c360 knows: the global options, and everything that is opened because of them."""
+    """What one call of c360 knows: the global options, and everything that is opened because of them.
 
-    def __init__(self, clock: Clock = system_clock, environ: Mapping[str, str] = os.environ) -> None:
+    ``choose`` asks which of several customers is meant; whoever was asked is not asked again about the same word.
+    ``written`` is what a person has just written in the editor, where it is kept until it stands in the store.
+    """
+
+    def __init__(
+        self,
+        clock: Clock = system_clock,
+        environ: Mapping[str, str] = os.environ,
+        choose: "Callable[[AmbiguousCustomer], str] | None" = None,
+    ) -> None:
         self.clock = clock
         self.environ = environ
         self.options: dict[str, Any] = {}
+        self.written = ""
+        self._choose = choose
+        self._chosen: dict[str, str] = {}
 
     @cached_property
     def home(self) -> str:
@@ -50,10 +63,20 @@ class Session:
         from c360cli.store import open_store
 
         config = self.config
-        return open_store(
+        store = open_store(
             config.store, clock=self.clock, zone=config.zone, read_only=read_only, password=config.password(),
             user=config.user,
         )  # fmt: skip
+        store.choose = self.choose if self._choose else None
+        return store
+
+    def choose(self, error: "AmbiguousCustomer") -> str:
+        """Return the slug of the customer that is meant; raises ``error`` where nobody can be asked."""
+        if self._choose is None:
+            raise error
+        if error.word not in self._chosen:
+            self._chosen[error.word] = self._choose(error)
+        return self._chosen[error.word]
 
     @property
     def is_quiet(self) -> bool:

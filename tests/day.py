@@ -7,6 +7,7 @@ from typing import Any
 from c360cli.actions import (
     comment,
     cta,
+    cta_making,
     cta_tasks,
     filing,
     follow,
@@ -18,6 +19,7 @@ from c360cli.actions import (
     person,
     plan,
     plan_sharing,
+    score,
     tag,
     timeline,
     undo,
@@ -25,8 +27,9 @@ from c360cli.actions import (
 from c360cli.actions import set as set_action
 from c360cli.config import Config
 from c360cli.errors import C360Error
-from c360cli.layout import activity_types
+from c360cli.layout import activity_types, cta_words, playbooks
 from c360cli.store import Store, plans
+from c360cli.store.writing import write
 from tests.store.conftest import Clock
 
 PEOPLE = ("jane@example.com", "tom@example.com")
@@ -35,6 +38,9 @@ TAGS = ("vip", "VIP", "eu", "Éclair", "株式会社")
 TEXTS = ("Call them", "call them", "a\nb", "it's \\N \x1b[31m", "none", "")
 MAILS = ("rosa@acme.com", "aiko@acme.com", "NEW@acme.com", "new@acme.com", "other@acme.com")
 DAYS = ("today", "tomorrow", "+2w", "eom", "none")
+PLAYBOOKS = ("at-risk", "ebr", "upcoming-renewal", "new-customer-onboarding", "product-risk")
+TEMPLATES = ("onboarding", "adoption", "return-on-investment")
+SCORES = ("red", "Yellow", "green", "77.5", "0")
 MAIL = """From: {0}
 To: rosa@acme.com
 Message-ID: <{1}@acme.com>
@@ -152,6 +158,17 @@ class Day:
             self.chance.choice([None, 45]), self.maybe(*log.SENTIMENTS, "none"), self.some(MAILS[:2]),
         )  # fmt: skip
 
+    def rule(self) -> object:
+        """Ask for a CTA as a rule does: one of the same cause that is open is that CTA."""
+        words = cta_words.load(self.home)
+        book = self.maybe("at-risk")
+        cause = cta_making.Cause(
+            self.store.find_customer(self.customer).id, self.pick(TEXTS[:3]), "Risk", None, self.maybe("High", "Low"),
+            self.maybe(*PEOPLE), self.maybe("2026-12-24"), self.maybe(*TEXTS[:3]), self.heads,
+            playbooks.load(book, self.home, words) if book else None,
+        )  # fmt: skip
+        return write(self.store, self.who, "rule", lambda entry: cta_making.find_or_add(entry, words, cause))
+
     def set(self, *assignments: str, forget: Sequence[str] = ()) -> None:
         owners = {"stage": "both", "segment": "push", "users": "local", "arr": "both"}
         config = Config(home=self.home, store="", user=self.who, owners=owners)
@@ -179,13 +196,15 @@ VERBS: dict[str, Verb] = {
     "inbox --mark-read": lambda d: inbox.mark_read(d.store, d.who),
     "person add": lambda d: person.add(*d.a_person()),
     "person edit": lambda d: person.edit(*d.a_person()),
+    "person sponsor": lambda d: person.edit(d.store, d.customer, d.pick(MAILS), {"is_sponsor": d.heads}, d.who),
     "person influence": lambda d: influence.put(
         d.store, "acme", d.pick((*MAILS, *PEOPLE)), d.pick(MAILS), d.maybe(*influence.SENTIMENTS), d.text, d.who),
     "person influence --off": lambda d: _of(d.there("influence"), lambda row: influence.forget(
         d.store, row["customer_id"], row["from_email"], row["to_email"], d.who)),
     "cta add": lambda d: cta.add(d.store, d.home, d.customer, d.wanted(
-        type="Risk", links=d.some(("case:48213", "rosa@acme.com")), is_important=d.heads, playbook=d.maybe("at-risk"),
+        type="Risk", links=d.some(("case:48213", "rosa@acme.com")), is_important=d.heads, playbook=d.maybe(*PLAYBOOKS),
     ), d.who),
+    "cta by a rule": lambda d: d.rule(),
     "cta edit": lambda d: cta.edit(d.store, d.home, d.a_cta(), d.wanted(
         type=d.maybe("Event", "Risk"), links=d.some(("case:48213", "rosa@acme.com")),
         unlinks=d.some(("case:48213", "rosa@acme.com")),
@@ -198,14 +217,14 @@ VERBS: dict[str, Verb] = {
     "cta assign": lambda d: cta.assign(d.store, d.a_cta(), d.pick((*PEOPLE, "csm", "none")), d.heads, d.who),
     "cta note": lambda d: cta.note(d.store, d.a_cta(), d.text, d.who),
     "cta delete": lambda d: cta.delete(d.store, d.a_cta(), d.who),
-    "cta apply": lambda d: cta_tasks.apply(d.store, d.home, d.a_cta(), d.pick(("at-risk", "ebr")), d.who),
+    "cta apply": lambda d: cta_tasks.apply(d.store, d.home, d.a_cta(), d.pick(PLAYBOOKS), d.who),
     "cta task add": lambda d: cta_tasks.add(d.store, d.home, d.a_cta(), d.a_task(d.text), d.who),
     "cta task edit": lambda d: cta_tasks.edit(d.store, d.home, d.id("task"), d.a_task(d.maybe(*TEXTS)), d.who),
     "cta task done": lambda d: cta_tasks.finish(
         d.store, d.home, sorted({d.id("task"), d.id("task")}), d.chance.random() < 0.7, d.who),
     "cta task delete": lambda d: cta_tasks.delete(d.store, d.id("task"), d.who),
     "plan add": lambda d: plan.add(d.store, d.home, d.customer, d.a_plan(
-        name=d.pick(TEXTS[:2]), template=d.maybe("onboarding", "adoption")), d.who),
+        name=d.pick(TEXTS[:2]), template=d.maybe(*TEMPLATES)), d.who),
     "plan edit": lambda d: plan.edit(d.store, d.id("plan"), d.a_plan(
         name=d.maybe(*TEXTS), status=d.maybe(*plans.STATUSES)), d.who),
     "plan delete": lambda d: plan.delete(d.store, d.id("plan"), d.who),
@@ -224,6 +243,11 @@ VERBS: dict[str, Verb] = {
         "status=Churn", f"csm={d.pick(PEOPLE)}",
     ), d.chance.randint(1, 3))),
     "set --forget": lambda d: d.set(forget=d.some(("stage", "segment", "users", "arr", "csm"))),
+    "score set": lambda d: score.judge(
+        d.store, d.customer, "sentiment", d.pick((*SCORES, "NA")), d.maybe("good talk", "no answer"), d.who, d.home),
+    "score override": lambda d: score.override(
+        d.store, d.customer, d.pick(SCORES), "a merger", d.maybe("2026-12-24", "2026-11-23"), d.who, d.home),
+    "score override --off": lambda d: score.lift(d.store, d.customer, d.who),
     "timeline edit": lambda d: timeline.edit(d.store, d.id("activity"), d.changed(), d.who, d.types),
     "timeline publish": lambda d: timeline.publish(d.store, d.there("activity", "is_draft = 1")["id"], d.who),
     "timeline delete": lambda d: timeline.delete(d.store, d.id("activity"), d.who),

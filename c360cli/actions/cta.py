@@ -134,9 +134,13 @@ def edit(store: Store, home: str, word: str, wanted: Wanted, user: str | None) -
 
 
 def close(
-    store: Store, home: str, word: str, outcome: str, status: str | None, note: str | None, user: str | None
-) -> Changed:
-    """Close a CTA as a success or as lost, with the status named, else the first of that outcome; with a note."""
+    store: Store, home: str, word: str, outcome: str, status: str | None, note: str | None, user: str | None,
+    typed: str = "cta close",
+) -> Changed:  # fmt: skip
+    """Close a CTA as a success or as lost, with the status named, else the first of that outcome; with a note.
+
+    ``typed`` is how it was asked for, for the list of what can be undone.
+    """
     assert outcome in (SUCCESS, LOST)
     who, words, cta = author(user), cta_words.load(home), find_cta(store, word)
     _refuse_foreign(store, cta, "status")
@@ -154,7 +158,7 @@ def close(
             add_note(entry, cta["id"], body)
         return before
 
-    before = write(store, who, f"cta close {cta['id']} --{outcome}", work)
+    before = write(store, who, f"{typed} {cta['id']} --{outcome}", work)
     return Changed(_now(store, cta["id"]), before, ["noted"] if body else [])
 
 

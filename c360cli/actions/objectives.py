@@ -58,7 +58,8 @@ def finish(
 ) -> tuple[cta.Changed, Row]:
     """Close an objective as reached, or as given up with ``is_lost``; return it and its plan."""
     row = _find(store, word)
-    done = cta.close(store, home, word, LOST if is_lost else SUCCESS, status, note, user)
+    outcome = LOST if is_lost else SUCCESS
+    done = cta.close(store, home, word, outcome, status, note, user, "plan objective done")
     return done, plan_now(store, row["plan_id"])
 
 

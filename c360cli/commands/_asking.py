@@ -43,7 +43,7 @@ def read_long(
     """Return a long text: ``given``, stdin where that is ``-``, or with ``edit`` what a person writes in the editor.
 
     ``about`` is a line for the editor, ``before`` what stands in it at first. None where nothing was given or written;
-    ``what`` names the text in errors.
+    ``what`` names the text in errors. What was written in the editor is told where it could not be kept.
     """
     if given == "-":
         return from_stdin(what)
@@ -51,7 +51,9 @@ def read_long(
         return given
     below = f"\n\n{CUT}\n{''.join(f'# {line}' for line in visible(about).splitlines())}\n"
     written = click.edit(f"{before}{below}", extension=".md")
-    return (written or "").partition(CUT)[0].strip() or None
+    text = (written or "").partition(CUT)[0].strip()
+    session.written = "" if text == before.strip() else text
+    return text or None
 
 
 def from_stdin(what: str, most: int = LONGEST_INPUT) -> str:

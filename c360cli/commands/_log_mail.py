@@ -56,15 +56,14 @@ def _file_one(
     path: str,
 ) -> None:  # fmt: skip
     from c360cli.actions.filing import file
-    from c360cli.commands._finding import chosen, find_customer
     from c360cli.commands._timeline_words import facts, followed, sentence
     from c360cli.store import timeline
 
-    customer = find_customer(store, word) if word else None
+    customer = store.find_customer(word) if word else None
 
     def choose(error: AmbiguousCustomer) -> "Customer":
         error.hint = f"Say whose it is: c360 log {error.candidates[0][0]} --from-eml {path}"
-        return chosen(store, error)
+        return store.chosen(error)
 
     (filed,) = file(store, found.each, customer, said, session.config.user, types, choose)
     if filed.mail is None:
@@ -91,9 +90,8 @@ def _file_many(
     session: Session, store: "Store", word: str | None, said: "Said", found: "Mails", types: "Types", format: str
 ) -> None:
     from c360cli.actions.filing import file
-    from c360cli.commands._finding import find_customer
 
-    customer = find_customer(store, word) if word else None
+    customer = store.find_customer(word) if word else None
     ids: list[str] = []
     known = 0
     left: dict[str, list[Filed]] = {why: [] for why in LEFT}

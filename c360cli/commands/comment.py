@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import click
 
 from c360cli.commands._asking import from_stdin, is_dialogue, read_long
-from c360cli.errors import C360Error
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ def command(
     c360 comment acme --remove 1f4c0a9be2d7
     """
     from c360cli.actions import comment
-    from c360cli.text import visible
 
     if sum((bool(text), is_list, remove is not None)) > 1:
         raise click.UsageError("one of TEXT, --list and --remove is enough.", context)
@@ -63,13 +61,8 @@ def command(
     if body is None:
         session.say("Nothing was written.")
         context.exit(1)
-    try:
-        with session.open_store() as store:
-            whose, made = comment.add(store, customer, body, session.config.user)
-    except C360Error:
-        if not text:  # what was written in the editor stands nowhere else
-            click.echo(visible(body, newlines=True), err=True)
-        raise
+    with session.open_store() as store:
+        whose, made = comment.add(store, customer, body, session.config.user)
     _tell(session, whose, made, "written", format)
 
 

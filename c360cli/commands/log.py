@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from c360cli.errors import C360Error
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -96,18 +95,17 @@ def _refuse_beside_mail(context: click.Context, **given: object) -> None:
 
 
 def _log(session: Session, word: str | None, said: "Said", edit: bool, types: "Types") -> "Done":
-    """Ask for what is missing, then log; what was written in the editor is never lost."""
+    """Ask for what is missing, then log."""
     from c360cli.actions.author import author
     from c360cli.actions.log import log, opted_out, read_type
     from c360cli.commands._asking import needed, read_long
-    from c360cli.commands._finding import find_customer
-    from c360cli.text import one_line, visible
+    from c360cli.text import one_line
 
     # What is wrong is said before anybody has written a page.
     who = author(session.config.user)
     word = needed(session, word, "Customer", "CUSTOMER")
     with session.open_store(read_only=True) as store:
-        customer = find_customer(store, word)
+        customer = store.find_customer(word)
         said = said._replace(type=needed(session, said.type, "Type", "TYPE", list(types)))
         warning = opted_out(store, customer, read_type(said.type, types))
     name = customer.name or customer.slug
@@ -115,15 +113,9 @@ def _log(session: Session, word: str | None, said: "Said", edit: bool, types: "T
         session.say(f"Warning: {one_line(warning)}")
     said = said._replace(subject=needed(session, said.subject, "Subject", "SUBJECT"))
     about = f"Notes of the {said.type} with {one_line(name)} by {who}; left empty, there are none."
-    before = said.notes
     said = said._replace(notes=read_long(session, said.notes, "the notes", about, edit))
-    try:
-        with session.open_store() as store:
-            return log(store, store.customer(customer.id), said, who, types)
-    except C360Error:
-        if edit and said.notes and said.notes != before:
-            click.echo(visible(said.notes, newlines=True), err=True)
-        raise
+    with session.open_store() as store:
+        return log(store, store.customer(customer.id), said, who, types)
 
 
 def _list_types(session: Session, types: "Types", format: str) -> None:

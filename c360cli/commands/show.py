@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from c360cli.commands._finding import find_customer
 from c360cli.session import Session, current
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def command(
         from c360cli.commands._why import explain
 
         with session.open_store(read_only=True) as store:
-            found = explained(session.config, store, find_customer(store, customer, match or ""), why)
+            found = explained(session.config, store, store.find_customer(customer, match or ""), why)
             explain(session, store, found, format)
         return
     if widget and sections:
@@ -106,7 +105,7 @@ def command(
     config = session.config
     all_rows = config.shows_all if all_rows is None else all_rows
     with session.open_store(read_only=True) as store:
-        whose = find_customer(store, customer, match or "")
+        whose = store.find_customer(customer, match or "")
         made = page(
             store,
             whose,

@@ -75,13 +75,12 @@ def listed(
     What a source brings is marked with its name. JSON and CSV have what is ahead after what was.
     """
     from c360cli.actions.timeline import look, read_since
-    from c360cli.commands._finding import find_customer
     from c360cli.store.timeline import Wanted
 
     session = current()
     me = session.config.user
     with session.open_store(read_only=True) as store:
-        found = find_customer(store, customer) if customer else None
+        found = store.find_customer(customer) if customer else None
         wanted = Wanted(
             me=me,
             customer_id=found and found.id,

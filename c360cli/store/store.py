@@ -1,11 +1,11 @@
 """The store as the rest of c360 uses it: open, read, find; what writes much is opened when it is needed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from c360cli.errors import StoreError
+from c360cli.errors import AmbiguousCustomer, StoreError
 from c360cli.kinds import KINDS
 from c360cli.records import Customer, Row
 from c360cli.store.database import Database
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Store:
     """One open store; a context manager that closes it.
 
-    ``clock`` tells the present, ``zone`` the days of the person who asks, ``user`` who that is, where it is known.
+    ``clock`` tells the present, ``zone`` the days of the person who asks, ``user`` who that is, where it is known;
+    ``choose`` asks that person which of several customers is meant, and returns its slug.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Store:
         self.clock = clock
         self.zone = zone
         self.user = user
+        self.choose: Callable[[AmbiguousCustomer], str] | None = None
         self._links: dict[str, dict[str, str]] | None = None
 
     def __enter__(self) -> "Store":
@@ -116,7 +118,18 @@ class Store:
         """Return the one customer a person means by ``word``; see ``c360cli.store.customers.find``."""
         from c360cli.store.customers import find
 
-        return find(self, word, match)
+        try:
+            return find(self, word, match)
+        except AmbiguousCustomer as error:
+            return self.chosen(error)
+
+    def chosen(self, error: AmbiguousCustomer) -> Customer:
+        """Return which of several customers a person chooses; raises ``error`` where nobody can be asked."""
+        from c360cli.store.customers import find
+
+        if self.choose is None:
+            raise error
+        return find(self, self.choose(error), "exact")
 
     def sources(self) -> list[Row]:
         """Return name, connector, position, is_master, links and synced_at of the configured sources, in order."""

@@ -2,16 +2,12 @@
 
 import io
 import json
-import os
-import pty
-import subprocess
 import sys
 
 import pytest
 
 from c360cli import main
 from tests.sections.company import NOW
-from tests.terminals import read_all
 
 
 @pytest.fixture
@@ -140,27 +136,3 @@ def test_controls_in_a_comment_are_shown_and_not_obeyed(c360):
         out = c360(*words)[1]
         assert "\x1b" not in out
         assert "\u202e" not in out or words[0] == "export", words
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    ("editor", "body", "code", "said"),
-    [
-        ("printf 'Written\\nin it' | cat - $1 > $1.new && mv $1.new $1", "Written\nin it", 0, "written."),
-        ("true", None, 1, "Nothing was written."),
-        ("printf 'kept %010001d' 0 > $1", None, 2, "kept 0000"),
-    ],
-)
-def test_on_a_terminal_the_editor_opens(home, c360, editor, body, code, said):
-    script = home / "edit"
-    script.write_text(f"#!/bin/sh\n{editor}\n")
-    script.chmod(0o700)
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "EDITOR": str(script), "COLUMNS": "80"}
-    words = [sys.executable, "-m", "c360cli", "--home", str(home), "comment", "acme"]
-    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
-        os.close(theirs)
-        seen = read_all(ours)
-        assert process.wait() == code, seen
-    assert bodies(c360) == ([body] if body else [])
-    assert said in seen

@@ -1,16 +1,11 @@
 """A home with the made-up company, and short ways to say ``c360`` there."""
 
 import json
-import os
-import pty
-import subprocess
-import sys
 
 import pytest
 
 from c360cli import main
 from tests.sections.company import NOW, empty_store, fill
-from tests.terminals import read_all
 
 
 class Calls:
@@ -34,17 +29,6 @@ class Calls:
     def add(self, *words):
         """Return the id of a new CTA."""
         return self.json("cta", "add", *words)["id"]
-
-    def on_terminal(self, *words, answers="", editor="true"):
-        """Return exit code and what a person sees who types ``answers``."""
-        ours, theirs = pty.openpty()
-        environment = {**os.environ, "EDITOR": editor, "COLUMNS": "80", "NO_COLOR": "1"}
-        words = [sys.executable, "-m", "c360cli", "--home", str(self.home), *words]
-        with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
-            os.close(theirs)
-            os.write(ours, answers.encode())
-            seen = read_all(ours).replace("\r\n", "\n")
-            return process.wait(), seen
 
 
 @pytest.fixture

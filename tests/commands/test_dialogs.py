@@ -1,0 +1,166 @@
+"""What c360 asks a person at a terminal, on both engines: what is missing, which customer, long text in the editor."""
+
+import pytest
+
+from tests.sections.company import empty_store, put, record
+from tests.terminals import Terminal
+
+WRITTEN = "printf 'Written\\nin it' | cat - $1 > $1.new && mv $1.new $1"
+MAIL = "From: {0}\nTo: jane@example.com\nMessage-ID: <1@acme.com>\nSubject: Hello\n\nHi\n"
+
+
+@pytest.fixture
+def at_terminal(home):
+    with Terminal(home) as terminal:
+        yield terminal
+
+
+def test_a_cta_is_asked_for_word_by_word(at_terminal, told):
+    answers = "Sponsor gone\nrsk\n1\nsponsor change\n\n12/01\n2027-01-15\n"
+    code, seen = at_terminal("cta", "add", "acme", answers=answers)
+    assert code == 0, seen
+    assert "One of the words, or its number." in seen
+    assert "can be read as more than one day" in seen
+    assert "added: Risk, Sponsor change, priority Medium, due 2027-01-15" in seen
+    code, seen = at_terminal("cta", "add", "acne")
+    assert (code, "What is there to do" in seen) == (4, False), "a wrong customer is told before anything is asked"
+    [made] = [row for row in told("cta", "list", "acme") if row["name"] == "Sponsor gone"]
+    assert (made["type"], made["reason"], made["due_on"]) == ("Risk", "Sponsor change", "2027-01-15")
+
+
+def test_what_a_cta_needs_is_asked_for(at_terminal, told):
+    id_ = told("cta", "add", "acme", "Call", "-t", "risk")["id"]
+    asked = {
+        ("snooze", id_): ("friday", "is snoozed through 2026-11-27"),
+        ("assign", id_): ("tom@example.com", "now belongs to tom@example.com"),
+        ("apply", id_): ("at-risk", "of at-risk"),
+        ("task", "add", id_): ("Write to Rosa", "added"),
+        ("close", id_): ("closed lost", "closed: Closed Lost"),
+    }
+    for words, (answer, said) in asked.items():
+        code, seen = at_terminal("cta", *words, answers=f"{answer}\n")
+        assert (code, said in seen) == (0, True), seen
+    known = told("cta", "show", id_)
+    assert (known["snoozed_through"], known["owner"], known["outcome"]) == ("2026-11-27", "tom@example.com", "lost")
+    assert [task["name"] for task in known["tasks"]][-1] == "Write to Rosa"
+
+
+def test_the_last_task_asks_whether_the_cta_is_a_success(at_terminal, told):
+    id_ = told("cta", "add", "acme", "x", "-t", "risk")["id"]
+    for task, answer, is_open in ((1, "n", True), (2, "y", False)):
+        told("cta", "task", "add", id_, "one")
+        code, seen = at_terminal("cta", "task", "done", f"{id_}.{task}", answers=f"{answer}\n")
+        assert (code, "Close it as a success?" in seen) == (0, True), seen
+        assert told("cta", "show", id_)["is_open"] == is_open
+
+
+def test_a_call_is_asked_for_and_its_notes_are_written_in_the_editor(at_terminal, told):
+    at_terminal.writes(WRITTEN)
+    code, seen = at_terminal("log", "-e", answers="acme\nCall\nSpoke\n")
+    assert (code, "logged" in seen.lower()) == (0, True), seen
+    [made] = told("timeline", "acme", "--text", "Spoke")
+    assert told("timeline", "show", made["id"])["notes"] == "Written\nin it"
+    told("set", "acme", "recording_opt_out=yes")
+    code, seen = at_terminal("log", "acme", "call", answers="Again\n")
+    assert code == 0, seen
+    assert seen.index("Warning") < seen.index("Subject"), "who may not be recorded is told before the call is logged"
+
+
+def test_plans_and_people_are_asked_for(at_terminal, told):
+    code, seen = at_terminal("plan", "add", "acme", answers="Grow\n")
+    assert code == 0, seen
+    [made] = told("plan", "list", "acme")
+    code, seen = at_terminal("plan", "objective", "add", made["id"], answers="Half use it\n+13w\n")
+    assert code == 0, seen
+    [objective] = told("plan", "show", made["id"])["objectives"]
+    assert (made["name"], objective["name"], objective["due_on"]) == ("Grow", "Half use it", "2027-02-20")
+    code, seen = at_terminal("person", "add", "acme", answers="ada@acme.com\nAda\n\n")
+    assert code == 0, seen
+    assert [one["name"] for one in told("person", "list", "acme") if one["email"] == "ada@acme.com"] == ["Ada"]
+
+
+def test_long_text_is_written_in_the_editor(at_terminal, told):
+    at_terminal.writes(WRITTEN)
+    id_ = told("cta", "add", "acme", "x", "-t", "risk")["id"]
+    plan = told("plan", "add", "acme", "Grow", "-m", "Before")["id"]
+    call = told("log", "acme", "call", "Cadence", "-m", "Before")["id"]
+    for words in (
+        ("cta", "note", id_), ("cta", "edit", id_, "-e"), ("plan", "edit", plan, "-e"), ("timeline", "edit", call),
+        ("person", "edit", "acme", "rosa@acme.com", "-e"), ("comment", "acme"),
+    ):  # fmt: skip
+        code, seen = at_terminal(*words)
+        assert code == 0, (words, seen)
+    known = told("cta", "show", id_)
+    assert (known["comments"][0]["body"], known["notes"]) == ("Written\nin it", "Written\nin it")
+    assert told("plan", "show", plan)["notes"] == "Written\nin itBefore"
+    assert told("timeline", "show", call)["notes"] == "Written\nin itBefore"
+    assert [one["notes"] for one in told("person", "list", "acme") if one["email"] == "rosa@acme.com"] == [
+        "Written\nin it"
+    ]
+    assert [row["body"] for row in told("comment", "acme", "--list")] == ["Written\nin it"]
+
+
+def test_an_editor_that_is_left_writes_nothing(at_terminal, told):
+    id_ = told("cta", "add", "acme", "x", "-t", "risk")["id"]
+    before = told("undo", "--list")
+    for words in (("cta", "note", id_), ("cta", "edit", id_), ("comment", "acme")):
+        code, seen = at_terminal(*words)
+        assert (code, "Nothing was" in seen) == (1, True), (words, seen)
+    assert told("undo", "--list") == before
+
+
+def test_what_was_written_in_the_editor_is_told_where_it_could_not_be_kept(at_terminal, told):
+    id_ = told("cta", "add", "acme", "x", "-t", "risk")["id"]
+    at_terminal.writes("printf 'kept \\033[31m%010001d' 0 > $1")
+    for words in (
+        ("comment", "acme"), ("cta", "note", id_), ("cta", "add", "acme", "y", "-t", "event", "-e"),
+        ("plan", "add", "acme", "p", "-e"), ("log", "acme", "call", "x", "-e", "--cta", "zz9"),
+    ):  # fmt: skip
+        code, seen = at_terminal(*words)
+        assert code in (2, 4), (words, code)
+        assert seen.count("kept ␛[31m0000") == 1, words
+
+
+CHOOSING = [
+    ["show", "-s", "summary"], ["tag"], ["tag", "vip"], ["comment", "Called"], ["comment", "--list"], ["follow"],
+    ["set", "stage=Adoption", "--new"], ["set", "--list"], ["cta list"], ["cta add", "Call", "-t", "risk"],
+    ["cta add"], ["log", "call", "Cadence"], ["timeline"], ["plan add", "Grow"], ["plan list"],
+    ["person add", "new@x.com"], ["person list"], ["person influence"], ["score"], ["score history"],
+    ["score override", "red", "-r", "Gone"], ["open", "--print"], ["layout explain"], ["layout preview csm"],
+]  # fmt: skip
+
+
+def test_where_a_name_fits_several_customers_a_person_chooses_and_is_asked_once(at_terminal, home, store_in, told):
+    from c360cli.scores.rescoring import catch_up
+
+    with empty_store(store_in(home)) as store:
+        put(store, record("customer", "51", name="Twin Ltd", arr=900, currency="USD"),
+            record("customer", "52", name="Twin Ltd", arr=100, currency="USD"))  # fmt: skip
+        catch_up(store, str(home))
+    for command, *more in CHOOSING:
+        answers = "2\n" + ("Later\n1\n\n\n\n" if (command, more) == ("cta add", []) else "")
+        code, seen = at_terminal(*command.split(), "twin ltd", *more, answers=answers)
+        assert (code, seen.count("Which one")) == (0, 1), (command, more, seen)
+        assert seen.index("$900") < seen.index("$100") < seen.index("Which one")
+    code, seen = at_terminal("export", "customers", "--customer", "twin l", answers="2\n")
+    assert (code, seen.count("Which one"), "crm:52" in seen) == (0, 1, True), seen
+    assert told("cta", "list", "crm:51") == told("timeline", "crm:51") == told("person", "list", "crm:51") == []
+    assert len(told("cta", "list", "crm:52")) == 2
+    assert told("tag", "crm:51") == told("comment", "crm:51", "--list") == told("plan", "list", "crm:51") == []
+    assert [tag["tag"] for tag in told("tag", "crm:52")] == ["vip"]
+    before = told("undo", "--list")
+    for answers in ("", "7\nx\n"):
+        code, seen = at_terminal("tag", "twin l", "later", answers=answers)
+        assert code == 130, seen
+    assert told("undo", "--list") == before
+    code, seen = at_terminal("shwo", "twin l")
+    assert (code, "Which one" in seen) == (2, False), "a command that is none is no question"
+
+
+def test_a_mail_that_fits_two_customers_asks_whose_it_is(at_terminal, home, store_in, told):
+    with empty_store(store_in(home)) as store:
+        put(store, record("contact", "c9", name="Rosa", email="rosa@acme.com", customer_ref="009"))
+    (home / "hello.eml").write_text(MAIL.format("rosa@acme.com"))
+    code, seen = at_terminal("log", "--from-eml", str(home / "hello.eml"), answers="2\n")
+    assert (code, seen.count("Which one")) == (0, 1), seen
+    assert [row["subject"] for row in told("timeline", "quiet")] == ["Hello"]
