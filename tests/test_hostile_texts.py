@@ -14,34 +14,22 @@ import subprocess
 import sys
 import termios
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 import pyte
 import pytest
 
 from c360cli.actions.show import known_sections
-from c360cli.store import Store, open_store
-from c360cli.store.migrations import STEPS
+from c360cli.commands._asking import CUT
 from c360cli.text import width
-from tests.sections.company import NOW, fill
-from tests.terminals import read_all
+from tests.hostile_home import HOSTILE, TABLES, make_home, text_columns
+from tests.postgres import Cluster
+from tests.sections.company import NOW
+from tests.terminals import Terminal, read_all
 
-ME = "jane@example.com"
 BUG = 70
 COLUMNS = 80
-
-HOSTILE = [
-    "\x1b[2J", "\x1b[H\x1b[J", "\x1b[31mred", "\x1b[8mhidden", "\x1b[1A\x1b[2K", "\x1b[999D", "\x1b[5;5Hx",
-    "\x1b[?25l", "\x1b[?1049h", "\x1b[6n", "\x1b[c", "\x1b[21t", "\x1bc", "\x1b7\x1b8", "\x1b(0qqq", "\x1b#8",
-    "\x1b[4h", "\x1b[1;3r",
-    "\x1b]0;owned\x07", "\x1b]2;owned\x1b\\", "\x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
-    "\x1b]52;c;ZXZpbA==\x07", "\x1b]1337;File=:AAAA\x07", "\x1bP$q\"p\x1b\\", "\x1b_Gi=1;AAAA\x1b\\", "\x1b^x\x1b\\",
-    "\x9b31m", "\x9d0;owned\x9c", "\x90q\x9c", "\x07\x07", "over\rwritten", "back\b\b\b\bspace", "so\x0e si\x0f",
-    "v\x0bt f\x0cf", "tab\tbed", "two\nlines", "\u202egnp.exe", "\u2066x\u2069\u200f", "zero\u200bwidth\ufeff",
-    "tag\U000e0041\U000e007f", "[bold]x[/bold]", "line\u2028sep\u2029\x85", "null\x00byte", "del\x7f",
-    "a\u0301\u0301\u0301",
-]  # fmt: skip
 
 # Nothing of these may be sent; the line ends are the terminal's own.
 CONTROLS = re.compile(
@@ -63,118 +51,11 @@ for words in json.loads(sys.argv[2]):
     os.write(1, f"\\x1d{code}\\x1e".encode())
 """
 
-# What rows are found by, belong to and are sorted by stays; so do the words that c360 alone writes.
-KEPT = re.compile(
-    r"id|\w+_id|source|kind|\w+_kind|slug|\w+_key|\w+_keys|\w+_at|\w+_on|since|day|through|snoozed_through|currency"
-    r"|email|\w+_email|\w+_ref|domain|event|frequency|field|measure|place|item|before|after|follower|reader|author"
-    r"|undoes|name_words|words|timezone|external_id|message_id"
-)
-ALSO_HOSTILE = {
-    ("local_write", "words"), ("comment", "author"), ("tag", "author"), ("contact", "email"), ("person", "email"),
-    ("support_case", "customer_ref"), ("activity", "author"), ("judgement", "author"),
-}  # fmt: skip
-LISTS = {("customer", "tags"), ("activity", "attendees"), ("customer", "domains")}
-TABLES = ("customer", "contact", "person", "influence", "cta", "task", "activity", "judgement", "plan", "comment",
-          "tag", "support_case", "opportunity", "subscription", "survey", "usage", "customer_field", "local_write",
-          "change", "link", "item_link", "set_aside")  # fmt: skip
-
-
-def text_columns(table: str) -> list[str]:
-    """Return the columns of text that hold words, as the schema's steps have them."""
-    sql = "\n".join(step.sql for step in STEPS)
-    made = re.search(rf"create table {table} \((.*?)\n\)", sql, re.DOTALL)
-    assert made
-    found = re.findall(r"^    (\w+) \{text\}", made[1], re.MULTILINE)
-    found += re.findall(rf"alter table {table} add column (\w+) {{text}}", sql)
-    return [name for name in found if not KEPT.fullmatch(name) or (table, name) in ALSO_HOSTILE]
-
-
-def models(store: Store) -> dict[str, dict[str, Any]]:
-    """Return a row of each table as c360 writes it, to be copied with hostile words."""
-    made = {"recorded_at": "2026-11-20T00:00:00Z", "customer_id": "crm:001", "made_by": ME}
-    ours = {**made, "source": "c360", "source_id": "x"}
-    day, moment = "2026-11-22", "2026-11-20T12:00:00Z"
-    rows: dict[str, dict[str, Any]] = {
-        "cta": {**ours, "is_open": 1, "is_important": 1, "is_external": 1, "due_on": day, "opened_at": moment},
-        "task": {"recorded_at": moment, "cta_id": "cta0", "number": 1, "due_on": day},
-        "activity": {**{name: ours[name] for name in ours if name != "made_by"}, "happened_at": moment},
-        "contact": {**{name: ours[name] for name in ours if name != "made_by"}},
-        "person": {**made, "is_sponsor": 1},
-        "influence": {**made, "from_email": "rosa@acme.com", "to_email": "aiko@acme.com"},
-        "judgement": {"customer_id": "crm:001", "measure": "sentiment", "recorded_at": moment, "judged_at": moment},
-        "plan": {**made, "due_on": day},
-        "comment": {"kind": "customer", "item_id": "crm:001", "made_at": moment},
-        "tag": {"kind": "customer", "item_id": "crm:001", "tagged_at": moment},
-        "customer_field": {"customer_id": "crm:001", "author": ME, "set_at": moment, "is_pending": 1},
-        "local_write": {"author": ME, "made_at": moment},
-        "change": {"kind": "cta", "field": "status", "author": "tom@example.com", "changed_at": moment,
-                   "recorded_at": "2026-11-21T01:00:00Z"},
-        "item_link": {"kind": "cta", "to_kind": "contact", "to_id": "crm:c1", "linked_at": moment},
-        "set_aside": {"source": "crm", "stream": "all", "recorded_at": moment},
-    }  # fmt: skip
-    for table in TABLES:
-        if table not in rows:
-            row = store.row(f"select * from {table} order by 1 limit 1") or {}
-            rows[table] = {name: value for name, value in row.items() if value is not None and name != "row_number"}
-    return rows
-
-
-def make_hostile(store: Store) -> None:
-    """Bring every text into every column, a row for each; what is there already becomes hostile, too."""
-    for table, row in models(store).items():
-        names = text_columns(table)
-        for number, text in enumerate(HOSTILE):
-            # Of sources nothing with a NUL comes in, and PostgreSQL has none.
-            words = text.replace("\x00", "\ufffd")
-            each = {**row, **dict.fromkeys(names, words), **keys(table, number, words)}
-            each |= {name: json.dumps([words, f"{words}!"]) for name in names if (table, name) in LISTS}
-            if table == "customer_field":
-                each |= dict.fromkeys(("value", "base"), json.dumps(words))
-            if "extra" in each:
-                each["extra"] = json.dumps({"Tier": words, f"k {number} {words}": words})
-            put(store, table, each)
-        if table == "customer":
-            own = {name: f"{HOSTILE[at % len(HOSTILE)]}".replace("\x00", "") for at, name in enumerate(names)}
-            own |= {name: json.dumps([value]) for name, value in own.items() if (table, name) in LISTS}
-            own.pop("extra", None)
-            sets = ", ".join(f"{name} = :{name}" for name in own)
-            store.database.execute(f"update customer set {sets} where id = 'crm:001'", own)
-
-
-def keys(table: str, number: int, words: str) -> dict[str, Any]:
-    """Return what tells one row of a table from the next."""
-    odd = {
-        "customer": {"slug": f"hostile-{number}", "parent_id": None, "csm": ME},
-        "tag": {"tag_key": f"key {number}"},
-        "change": {"item_id": f"cta{number}"},
-        "item_link": {"item_id": f"cta{number}"},
-        "customer_field": {"field": f"own_{number}"},
-        "local_write": {"number": 1000 + number},
-        "task": {"number": number},
-        "cta": {"plan_id": f"plan{number}"},
-        "person": {"email": f"{words}{number}"},
-        "contact": {"email": f"{words}{number}"},
-        "set_aside": {"source_id": f"{number}"},
-    }.get(table, {})
-    has_id = table not in ("tag", "change", "item_link", "customer_field", "set_aside")
-    return {**({"id": f"{table}{number}"} if has_id else {}), **odd}
-
-
-def put(store: Store, table: str, row: dict[str, Any]) -> None:
-    there = {name: value for name, value in row.items() if name in store.database.columns(table)}
-    store.database.execute(
-        f"insert into {table} ({', '.join(there)}) values ({', '.join(f':{name}' for name in there)})", there
-    )
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
-    (folder / "config.yaml").write_text(f"user: {ME}\n")
-    with open_store(str(folder / "c360.db"), clock=lambda: NOW) as store:
-        fill(store)
-        with store.database.transaction():
-            make_hostile(store)
+    make_home(folder, str(folder / "c360.db"))
     return folder
 
 
@@ -204,6 +85,12 @@ READING = [
     ["set", "--list"], ["set", "--list", "acme"], ["show", "acme", "--why", "stage"],
     ["tag", "cta:cta0"], ["tag", "person:rosa@acme.com"],
     ["search", "red"], ["search", "owned"], ["search", "hostile"],
+    ["score", "acme"], ["score", "show", "acme"], ["score", "history", "acme"], ["score", "explain", "acme"],
+    ["score", "explain-assignment", "acme"], ["score", "lint"], ["score", "backtest", "--scorecard", "default"],
+    *(["score", f"hostile-{number}"] for number in range(0, len(HOSTILE), 9)),
+    ["layout", "list"], ["layout", "show", "hostile"], ["layout", "lint"], ["layout", "explain", "acme"],
+    ["layout", "preview", "hostile", "acme"], ["show", "acme", "--layout", "hostile", "--all"],
+    ["open", "acme", "--print"], ["playbook", "show", "hostile"], ["playbook", "lint"], ["cta", "add", "--words"],
     ["sync", "--status"], ["sync", "--unmatched"], ["store", "info"],
     *(["sql", f"select * from {table}"] for table in TABLES),
 ]  # fmt: skip
@@ -217,7 +104,22 @@ REFUSED = [
     ["log", "acme", "call", "x", "--cta"], ["playbook", "show"], ["set", "acme"], ["tag", "cta:x"],
     ["cta", "snooze", "cta0"], ["plan", "add", "acme", "x", "--template"],
     ["sql"], ["follow", "--set"], ["show", "--sort"], ["help"],
+    ["score"], ["score", "set", "acme", "sentiment"], ["score", "set", "acme"], ["score", "override", "acme"],
+    ["score", "override", "acme", "red", "--until"], ["score", "explain", "acme", "--from"],
+    ["score", "backtest", "--scorecard"], ["layout", "show"], ["layout", "preview", "csm"], ["layout", "explain"],
+    ["layout", "new"], ["show", "acme", "--layout"], ["open", "acme", "--in"],
 ]  # fmt: skip
+
+
+COMPLETED = [
+    "c360 ", "c360 show ", "c360 show hostile-", "c360 show acme -s ", "c360 tag acme ", "c360 tag person:",
+    "c360 tag cta:", "c360 cta show ", "c360 set acme ", "c360 set acme segment=", "c360 set acme stage=",
+    "c360 export ", "c360 score ", "c360 score show ", "c360 score set ", "c360 layout show ",
+    "c360 tag acme --remove ", "c360 log ", "c360 plan list ", "c360 show acme --why ",
+]  # fmt: skip
+SHELLS = ("bash", "zsh", "fish")
+# A shell puts it into the line as it is: letters and what no shell takes for more than that.
+HARMLESS = re.compile(r"[\w@%+=:,./-]*")
 
 
 def on_a_terminal(home: Path, calls: list[list[str]], **environment: str) -> list[tuple[str, int]]:
@@ -276,6 +178,75 @@ def test_hostile_words_that_are_refused_are_repeated_visibly(home: Path, tmp_pat
     for words, (with_colour, _), (without, code) in zip(calls, coloured, plain, strict=True):
         assert code != BUG, (words, without)
         judge(words, with_colour, without)
+
+
+def test_a_server_tells_the_same_as_a_file(home: Path, cluster: Cluster, tmp_path: Path) -> None:
+    database = cluster.new_database()
+    try:
+        make_home(tmp_path, cluster.url(database))
+        calls = [words for words in READING[::5] if words[0] not in ("store", "sql")]
+        there = on_a_terminal(tmp_path, calls, C360_STORE=cluster.url(database))
+        for words, mine, theirs in zip(calls, on_a_terminal(home, calls), there, strict=True):
+            lines = zip_longest(mine[0].splitlines(), theirs[0].splitlines())
+            assert [words, *(pair for pair in lines if pair[0] != pair[1])][:3] == [words]
+            assert theirs == mine
+    finally:
+        cluster.drop(database)
+
+
+def test_what_a_shell_is_offered_is_harmless(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from c360cli import main
+
+    monkeypatch.setenv("C360_HOME", str(home))
+    offered = 0
+    for shell in SHELLS:
+        monkeypatch.setenv("_C360_COMPLETE", f"{shell}_complete")
+        for line in COMPLETED:
+            monkeypatch.setenv("COMP_WORDS", line)
+            # fish tells the word itself, the others its number.
+            monkeypatch.setenv("COMP_CWORD", line.split(" ")[-1] if shell == "fish" else str(line.count(" ")))
+            assert main.call([], clock=lambda: NOW) == 0
+            out, err = capsys.readouterr()
+            assert err == ""
+            if shell == "zsh":
+                lines = out.rstrip("\n").splitlines()
+                kinds, words, helps = lines[::3], lines[1::3], lines[2::3]
+            else:
+                parts = [each.partition("\t") for each in out.splitlines() if each]
+                kinds = [each.partition(",")[0] for each, _, _ in parts]
+                words, helps = [each.partition(",")[2] for each, _, _ in parts], [help_ for _, _, help_ in parts]
+            assert set(kinds) <= {"plain"}, (shell, line, out)
+            assert [word for word in words if not HARMLESS.fullmatch(word)] == [], (shell, line)
+            assert not CONTROLS.search("".join(helps)), (shell, line)
+            offered += len(words)
+    assert offered > 500
+
+
+EDITED = [
+    ["comment", "hostile-{0}"], ["log", "hostile-{0}", "call", "x", "-e"], ["cta", "note", "cta{0}"],
+    ["cta", "edit", "cta{0}", "-e"], ["plan", "edit", "plan{0}", "-e"],
+]  # fmt: skip
+
+
+def test_what_an_editor_is_opened_with_says_hostile_words_visibly(home: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(home, tmp_path / "home")
+    with Terminal(folder) as terminal:
+        terminal.writes(f"cat $1 >> {tmp_path}/seen; echo '====' >> {tmp_path}/seen")
+        for words in EDITED:
+            for number in range(0, len(HOSTILE), 2):
+                code, said = terminal(*(word.format(number) for word in words))
+                assert code in (0, 1), (words, said)
+                assert not CONTROLS.search(said), (words, said)
+    seen = (tmp_path / "seen").read_bytes().decode().split("====\n")[:-1]
+    assert len(seen) == len(EDITED) * len(range(0, len(HOSTILE), 2))
+    for text in seen:
+        _, cut, below = text.rpartition(CUT)
+        assert cut
+        assert re.fullmatch(r"\n# [^\n]+\n", below), "one line says what it is about"
+        assert not CONTROLS.search(below.replace("\n", "")), below
+    assert any("owned" in text.rpartition(CUT)[2] for text in seen)
 
 
 def test_every_text_column_of_what_people_write_is_looked_at() -> None:

@@ -51,7 +51,9 @@ def read_long(
         return given
     below = f"\n\n{CUT}\n{''.join(f'# {line}' for line in visible(about).splitlines())}\n"
     written = click.edit(f"{before}{below}", extension=".md")
-    text = (written or "").partition(CUT)[0].strip()
+    # The last one is ours: what was written may speak of such a line itself.
+    kept, cut, rest = (written or "").rpartition(CUT)
+    text = (kept if cut else rest).strip()
     session.written = "" if text == before.strip() else text
     return text or None
 

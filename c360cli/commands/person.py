@@ -74,13 +74,19 @@ def add(customer: str, email: str | None, format: str, **values: Any) -> None:
 @click.argument("person")
 @_values
 @formats("text", "json")
-def edit(customer: str, person: str, format: str, **values: Any) -> None:
+@click.pass_context
+def edit(context: click.Context, /, customer: str, person: str, format: str, **values: Any) -> None:
     """Change what is known of PERSON (an e-mail or a name) at CUSTOMER."""
     from c360cli.actions import person as actions
+    from c360cli.commands._asking import is_dialogue
     from c360cli.commands._people import show_said
 
     session = current()
+    is_edited = values["is_edited"]
     _read_notes(values)
+    if is_edited and is_dialogue(session) and all(value is None for value in values.values()):
+        session.say("Nothing was changed.")
+        context.exit(1)
     if all(value is None for value in values.values()):
         raise UsageError("there is nothing to change.", "Say what: --title, --role, --reports-to, --sponsor, --notes.")
     with session.open_store() as store:

@@ -73,18 +73,23 @@ def add(customer: str, name: str | None, template: str | None, format: str, **sa
 @click.option("-n", "--name", metavar="TEXT", help="Another name.")
 @_options
 @formats("text", "json")
-def edit(id_: str, name: str | None, format: str, **said: Any) -> None:
+@click.pass_context
+def edit(context: click.Context, /, id_: str, name: str | None, format: str, **said: Any) -> None:
     """Change a plan: its words, its days, its owner, its status."""
     from c360cli.actions import plan
     from c360cli.actions.plan_find import find_plan
+    from c360cli.commands._asking import is_dialogue
     from c360cli.commands._plan_words import changed, tell
 
     session = current()
-    before = ""
-    if said["is_edited"]:
+    before, is_edited = "", said["is_edited"]
+    if is_edited:
         with session.open_store(read_only=True) as store:
             before = find_plan(store, id_)["notes"] or ""
     wanted = plan.Wanted(name=name, **_fields(session, said, before))
+    if wanted == plan.Wanted() and is_edited and is_dialogue(session):
+        session.say("Nothing was changed.")
+        context.exit(1)
     if wanted == plan.Wanted():
         raise UsageError(
             "there is nothing to change.", "Say what: --due DAY, --status STATUS, --owner WHO, --notes TEXT."

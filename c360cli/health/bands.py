@@ -69,6 +69,14 @@ class Bands(NamedTuple):
             raise UsageError(f"{word} is no score.", "Scores go from 0 to 100.")
         return number
 
+    def is_score(self, said: str) -> bool:
+        """Return whether ``said`` is a number from 0 to 100 or one of these bands."""
+        try:
+            self.points(said)
+        except UsageError:
+            return False
+        return True
+
 
 # What a scheme's bands are where the scorecard says none: upper bounds and colours. The grades are those of schools.
 _SCHEMES: Mapping[str, tuple[tuple[str, int, str], ...]] = {

@@ -35,9 +35,10 @@ def effective(
 ) -> Effective:
     """Return the score that counts for a customer with these points by measure, who fits these filters.
 
-    A person's override goes before the rules until its last day is over; of the rules the first that applies counts.
+    A person's override goes before the rules until its last day is over; one in the words of another scheme, from
+    before the scorecard was changed, counts nothing. Of the rules the first that applies counts.
     """
-    if by_hand and (by_hand.until is None or today <= by_hand.until):
+    if by_hand and (by_hand.until is None or today <= by_hand.until) and bands.is_score(by_hand.said):
         return Effective(_landed(computed, by_hand.said, bands), by_hand)
     for rule in rules:
         if _applies(rule, bands, measured, fits):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from c360cli.commands._asking import CUT
 from tests.sections.company import empty_store, put, record
 from tests.terminals import Terminal
 
@@ -100,10 +101,25 @@ def test_long_text_is_written_in_the_editor(at_terminal, told):
     assert [row["body"] for row in told("comment", "acme", "--list")] == ["Written\nin it"]
 
 
+def test_notes_that_speak_of_the_line_below_which_nothing_is_kept_are_kept_whole(at_terminal, told):
+    notes = f"Before\n{CUT}\nAfter"
+    plan = told("plan", "add", "acme", "Grow", "-m", notes)["id"]
+    at_terminal.writes(WRITTEN)
+    assert at_terminal("plan", "edit", plan, "-e")[0] == 0
+    assert told("plan", "show", plan)["notes"] == f"Written\nin it{notes}"
+    at_terminal.writes("echo Alone > $1")
+    assert at_terminal("plan", "edit", plan, "-e")[0] == 0
+    assert told("plan", "show", plan)["notes"] == "Alone"
+
+
 def test_an_editor_that_is_left_writes_nothing(at_terminal, told):
     id_ = told("cta", "add", "acme", "x", "-t", "risk")["id"]
+    plan = told("plan", "add", "acme", "Grow")["id"]
     before = told("undo", "--list")
-    for words in (("cta", "note", id_), ("cta", "edit", id_), ("comment", "acme")):
+    for words in (
+        ("cta", "note", id_), ("cta", "edit", id_), ("comment", "acme"), ("plan", "edit", plan, "-e"),
+        ("person", "edit", "acme", "rosa@acme.com", "-e"),
+    ):  # fmt: skip
         code, seen = at_terminal(*words)
         assert (code, "Nothing was" in seen) == (1, True), (words, seen)
     assert told("undo", "--list") == before

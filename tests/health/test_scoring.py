@@ -66,6 +66,12 @@ def test_a_persons_override_goes_first_through_its_last_day(until, expected):
     assert scored(90, R, by_hand=by_hand).effective.score == expected
 
 
+@pytest.mark.parametrize("said", ["B", "delighted", "101", "\x1b[2J", ""])
+def test_an_override_in_the_words_of_another_scheme_counts_nothing(said):
+    by_hand = ByHand(said, "sponsor signed", "jane@example.com")
+    assert scored(90, R, by_hand=by_hand).effective == scored(90, R).effective
+
+
 def test_nothing_known_is_na_and_an_override_counts_all_the_same():
     found = scored(None, None)
     assert (found.scoring.score, found.effective.score, found.band) == (None, None, None)

@@ -10,7 +10,7 @@ from c360cli.kinds import KINDS
 from c360cli.layout.rows import FIELDS
 from c360cli.scores.rescoring import catch_up
 from c360cli.sections._score import value_of
-from c360cli.store import due, scores
+from c360cli.store import due, judging, scores
 from c360cli.store.undoing import undo, writes
 from tests.sections.company import DESK, NPS, put, record
 
@@ -166,6 +166,16 @@ def test_an_override_by_hand_ends_with_its_last_day(score, store, clock):
     assert score()["effective"] == 25
     clock.move(days=1)
     assert score()["effective"] == computed
+
+
+def test_an_override_outlives_its_scheme_and_stops_no_score(score, store):
+    card = "measures: {m: {weight: 1, automated: {data: customers, take: last users}, thresholds: [{score: 90}]}}\n"
+    score(default=card)
+    judging.set_override(store, "crm:001", judging.Override("red", "merger talks"), "jane@example.com")
+    assert scores.last(store, "crm:001")["band"] == "red"
+    row = score(default=f"scheme: grade\n{card}")
+    assert (row["effective"], row["band"], row["inputs"]["override"]) == (90, "B", None)
+    assert judging.lift_override(store, "crm:001", "jane@example.com")
 
 
 def test_another_definition_scores_everybody_anew_and_the_old_one_is_kept(score, store):
