@@ -66,6 +66,18 @@ def day_in(zone: tzinfo, stored_moment: str) -> str:
     return parse_moment(stored_moment).astimezone(zone).date().isoformat()
 
 
+def day_begins(zone: tzinfo, day: str) -> str:
+    """Return the moment at which a stored day begins in ``zone``."""
+    year, month, number = map(int, day.split("-"))
+    return moment(datetime(year, month, number, tzinfo=zone))
+
+
+def day_ends(zone: tzinfo, day: str) -> str:
+    """Return the last moment of a stored day in ``zone``, also where its last hour is there twice."""
+    after = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    return moment(parse_moment(day_begins(zone, after)) - timedelta(seconds=1))
+
+
 def days_between(earlier: str, later: str) -> int:
     """Return the days from one stored day to another, negative when ``later`` lies before."""
     return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days

@@ -25,7 +25,11 @@ DAYS = [
     ("Pacific/Apia", "2021-04-04"),
     ("Australia/Lord_Howe", "2026-10-04"),
     ("Asia/Beirut", "2026-03-29"),  # the day begins at one o'clock
+    ("Asia/Kathmandu", "2026-12-31"),
+    ("Pacific/Chatham", "2028-02-29"),
 ]
+# Where a week has an hour more or less, or a day begins or ends at an hour that is left out or there twice.
+ODD_WEEKS = [DAYS[1], DAYS[6], DAYS[7], ("Asia/Beirut", "2026-10-24"), DAYS[9]]
 
 
 class Place:
@@ -77,6 +81,7 @@ def place(
 
 SECOND = timedelta(seconds=1)
 in_all_places = pytest.mark.parametrize("place", DAYS, indirect=True, ids=" ".join)
+in_odd_weeks = pytest.mark.parametrize("place", ODD_WEEKS, indirect=True, ids=" ".join)
 
 
 @in_all_places
@@ -111,6 +116,95 @@ def test_what_is_wanted_daily_or_weekly_comes_at_midnight(place: Place) -> None:
             for when, is_told in ((place.midnight(days) - SECOND, False), (place.midnight(days), True)):
                 told = [each["item"] for each in place.at(when, "inbox") if each["event"] == "cta_created"]
                 assert (made in told) == is_told, (frequency, when)
+
+
+@in_odd_weeks
+def test_a_call_grows_old_at_midnight(place: Place) -> None:
+    place.at(place.midnight(-1), "score", "compute")
+    for moment in (place.midnight(0), place.midnight(1) - SECOND):
+        made = place.at(moment, "log", "quiet", "call", "Cadence")
+        assert place.at(place.now, "timeline", "show", made["id"])["happened_at"] == written(moment)
+
+    def days_since(moment: datetime) -> object:
+        place.at(moment, "score", "compute")
+        [call] = [each for each in measures(place.at(moment, "score", "quiet")) if each["name"] == "last_call"]
+        return call["parts"][0]["value"]
+
+    assert (days_since(place.midnight(1) - SECOND), days_since(place.midnight(1))) == (0, 1)
+    for moment, is_quiet in ((place.midnight(30) - SECOND, False), (place.midnight(30), True)):
+        quiet = [row["customer"] for row in place.at(moment, "today", "--user", TOM)["quiet"]]
+        assert ("quiet" in quiet) == is_quiet, "nobody has called for 30 days"
+    assert days_since(place.midnight(30)) == 30
+
+
+@in_odd_weeks
+def test_a_week_of_scores_ends_at_midnight_and_a_day_with_its_last_second(place: Place) -> None:
+    place.at(place.midnight(-9), "score", "compute")
+    half_hour = timedelta(minutes=30)
+    said = [
+        (place.midnight(-6) - SECOND, "11"), (place.midnight(-6), "22"), (place.midnight(1) - 3 * half_hour, "33"),
+        (place.midnight(1) - half_hour, "44"), (place.midnight(1), "55"),
+    ]  # fmt: skip
+    for moment, score in said:
+        place.at(moment, "score", "override", "acme", score, "--reason", "to see")
+
+    def day(days: int) -> str:
+        return (place.day + timedelta(days=days)).isoformat()
+
+    assert [weeks(place)[day(days)] for days in (1, -6)] == [55, 22], "what stood there when the day was over"
+    place.at(place.now, "score", "override", "acme", "66", "--reason", "to see")
+    for moment in (place.midnight(7), place.midnight(8) - SECOND):
+        place.now = moment
+        assert [weeks(place)[day(days)] for days in (0, -7)] == [44, 11], moment
+        rows = place.at(moment, "score", "history", "acme", "--weeks", "1")
+        assert [row["effective"] for row in rows] == [66, 55, 44, 33, 22], moment
+    for days, score in ((-7, 11), (-6, 22), (0, 44), (1, 66)):
+        told = place.at(place.now, "score", "explain", "acme", "--from", day(-7), "--to", day(days))
+        assert (told["to"]["effective"], told["to"]["day"] <= day(days)) == (score, True), day(days)
+
+
+@in_odd_weeks
+def test_what_scripts_are_told_is_the_same_on_a_machine_in_any_zone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.at(place.midnight(0), "score", "compute")
+    place.at(place.now, "cta", "add", "acme", "Call", "-t", "risk", "-d", "+2w")
+    place.at(place.now, "log", "acme", "call", "Cadence", "--at", "yesterday 23:30", "--sentiment", "red")
+    told = []
+    for machine in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):
+        monkeypatch.setenv("TZ", machine)
+        time.tzset()
+        told.append(
+            [
+                place.at(place.midnight(1) - SECOND, *words.split())
+                for words in (
+                    "today",
+                    "inbox",
+                    "cta list",
+                    "timeline acme",
+                    "score acme",
+                    "show acme",
+                    "undo --list",
+                    "export ctas",
+                )
+            ]
+        )
+    assert told[0] == told[1] == told[2]
+
+
+def written(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def weeks(place: Place) -> dict[str, float]:
+    """Return the scores of the line on the page by the days on which its weeks end."""
+    [section] = place.at(place.now, "show", "acme", "-s", "scorecard")["sections"]
+    [tree] = [block for block in section["blocks"] if block["type"] == "tree"]
+    return dict(tree["roots"][0]["cells"]["weeks"])
+
+
+def measures(score: Any) -> list[Any]:
+    return [each for group in score["groups"] for each in group["measures"]] + score["measures"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ of the last run of red months to the churn.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from c360cli.scores.rescoring import BATCH, Scoring
 from c360cli.store import Store
 from c360cli.store.past import as_of
 from c360cli.store.scores import LAST
-from c360cli.times import add_months, day_in, days_between, moment
+from c360cli.times import add_months, day_ends, day_in, days_between
 
 # A share of fewer churns than this says more about chance than about the scorecard.
 LEAST_CHURNS = 10
@@ -92,7 +92,7 @@ def _red_months(store: Store, tried: cards.Cards, days: Sequence[str]) -> dict[s
     """Return the month ends at which each customer would have been red."""
     red: dict[str, list[str]] = {}
     for day in days:
-        now = Now(_end_of(store, day), day, store.zone)
+        now = Now(day_ends(store.zone, day), day, store.zone)
         with as_of(store.database, now.moment, day):
             scoring = Scoring(store, tried, now)
             for batch in _batches(store):
@@ -163,8 +163,3 @@ def _month_ends(store: Store, months: int) -> list[str]:
     """Return the last days of the last whole months."""
     first = date.fromisoformat(store.today()).replace(day=1)
     return [(add_months(first, -number) - timedelta(days=1)).isoformat() for number in range(months - 1, -1, -1)]
-
-
-def _end_of(store: Store, day: str) -> str:
-    after = date.fromisoformat(day) + timedelta(days=1)
-    return moment(datetime(after.year, after.month, after.day, tzinfo=store.zone) - timedelta(seconds=1))

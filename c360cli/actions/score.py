@@ -17,7 +17,7 @@ from c360cli.scores.rescoring import Rescored, catch_up
 from c360cli.sections._score import Item, Shown, shown, value_of
 from c360cli.store import Store, judging, scores
 from c360cli.text import visible
-from c360cli.times import day_in, moment
+from c360cli.times import day_begins, day_ends, day_in
 
 LONGEST_NOTE = 4000
 DIGITS = 6
@@ -123,7 +123,7 @@ def history(store: Store, word: str, weeks: int | None) -> tuple[Customer, list[
     customer = store.find_customer(word)
     rows = scores.history(store, customer.id)
     if weeks is not None:
-        since = moment(store.clock() - timedelta(weeks=weeks))
+        since = day_begins(store.zone, (date.fromisoformat(store.today()) - timedelta(weeks=weeks)).isoformat())
         inside = [row for row in rows if row["computed_at"] >= since]
         rows = [*rows[-len(inside) - 1 : len(rows) - len(inside)], *inside]
     found = []
@@ -141,9 +141,9 @@ def explain(store: Store, word: str, from_day: str | None, to_day: str | None) -
     """
     customer = store.find_customer(word)
     today = date.fromisoformat(store.today())
-    to = scores.at(store, customer.id, _end_of(store, to_day or today.isoformat()))
+    to = scores.at(store, customer.id, day_ends(store.zone, to_day or today.isoformat()))
     start = from_day or (today - timedelta(weeks=4)).isoformat()
-    before = scores.at(store, customer.id, _end_of(store, start))
+    before = scores.at(store, customer.id, day_ends(store.zone, start))
     if before is None and from_day is None:
         before = scores.first(store, customer.id)
     for row, day in ((to, to_day or "today"), (before, start)):
@@ -346,11 +346,3 @@ def _end(store: Store, row: Row) -> dict[str, Any]:
         "band": row["band"],
         "score": in_words(row["said"]["scheme"], row["effective"], row["band"] or ""),
     }
-
-
-def _end_of(store: Store, day: str) -> str:
-    """Return the last moment of a day of the reader's."""
-    from datetime import datetime
-
-    after = date.fromisoformat(day) + timedelta(days=1)
-    return moment(datetime(after.year, after.month, after.day, tzinfo=store.zone) - timedelta(seconds=1))

@@ -10,6 +10,7 @@ from c360cli.records import Row
 from c360cli.store import Store, ctas
 from c360cli.store.authors import IS_CSM
 from c360cli.store.follows import values_of
+from c360cli.times import day_begins
 
 RENEWAL_DAYS = 90
 QUIET_DAYS = 30
@@ -73,7 +74,7 @@ def _quiet(store: Store, who: str, days: int) -> list[Row]:
 
     Here calls count wherever they were logged: who was called yesterday is not quiet.
     """
-    since = (store.clock() - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    first = (date.fromisoformat(store.today()) - timedelta(days=days - 1)).isoformat()  # today is one of them
     met = (
         "(select max(k.happened_at) from activity k where k.customer_id = c.id and k.deleted_at is null"
         " and k.is_draft = 0 and k.happened_at <= :now"
@@ -84,7 +85,7 @@ def _quiet(store: Store, who: str, days: int) -> list[Row]:
         f" from customer c where c.deleted_at is null and {IS_CSM} and {_HERE}) t"
         " where t.last_met_at is null or t.last_met_at < :since order by t.arr is null, t.arr desc, t.customer",
         now=store.now(),
-        since=since,
+        since=day_begins(store.zone, first),
         **values_of(who),
     )
 

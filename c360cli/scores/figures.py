@@ -7,7 +7,7 @@ twice on one day is the same.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from c360cli.scores.gathering import Gathered, adding
 from c360cli.scores.offers import Telling, offered, telling
 from c360cli.scores.steady import is_moving, is_own
 from c360cli.store import Store
-from c360cli.times import day_in, days_between, moment
+from c360cli.times import day_begins, day_in, days_between
 
 # Of the rows a figure rests on, these many are kept by their ids.
 ROWS_KEPT = 5
@@ -220,10 +220,8 @@ class Figures:
 
     def _since(self, days: int, is_day: bool) -> str:
         """Return the first of the last ``days`` days, today one of them."""
-        first = date.fromisoformat(self.now.today) - timedelta(days=days - 1)
-        if is_day:
-            return first.isoformat()
-        return moment(datetime(first.year, first.month, first.day, tzinfo=self.now.zone))
+        first = (date.fromisoformat(self.now.today) - timedelta(days=days - 1)).isoformat()
+        return first if is_day else day_begins(self.now.zone, first)
 
     def _day(self, at: str | None) -> str | None:
         return at if at is None or len(at) == len("2026-01-01") else day_in(self.now.zone, at)
