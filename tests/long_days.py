@@ -1,8 +1,8 @@
 """Many more days than the suite has time for, by number: ``python -m tests.long_days --from 0 --days 1500``.
 
 Each number is a day of its own, the same whenever it is asked for. Whoever stops goes on with the number told last; a
-day that fails is told with its writes, as few as still fail. ``--url`` takes the days to another engine than SQLite in
-memory's folder.
+day that fails is told with its writes, as few as still fail. The store is a file in memory's folder, with --postgres
+one on a server of its own.
 """
 
 import argparse
@@ -11,9 +11,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from c360cli.store import Store
+from tests import postgres
 from tests.day import PEOPLE
 from tests.day_checks import BEGINNING, SUBJECTS, Written, a_day, about, company, undo_in_any_order, undo_in_reverse
 from tests.store.conftest import Clock
@@ -54,19 +57,31 @@ def fewest(filled: tuple[Store, Clock], home: str, number: int, writes: list[Wri
     return writes
 
 
+@contextmanager
+def new_url(is_postgres: bool) -> Iterator[tuple[str, str]]:
+    """Give the URL of a new store, and the folder of its home."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as folder, ExitStack() as stack:
+        url = f"{folder}/c360.db"
+        if is_postgres:
+            programs = postgres.find()
+            assert programs, "there is no PostgreSQL"
+            cluster = stack.enter_context(postgres.own_cluster(programs))
+            url = cluster.url(cluster.new_database())
+        yield url, folder
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--from", dest="first", type=int, default=0, metavar="NUMBER")
     asked.add_argument("--days", type=int, default=1500)
     asked.add_argument("--minutes", type=float, default=20)
-    asked.add_argument("--url", default="")
+    asked.add_argument("--postgres", action="store_true")
     said = asked.parse_args()
     until = time.monotonic() + said.minutes * 60
     wrote: Counter[str] = Counter()
     failed = writes_made = 0
     number = said.first
-    place = MEMORY if Path(MEMORY).is_dir() else None
-    with tempfile.TemporaryDirectory(dir=place) as folder, company(said.url or f"{folder}/c360.db", folder) as filled:
+    with new_url(said.postgres) as (url, folder), company(url, folder) as filled:
         while number < said.first + said.days and time.monotonic() < until:
             writes = writes_of(number)
             wrong, count = fault(filled, folder, number, writes)
