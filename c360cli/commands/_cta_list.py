@@ -1,6 +1,5 @@
 """``c360 cta list`` and ``c360 cta show``: the cockpit, and one CTA with all that hangs on it."""
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -107,19 +106,17 @@ def _write_rows(session: Session, found: "Cockpit", group: str | None, format: s
 
 def _write_table(session: Session, found: "Cockpit", view: str, group: str | None, format: str) -> None:
     from c360cli.blocks import Table
+    from c360cli.commands._cta_words import with_short_ids
     from c360cli.commands._showing import show_table
 
-    # A source's own id is enough to type, where it is the only one.
-    ids = Counter(row["source_id"] for row in found.rows)
     rows = [
         {
             **row,
-            "short_id": row["source_id"] if ids[row["source_id"]] == 1 else row["id"],
             "customer_name": row["customer_name"] or row["customer"],
             "owner": row["owner_name"] or row["owner"],
             "snoozed_through": row["snoozed_through"] if row["is_snoozed"] else None,
         }
-        for row in found.rows
+        for row in with_short_ids(found.rows)
     ]
     note = f"{found.hidden} snoozed: c360 cta list --view snoozed" if found.hidden else ""
     head = f"{found.whose}, {view}: {len(rows):,}{_counts(found, view)}"
@@ -141,14 +138,16 @@ def _write_groups(session: Session, table: Any, labels: list[str]) -> None:
     """Write one table, so that all its columns stand below each other, with a line before each group."""
     from c360cli.commands._showing import drawn_table
     from c360cli.render import BOLD, Style
-    from c360cli.text import one_line
+    from c360cli.text import cut, one_line
 
     style = Style(colour=session.terminal.has_color)
+    width = session.terminal.width
     lines = drawn_table(session, table, "text").split("\n")
     drawn, rows = lines[:2], lines[2:]
     for label in labels:
         count = sum(row["group"] == label for row in table.rows)
-        drawn += ["", f"  {style.paint(one_line(label), BOLD)}  {count}", *rows[:count]]
+        name = one_line(label) if width is None else cut(one_line(label), width - len(f"    {count}"))
+        drawn += ["", f"  {style.paint(name, BOLD)}  {count}", *rows[:count]]
         rows = rows[count:]
     session.write("\n".join([*drawn, *([""] if rows else []), *rows]))
 

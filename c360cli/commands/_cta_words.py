@@ -1,6 +1,7 @@
 """What is said about CTAs and tasks after a write: one true sentence, or the object."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from c360cli.session import Session
@@ -33,6 +34,12 @@ def tell_task(session: Session, task: "Row", sentence: str, format: str) -> None
         session.write_json(facts(task))
     else:
         session.write(one_line(sentence))
+
+
+def with_short_ids(ctas: "Sequence[Row]") -> "list[Row]":
+    """Return CTAs with a ``short_id``: a source's own id is enough to type, where it is the only one."""
+    ids = Counter(cta["source_id"] for cta in ctas)
+    return [{**cta, "short_id": cta["source_id"] if ids[cta["source_id"]] == 1 else cta["id"]} for cta in ctas]
 
 
 def named(cta: "Row") -> str:

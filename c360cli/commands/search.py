@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 GROUP = "Read"
 
-# On a terminal: what a name needs at least, and what a status gets at most.
-LEAST_ROOM, STATUS_CELLS = 24, 12
+# On a terminal: what a name needs at least beside facts, and without; what a status gets at most, and a customer.
+LEAST_ROOM, NARROW_ROOM, STATUS_CELLS, CUSTOMER_CELLS = 24, 18, 12, 12
 
 
 @click.command()
@@ -60,33 +60,41 @@ def _table(hits: Sequence["Hit"]) -> "Table":
 
 def _lines(hits: Sequence["Hit"], cells: int | None, has_color: bool) -> list[str]:
     """Return a line for each hit: kind, what was found with the words standing out, status, day, customer, id."""
-    from c360cli.text import columns, pad, width
+    from c360cli.text import columns, pad, width, wrap
 
     kinds = columns([(hit.kind,) for hit in hits])
     kind_cells = max(map(width, kinds))
     facts = [name for name in ("status", "day") if any(getattr(hit, name) for hit in hits)]
-    while True:  # a narrow terminal has no room for the status, a narrower one none for the day
-        ends = columns([(*_facts(hit, facts, cells), hit.customer or "(not linked)", hit.id) for hit in hits])
-        end_cells = max(map(width, ends))
-        room = None if cells is None else cells - kind_cells - end_cells - 4
-        if room is None or room >= LEAST_ROOM or not facts:
+    # A narrow terminal has no room for the status, a narrower one none for the day, then for all of the customer, and
+    # then for the id; without a status or a day there is less to leave out.
+    shapes: list[tuple[list[str], int | None, bool]] = [(facts[at:], None, True) for at in range(len(facts) + 1)]
+    shapes += [([], CUSTOMER_CELLS, True), ([], None, False), ([], CUSTOMER_CELLS, False)]
+    for shape in shapes:
+        ends = columns([_end(hit, *shape, cells) for hit in hits])
+        room = None if cells is None else cells - kind_cells - max(map(width, ends)) - 4
+        if room is None or room >= (LEAST_ROOM if shape[1] is None and shape[2] else NARROW_ROOM):
             break
-        del facts[0]
-    room = None if room is None else max(room, 20)
+    room = None if room is None else max(room, 8)
     found = [_found(hit, room, has_color, has_marks=cells is not None) for hit in hits]
     size = max(used for _, used in found)
-    return [
+    lines = [
         f"{pad(kind, kind_cells)}  {words}{' ' * (size - used)}  {end}"
         for kind, (words, used), end in zip(kinds, found, ends, strict=True)
     ]
+    return lines if shape[2] else [*lines, *wrap("Not shown, the terminal is too narrow: Id", cells or 80)]
 
 
-def _facts(hit: "Hit", names: Sequence[str], cells: int | None) -> list[str]:
-    """Return the status and the day as far as they are asked for; a long status is cut on a terminal."""
+def _end(hit: "Hit", facts: Sequence[str], customer_cells: int | None, has_id: bool, cells: int | None) -> list[str]:
+    """Return what stands behind the name of a hit; on a terminal a long status is cut."""
     from c360cli.text import cut, visible
 
-    said = [visible(getattr(hit, name) or "") for name in names]
-    return said if cells is None else [cut(words, STATUS_CELLS) for words in said]
+    said = [visible(getattr(hit, name) or "") for name in facts]
+    customer = hit.customer or "(not linked)"
+    return [
+        *(said if cells is None else [cut(words, STATUS_CELLS) for words in said]),
+        customer if customer_cells is None else cut(customer, customer_cells),
+        *([hit.id] if has_id else []),
+    ]
 
 
 def _found(hit: "Hit", room: int | None, has_color: bool, has_marks: bool) -> tuple[str, int]:

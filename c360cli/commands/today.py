@@ -81,14 +81,15 @@ def _facts(found: "Today") -> dict[str, Any]:
 
 def _sections(found: "Today", most: int | None, quiet_days: int) -> "list[Section]":
     from c360cli.blocks import Column
+    from c360cli.commands._cta_words import with_short_ids
 
-    customer, due = Column("customer", "Customer", "id"), Column("due_on", "Due", "due")
+    customer, due = Column("customer", "Customer"), Column("due_on", "Due", "due")
     arr = Column("arr", "ARR", "money", says_na=True)
     name, id_ = Column("name", "What", grows=True), Column("id", "Id", "id")
     notices = [notice._asdict() for notice in found.notices]
     made = [
-        _section("Due", found.ctas, (due, Column("type", "Type", is_spare=True), customer, name,
-                 Column("priority", "Pri", is_spare=True), id_), most, "c360 cta list"),
+        _section("Due", with_short_ids(found.ctas), (due, Column("type", "Type", is_spare=True), customer, name,
+                 Column("priority", "Pri", is_spare=True), Column("short_id", "Id", "id")), most, "c360 cta list"),
         _section("Tasks due", found.tasks, (due, customer, name, Column("cta_name", "Of", grows=True), id_), most,
                  "c360 cta task list"),
         _section("Renewals", found.renewals, (Column("renewal_on", "On", "due"), customer,

@@ -18,8 +18,9 @@ def lines(
     """Return the lines of a table in at most ``cells`` cells (None: as wide as it is), and the labels left out.
 
     Each line is equally wide. What is cut or left out, in this order: empty columns, the growing column, other
-    text, columns that are spare, columns from the right. Ids and numbers stay whole, so an id wider than the terminal
-    is the one thing that may stand out. ``paint`` gets a cell's words before they are filled up with spaces.
+    text, columns that are spare, more of the other text, columns from the right, ids after all others and the last of
+    them at the end: by it a row is named to the next command. Ids and numbers stay whole, so an id wider than the
+    terminal is the one thing that may stand out. ``paint`` gets a cell's words before they are filled up with spaces.
     """
     table = [[column.label for column in columns], *rows] if has_head else list(rows)
     natural = [max((width(row[at]) for row in table), default=0) for at in range(len(columns))]
@@ -34,7 +35,8 @@ def lines(
             spaces = " " * (size - width(words))
             parts.append(spaces + painted if columns[at].type in NUMBERS else painted + spaces)
         drawn.append(GAP.join(parts))
-    return drawn, [column.label for at, column in enumerate(columns) if at not in sizes and not is_empty[at]]
+    left_out = [column.label for at, column in enumerate(columns) if at not in sizes and not is_empty[at]]
+    return drawn, [label for label in left_out if label]
 
 
 def _fit(columns: Sequence[Column], natural: list[int], is_empty: list[bool], cells: int | None) -> dict[int, int]:
@@ -51,7 +53,12 @@ def _fit(columns: Sequence[Column], natural: list[int], is_empty: list[bool], ce
         _shrink(sizes, soft, 14, cells, {at: max(14, min(20, cells // 4)) for at in growing})
         _shrink(sizes, soft, 14, cells)
         # The first column says what the row is about, the growing one what it says: the others may go.
-        spare = [at for at in kept[1:] if columns[at].is_spare] or [at for at in kept[1:] if at not in growing]
+        spare = [at for at in kept[1:] if columns[at].is_spare]
+        if not spare:
+            _shrink(sizes, soft, 10, cells, dict.fromkeys(growing, 12))
+            others = [at for at in kept[1:] if at not in growing]
+            ids = [at for at in others if columns[at].type == "id"]
+            spare = [*ids[-1:], *ids[:-1], *(at for at in others if at not in ids)]
         if _total(sizes.values()) <= cells or not spare:
             break
         kept.remove(spare[-1])

@@ -46,9 +46,18 @@ def render(page: Page, style: Style) -> str:
 
 def render_table(table: Table, style: Style) -> str:
     """Return one table with its title above and what is missing below."""
-    lines = [style.paint(one_line(table.title), BOLD)] if table.title else []
-    lines += [INDENT + line for line in _table(table, style)] if table.title else _table(table, style)
+    if not table.title:
+        lines = _table(table, style)
+    else:
+        title = one_line(table.title)
+        head = title if style.width is None else cut(title, style.width)
+        lines = [style.paint(head, BOLD), *(INDENT + line for line in _table(table, _inside(style)))]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _inside(style: Style) -> Style:
+    """Return the style of what stands below a title: the indent takes its cells from the lines."""
+    return style if style.width is None else style._replace(width=max(style.width - len(INDENT), 1))
 
 
 def _section(section: Section, today: str, style: Style) -> Iterator[str]:
@@ -76,8 +85,8 @@ def _is_apart(before: Block, block: Block) -> bool:
 
 def _block(block: Block, section: Section, today: str, label_cells: int, style: Style) -> Sequence[str]:
     """Return the lines of one block, without the section's indent."""
-    inside = None if style.width is None else max(style.width - len(INDENT), 1)
-    style = style._replace(width=inside)
+    style = _inside(style)
+    inside = style.width
     if isinstance(block, Fields):
         if block.has_sources:
             return _fields_with_sources(block, today, style)

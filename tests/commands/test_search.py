@@ -82,11 +82,13 @@ def test_without_colour_the_words_stand_in_brackets_on_a_terminal_alone():
 
 
 @pytest.mark.parametrize("cells", [40, 60, 72, 80, 100])
-def test_a_narrow_terminal_drops_the_status_and_then_the_day(cells):
+def test_a_narrow_terminal_drops_the_status_then_the_day_and_at_last_the_id(cells):
     subject = "Export drops umlauts and everything after them"
     hit = Hit("case", "zendesk:48047", "smorgasbord", subject, "subject", subject, ((0, 6),), None,
               "Waiting on engineering", "2026-11-08")  # fmt: skip
-    (line,) = search._lines([hit], cells, False)
-    assert width(line) <= max(cells, 60)
+    line, *note = search._lines([hit], cells, False)
+    assert width(line) <= cells
+    assert ("zendesk:48047" in line) is (cells > 40)
+    assert note == ([] if cells > 40 else ["Not shown, the terminal is too narrow:", "Id"])
     assert ("Waiting on" in line) is (cells > 80)
     assert ("2026-11-08" in line) is (cells > 60)
