@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 
 from c360cli.actions.cta_fields import read_owner
 from c360cli.actions.narrowing import narrow
-from c360cli.errors import ConfigError
+from c360cli.errors import ConfigError, UsageError
+from c360cli.layout.cta_words import Words
+from c360cli.names import fold
+from c360cli.nearest import did_you_mean
 from c360cli.records import Customer, Row
 from c360cli.store import Store, ctas
 from c360cli.times import days_between
@@ -34,7 +37,10 @@ class Asked(NamedTuple):
 
 
 class Cockpit(NamedTuple):
-    """What was asked for. ``whose`` names it; ``hidden`` are open CTAs that are snoozed and not in ``rows``."""
+    """What was asked for. ``whose`` names it; ``hidden`` are open CTAs that are snoozed and not in ``rows``.
+
+    ``unfiltered`` is how many rows there would be without a type and filters.
+    """
 
     customer: Customer | None
     whose: str
@@ -42,6 +48,7 @@ class Cockpit(NamedTuple):
     overdue: int
     snoozed: int
     hidden: int
+    unfiltered: int
 
 
 def cockpit(store: Store, asked: Asked, user: str | None) -> Cockpit:
@@ -63,27 +70,43 @@ def cockpit(store: Store, asked: Asked, user: str | None) -> Cockpit:
     if owner:
         conditions.append(ctas.IS_OWNER.format("t"))
         values |= ctas.owner_values(owner)
-    if asked.type:
-        conditions.append("lower(t.type) = :type")
-        values["type"] = asked.type.lower()
     condition, order = _VIEWS[asked.view]
     hides = not customer and asked.view in ("open", "overdue")
     shown = [*conditions, *([condition] if condition else []), *([f"not ({ctas.IS_SNOOZED})"] if hides else [])]
-    found = ctas.listed(store, shown, order, None, **values)
-    rows = [_facts(store, row) for row in narrow(store, ctas.DATASET, asked.where, found)]
+    everything = ctas.listed(store, shown, order, None, **values)
+    rows = [_facts(store, row) for row in _kept(store, asked, everything)]
     if asked.group:
         rows = _grouped(rows, asked.group, store.today())
     open_rows = [row for row in rows if row["is_open"]]
     hidden = ctas.listed(store, [*conditions, condition, ctas.IS_SNOOZED], "t.id", None, **values) if hides else []
-    hidden = narrow(store, ctas.DATASET, asked.where, hidden)
     return Cockpit(
         customer,
         _whose(store, asked, customer, owner),
         rows,
         sum(bool(row["due_on"] and row["due_on"] < store.today()) for row in open_rows),
         sum(row["is_snoozed"] for row in open_rows),
-        len(hidden),
+        len(_kept(store, asked, hidden)),
+        len(everything),
     )
+
+
+def _kept(store: Store, asked: Asked, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of the type asked for that meet the filters."""
+    wanted = asked.type and fold(asked.type)
+    return narrow(store, ctas.DATASET, asked.where, [row for row in rows if wanted in (None, fold(row["type"] or ""))])
+
+
+def read_type(store: Store, word: str, words: Words) -> str:
+    """Return the type of CTA that ``word`` is: one of ours, or one that CTAs of sources have.
+
+    UsageError with the nearest, and all there are, for another word.
+    """
+    brought = store.rows("select distinct type from cta where type is not null and deleted_at is null order by type")
+    known = {fold(name): name for name in (*(each.name for each in words.types), *(row["type"] for row in brought))}
+    if fold(word.strip()) not in known:
+        close = did_you_mean(word, known.values())
+        raise UsageError(f'there is no type of CTA "{word}".', f"{close} Known: {', '.join(known.values())}.".strip())
+    return str(known[fold(word.strip())])
 
 
 _VIEWS = {
@@ -118,6 +141,8 @@ def _facts(store: Store, row: Row) -> Row:
 def _owner(store: Store, asked: Asked, customer: Customer | None, user: str | None) -> str | None:
     """Return whose CTAs are meant, None for everybody's."""
     if asked.owner:
+        if not customer and asked.owner.strip().lower() == "csm":
+            raise UsageError("csm is the CSM of one customer.", "c360 cta list CUSTOMER --owner csm, or --owner NAME.")
         return read_owner(store, asked.owner, user, customer.csm if customer else None)
     if customer or asked.everyone:
         return None

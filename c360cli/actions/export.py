@@ -28,4 +28,16 @@ def write(store: Store, request: Request, out: Out) -> tuple[str, ...]:
         out.write(block)
         is_first = False
     out.write(shape.nothing if is_first else shape.end)
-    return query.notes
+    return (*query.notes, *(_nothing(store, request) if is_first and request.where else ()))
+
+
+def _nothing(store: Store, request: Request) -> tuple[str, ...]:
+    """Return the sentence where a filter has left nothing of what there is."""
+    query = plan(store, request._replace(where=()))
+    count = sum(
+        int(store.one(f"select count(*) from {arm.tables} where {conditions or '1 = 1'}", **query.values))
+        for arm, conditions in query.arms
+    )
+    if not count:
+        return ()
+    return (f"nothing fits the filter; without it {request.dataset} has {count:,} row{'s'[: count != 1]}.",)

@@ -43,11 +43,15 @@ class Notice(NamedTuple):
 
 
 class Inbox(NamedTuple):
-    """The notices that were asked for, newest first, and how many there are in all and unread."""
+    """The notices that were asked for, newest first, and how many there are in all and unread.
+
+    ``unfiltered`` is how many there would be of all customers and events.
+    """
 
     notices: Sequence[Notice]
     total: int
     unread: int
+    unfiltered: int
 
 
 def inbox(
@@ -69,12 +73,12 @@ def inbox(
             f'there is no event "{event}".', did_you_mean(event, EVENTS) or f"Events: {', '.join(EVENTS)}."
         )
     slug = store.find_customer(customer).slug if customer else None
-    found = [
-        notice for notice in _notices(store, who) if slug in (None, notice.customer) and event in (None, notice.event)
-    ]
+    everything = _notices(store, who)
+    found = [each for each in everything if slug in (None, each.customer) and event in (None, each.event)]
     unread = [notice for notice in found if not notice.is_read]
     wanted = found if all_of_them else unread
-    return Inbox(wanted if limit is None else wanted[:limit], len(wanted), len(unread))
+    unfiltered = sum(all_of_them or not notice.is_read for notice in everything)
+    return Inbox(wanted if limit is None else wanted[:limit], len(wanted), len(unread), unfiltered)
 
 
 def count_unread(store: Store, user: str) -> int:

@@ -46,11 +46,15 @@ class Changed(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """The plans that were asked for, of whom ("Mine", a customer's name, ...), and the customer if it was one."""
+    """The plans that were asked for, of whom ("Mine", a customer's name, ...), and the customer if it was one.
+
+    ``unfiltered`` is how many there would be without filters.
+    """
 
     rows: list[Row]
     whose: str
     customer: Customer | None
+    unfiltered: int
 
 
 def add(store: Store, home: str, customer: str, wanted: Wanted, user: str | None) -> Row:
@@ -140,13 +144,15 @@ def listed(
         conditions.append("t.customer_id = :customer")
         values["customer"] = found.id
         whose = found.name or found.slug
-    elif not everyone:
-        who = (read_owner(store, owner, user, None) if owner else None) or author(user)
+    if owner or not (customer or everyone):
+        if owner and not found and owner.strip().lower() == "csm":
+            raise UsageError("csm is the CSM of one customer.", "c360 plan list CUSTOMER --owner csm, or --owner NAME.")
+        who = (read_owner(store, owner, user, found.csm if found else None) if owner else None) or author(user)
         conditions.append(ctas.IS_OWNER.format("t"))
         values |= ctas.owner_values(who)
-        whose = who if owner else "Mine"
-    rows = narrow(store, "plans", where, plans.listed(store, conditions, None, **values))
-    return Listed(rows, whose, found)
+        whose = f"{whose}, {who}" if found else who if owner else "Mine"
+    rows = plans.listed(store, conditions, None, **values)
+    return Listed(narrow(store, "plans", where, rows), whose, found, len(rows))
 
 
 def facts(store: Store, plan: Row) -> dict[str, Any]:

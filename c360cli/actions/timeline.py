@@ -1,7 +1,7 @@
 """The timeline: looked through, and what one has logged oneself changed, published, deleted."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.actions.attendees import resolve
@@ -20,7 +20,8 @@ from c360cli.actions.written import read_line, read_text
 from c360cli.days import read_near_day
 from c360cli.errors import NotFound, UsageError
 from c360cli.hours import read_near_moment
-from c360cli.nearest import nearest
+from c360cli.names import fold
+from c360cli.nearest import did_you_mean, nearest
 from c360cli.records import Customer, Row
 from c360cli.store import Store, activities, timeline
 from c360cli.store.activities import Logged
@@ -33,12 +34,14 @@ NONE = "none"
 class Seen(NamedTuple):
     """A look at the timeline: what was, newest first, and what is ahead, nearest first.
 
-    ``has_more`` says that the limit has cut it.
+    ``has_more`` says that the limit has cut it; ``unfiltered`` is, where nothing was found, how many there would be
+    without anything that narrows but the customer.
     """
 
     past: list[Row]
     ahead: list[Row]
     has_more: bool
+    unfiltered: int = 0
 
 
 class Change(NamedTuple):
@@ -74,7 +77,49 @@ def look(store: Store, wanted: Wanted, limit: int | None) -> Seen:
     ahead = timeline.find(store, wanted, AHEAD, most)
     kept_past, kept_ahead = past[:limit], ahead[:limit]
     timeline.tell(store, [*kept_past, *kept_ahead])
-    return Seen(kept_past, kept_ahead, len(kept_past) < len(past) or len(kept_ahead) < len(ahead))
+    unfiltered = 0 if past or ahead else timeline.count(store, wanted.customer_id, wanted.me)
+    return Seen(kept_past, kept_ahead, len(kept_past) < len(past) or len(kept_ahead) < len(ahead), unfiltered)
+
+
+def read_types(store: Store, words: Sequence[str], types: Types) -> tuple[str, ...]:
+    """Return types of activities in lower case: ours, by name or label, or those that sources bring.
+
+    UsageError with the nearest, and all there are, for another word.
+    """
+    brought = [
+        row["type"] for row in store.rows("select distinct lower(type) as type from activity where type is not null")
+    ]
+    named = {name: name for name in (*sorted(brought), *types)} | {
+        kind.label.lower(): kind.name for kind in types.values()
+    }
+    return tuple(_known(f'there is no type "{word}" of activity.', word, named, (*types, *brought)) for word in words)
+
+
+def read_sentiments(words: Sequence[str]) -> tuple[str, ...]:
+    """Return sentiments in lower case; UsageError for another word."""
+    return tuple(filter(None, map(read_sentiment, words)))
+
+
+def read_author(store: Store, word: str) -> str:
+    """Return the word for an author, if it is one of us or somebody has logged something under it; else UsageError."""
+    rows = store.rows(
+        "select email as word from app_user where deleted_at is null and email is not null"
+        " union select name from app_user where deleted_at is null and name is not null"
+        " union select author from activity where author is not null and deleted_at is null"
+    )
+    named = {fold(row["word"].strip()): row["word"] for row in rows}
+    close = nearest(word, named.values())
+    if fold(word.strip()) not in named:
+        hint = f'Did you mean "{close[0]}"?' if close else "Say a name or an e-mail address of one of us, or me."
+        raise UsageError(f'nobody called "{word}" has logged anything, and nobody of us is called so.', hint)
+    return word
+
+
+def _known(sentence: str, word: str, named: Mapping[str, str], known: Sequence[str]) -> str:
+    found = named.get(word.strip().lower())
+    if found is None:
+        raise UsageError(sentence, f"{did_you_mean(word, known)} Known: {', '.join(dict.fromkeys(known))}.".strip())
+    return found
 
 
 def read_since(text: str | None, store: Store) -> str | None:
@@ -85,7 +130,10 @@ def read_since(text: str | None, store: Store) -> str | None:
     try:
         day = read_near_day(text, today).isoformat()
     except ValueError:
-        return read_at(text, now, store.zone).moment
+        try:
+            return read_near_moment(text, now, store.zone).moment
+        except ValueError as error:
+            raise UsageError(f"--since: {error}") from error
     return read_near_moment(f"{day} 0:00", now, store.zone).moment
 
 

@@ -53,18 +53,20 @@ def list_(
     c360 cta list acme --view all
     c360 cta list --all --view overdue --format csv
     """
-    from c360cli.actions.cockpit import Asked, cockpit
+    from c360cli.actions.cockpit import Asked, cockpit, read_type
+    from c360cli.layout import cta_words
 
     if everyone and owner:
         raise click.UsageError("--all and --owner do not fit together.", context)
     session = current()
-    asked = Asked(customer, owner, everyone, view, group, objectives, type, where)
     with session.open_store(read_only=True) as store:
+        wanted = read_type(store, type, cta_words.load(session.home)) if type else None
+        asked = Asked(customer, owner, everyone, view, group, objectives, wanted, where)
         found = cockpit(store, asked, session.config.user)
     if format in _MACHINES:
         _write_rows(session, found, group, format)
     elif not found.rows:
-        session.say(_nothing(found, view))
+        session.say(_nothing(found, view, bool(type or where)))
     else:
         _write_table(session, found, view, group, format)
 
@@ -190,11 +192,14 @@ def _counts(found: "Cockpit", view: str) -> str:
     return f" ({', '.join(told)})" if told else ""
 
 
-def _nothing(found: "Cockpit", view: str) -> str:
+def _nothing(found: "Cockpit", view: str, is_filtered: bool) -> str:
     """Return why a list is empty, and what else there is."""
+    from c360cli.commands._showing import none_fits
     from c360cli.text import one_line
 
     kind = {"all": "", "overdue": "overdue ", "snoozed": "snoozed "}.get(view, f"{view} ")
     whose = "You have" if found.whose == "Mine" else f"{found.whose} has" if found.customer else f"{found.whose}:"
     hidden = f" {found.hidden} snoozed: c360 cta list --view snoozed" if found.hidden else ""
+    if is_filtered and found.unfiltered:
+        return none_fits(found.unfiltered, f"{kind}CTA", f"{kind}CTAs") + hidden
     return one_line(f"{whose} no {kind}CTAs.{hidden}")

@@ -49,11 +49,14 @@ def facts_of(person: "Person") -> dict[str, Any]:
     }
 
 
-def show_people(session: Session, customer: "Customer", people: "Sequence[Person]", format: str) -> None:
-    """List people."""
+def show_people(
+    session: Session, customer: "Customer", people: "Sequence[Person]", format: str, everybody: "Sequence[Person]"
+) -> None:
+    """List some of ``everybody`` who is known at a customer."""
     from c360cli.blocks import Column, Table
+    from c360cli.commands._showing import none_fits
 
-    names = {person.key: person.label for person in people}
+    names = {person.key: person.label for person in everybody}
     columns = (
         Column("name", "Name", grows=True),
         Column("title", "Title", grows=True),
@@ -63,12 +66,15 @@ def show_people(session: Session, customer: "Customer", people: "Sequence[Person
         Column("sources", "From", "list", is_spare=True),
     )
     rows = [{"customer": customer.slug, **facts_of(person)} for person in people]
-    if format == "text":
+    if format in ("text", "md"):
         for row, person in zip(rows, people, strict=True):
             row["roles"] = person.standing
             row["reports_to"] = names.get(str(row["reports_to"]), row["reports_to"])
     empty = one_line(f"Nobody is known at {customer.name or customer.slug}. c360 person add {customer.slug} EMAIL")
-    show_table(session, Table("people", columns, rows), format, empty)
+    if everybody:
+        marks = f"c360 person sponsor {customer.slug} PERSON marks a sponsor."
+        empty = f"{none_fits(len(everybody), 'person', 'people')} {marks}"
+    show_table(session, Table("people", columns, rows), format, one_line(empty))
 
 
 def show_edge(session: Session, link: "Link", is_off: bool, format: str) -> None:

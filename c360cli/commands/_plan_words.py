@@ -98,7 +98,7 @@ def section(store: "Store", plan: dict[str, Any]) -> Section:
 
 def show_list(session: Session, found: "Listed", view: str, format: str) -> None:
     """List plans, with how far each is."""
-    from c360cli.commands._showing import show_table
+    from c360cli.commands._showing import none_fits, show_table
 
     names = ("id", "name", "type", "status", "owner", "owner_name", "start_on", "due_on", "next_due_on", "closed_at")
     rows = [
@@ -125,5 +125,8 @@ def show_list(session: Session, found: "Listed", view: str, format: str) -> None
     if format in ("text", "md"):
         rows = [{**row, "owner": row["owner_name"] or row["owner"]} for row in rows]
     whose = f"{found.customer.name or found.customer.slug} has" if found.customer else f"{found.whose}:"
-    empty = one_line(f"{whose} no {'' if view == 'all' else view + ' '}plans. c360 plan add CUSTOMER begins one.")
+    kind = "" if view == "all" else f"{view} "
+    empty = one_line(f"{whose} no {kind}plans. c360 plan add CUSTOMER begins one.")
+    if found.unfiltered:
+        empty = none_fits(found.unfiltered, f"{kind}plan", f"{kind}plans")
     show_table(session, Table("plans", columns, rows, title=title), format, empty)

@@ -32,6 +32,12 @@ def drawn_table(session: Session, table: "Table", format: str) -> str:
     return renderer(format).render_table(table, style)
 
 
+def none_fits(count: int, one: str, many: str) -> str:
+    """Return the sentence where a filter has left nothing: it tells how much there is without the filter."""
+    is_one = count == 1
+    return f"Nothing fits the filter; without it there {'is' if is_one else 'are'} {count:,} {one if is_one else many}."
+
+
 def show_sections(session: Session, sections: "Sequence[Section]", format: str) -> None:
     """Write sections as a page without a header."""
     from c360cli.blocks import Page

@@ -58,12 +58,12 @@ def command(
     most = inbox.SHOWN if limit is None else limit or None
     with session.open_store(read_only=True) as store:
         found = inbox.inbox(store, session.config.user, all_of_them=is_all, limit=most, customer=customer, event=event)
-    _show(session, found, format)
+    _show(session, found, is_all, format)
 
 
-def _show(session: Session, found: "Inbox", format: str) -> None:
+def _show(session: Session, found: "Inbox", is_all: bool, format: str) -> None:
     from c360cli.blocks import Column, Table
-    from c360cli.commands._showing import show_table
+    from c360cli.commands._showing import none_fits, show_table
 
     columns = (
         Column("at", "When", "moment"),
@@ -72,6 +72,9 @@ def _show(session: Session, found: "Inbox", format: str) -> None:
         Column("by", "By", is_spare=True),
     )
     rows = [notice._asdict() for notice in found.notices]
-    show_table(session, Table("inbox", columns, rows), format, "There is nothing you have not read.")
+    empty = "Nothing has happened in the last 90 days." if is_all else "There is nothing you have not read."
+    if found.unfiltered:
+        empty = none_fits(found.unfiltered, *(f"{'' if is_all else 'unread '}{word}" for word in ("notice", "notices")))
+    show_table(session, Table("inbox", columns, rows), format, empty)
     if format == "text" and len(found.notices) < found.total:
         session.say(f"{len(found.notices)} of {found.total:,}; --limit 0 shows all.")

@@ -122,7 +122,8 @@ def list_(customer: str, sponsors: bool, format: str) -> None:
     session = current()
     with session.open_store(read_only=True) as store:
         found, people = person.people_of(store, customer)
-    show_people(session, found, [one for one in people if one.is_sponsor or not sponsors], format)
+    shown = [one for one in people if one.is_sponsor or not sponsors]
+    show_people(session, found, shown, format, people)
 
 
 @command.command("tree")

@@ -39,8 +39,10 @@ def command(text: tuple[str, ...], kind: str | None, limit: int, format: str) ->
     session = current()
     with session.open_store(read_only=True) as store:
         found = search(store, " ".join(text), kind, limit)
+        everywhere = search(store, " ".join(text), None, limit) if kind and not found.hits else found
     if not found.hits:
-        session.say("Nothing found.")
+        there = f"{'' if everywhere.is_counted else 'more than '}{everywhere.total:,}"
+        session.say(f"Nothing found in {kind}; without --in: {there}." if everywhere.hits else "Nothing found.")
     if format != "text":
         session.write(renderer(format).render_table(_table(found.hits), Style(format=format)))
     elif found.hits:

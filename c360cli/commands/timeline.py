@@ -55,7 +55,13 @@ def command() -> None:
 @click.option("--text", metavar="TEXT", help="Only what has this text in its subject or notes.")
 @click.option("--sentiment", "sentiments", metavar="COLOUR", multiple=True, help="Only red, yellow or green.")
 @click.option("--drafts", is_flag=True, help="Only your drafts; nobody else sees them.")
-@click.option("--limit", type=click.IntRange(1, 1_000_000), default=SHOWN, show_default=True, help="At most so many.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1_000_000),
+    default=SHOWN,
+    show_default=True,
+    help="At most so many of what was, and of what is ahead.",
+)
 @click.option("--all", "is_all", is_flag=True, help="No limit.")
 @formats("text", "json", "csv", "tsv", "md")
 def listed(
@@ -74,7 +80,8 @@ def listed(
 
     What a source brings is marked with its name. JSON and CSV have what is ahead after what was.
     """
-    from c360cli.actions.timeline import look, read_since
+    from c360cli.actions.timeline import look, read_author, read_sentiments, read_since, read_types
+    from c360cli.layout.activity_types import load
     from c360cli.store.timeline import Wanted
 
     session = current()
@@ -84,11 +91,11 @@ def listed(
         wanted = Wanted(
             me=me,
             customer_id=found and found.id,
-            types=tuple(word.strip().lower() for word in types),
+            types=read_types(store, types, load(session.home)) if types else (),
             since=read_since(since, store),
-            by=_author(me) if by == "me" else by or "",
+            by=_author(me) if by == "me" else read_author(store, by) if by else "",
             text=text or "",
-            sentiments=tuple(word.strip().lower() for word in sentiments),
+            sentiments=read_sentiments(sentiments),
             drafts=drafts,
         )
         seen = look(store, wanted, None if is_all else limit)
@@ -102,7 +109,7 @@ def _author(me: str | None) -> str:
 
 
 def _show(session: Session, seen: "Seen", has_customer: bool, format: str) -> None:
-    from c360cli.commands._showing import show_table
+    from c360cli.commands._showing import none_fits, show_table
     from c360cli.commands._timeline_words import facts, plain, table
 
     if format == "json":
@@ -115,7 +122,8 @@ def _show(session: Session, seen: "Seen", has_customer: bool, format: str) -> No
             show_table(session, table("ahead", seen.ahead, has_customer, room, "Ahead"))
         if seen.past or not seen.ahead:
             title = "Past" if seen.ahead else ""
-            show_table(session, table("past", seen.past, has_customer, room, title), empty="No activities.")
+            empty = none_fits(seen.unfiltered, "activity", "activities") if seen.unfiltered else "No activities."
+            show_table(session, table("past", seen.past, has_customer, room, title), empty=empty)
     if seen.has_more:
         session.say("There are more; --limit shows more, --all every one.")
 

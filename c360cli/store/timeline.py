@@ -86,6 +86,19 @@ def counts(store: Store, customer_id: str, me: str | None) -> Row:
     return {name: int(value or 0) for name, value in (found or {}).items()}
 
 
+def count(store: Store, customer_id: str | None, me: str | None) -> int:
+    """Return how many activities of a customer, or of all, ``me`` may see."""
+    if customer_id:
+        return int(counts(store, customer_id, me)["total"])
+    return int(
+        store.one(
+            "select count(*) from activity t cross join customer c where c.id = t.customer_id and c.deleted_at is null"
+            " and t.deleted_at is null and (t.is_draft = 0 or lower(t.author) = :me)",
+            me=folded(me or ""),
+        )
+    )
+
+
 def tell(store: Store, rows: list[Row]) -> list[Row]:
     """Add to rows what people read: ``kind``, ``with`` and ``by`` (names), ``from`` (the source), ``url``."""
     names = names_of(store, (word for row in rows for word in row["attendees"]))
