@@ -75,6 +75,13 @@ def build_list(
     return [count, Notice("empty", f"No {kept}.")]
 
 
+def columns_asked(options: Mapping[str, Any]) -> Sequence[str]:
+    """Return the names of the columns that will be shown: those of the layout's own view go before the section's."""
+    view = options.get("views", {}).get(options["view"], {})
+    names: Sequence[str] = view.get("columns", options["columns"])
+    return names
+
+
 def _view(
     kind: Kind, views: Mapping[str, View], options: Mapping[str, Any], expressions: Mapping[str, str], store: Store
 ) -> tuple[View, Mapping[str, Any]]:

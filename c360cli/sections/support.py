@@ -5,7 +5,7 @@ from typing import Any
 
 from c360cli.blocks import Block, Column, Table
 from c360cli.records import Customer
-from c360cli.sections._lists import View, build_list, columns_of, list_checks
+from c360cli.sections._lists import View, build_list, columns_asked, columns_of, list_checks
 from c360cli.store import Store
 
 TITLE = "Support"
@@ -49,7 +49,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     measured = {
         name: store.database.member("t.extra", f"'{key}'")
         for name, key in _MEASURED.items()
-        if name in options["columns"]
+        if name in columns_asked(options)
     }
     blocks = build_list("case", VIEWS, COLUMNS, customer, store, options, _JOINED, _PEOPLE | measured)
     return [_measured(block, measured) if isinstance(block, Table) else block for block in blocks]

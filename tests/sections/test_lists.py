@@ -52,6 +52,9 @@ def test_a_case_shows_how_quickly_it_was_answered_and_solved_where_its_source_me
                       first_reply_minutes=42, resolution_minutes="soon"))  # fmt: skip
     rows = build("support", acme, columns=["number", "first_reply", "resolution"])["open"].rows
     assert [(row["first_reply"], row["resolution"]) for row in rows] == [(42, None), (None, None)]
+    own = {"mine": {"columns": ["number", "first_reply"]}}
+    rows = build("support", acme, view="mine", views=own)["mine"].rows
+    assert {row["first_reply"] for row in rows} == {42, None}, "a view of a layout has columns that are worked out, too"
 
 
 def test_a_deleted_row_is_gone_from_the_page(build, store, acme):
