@@ -1,4 +1,4 @@
-"""Every list and every shipped layout on the demo's home: no line is too wide, no column stays empty, nothing denies."""
+"""Every list and every shipped layout on the demo's home: no line is too wide, no column stays empty."""
 
 import fcntl
 import json

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from c360cli import __version__, plugins
 from c360cli.actions import contact_gaps
 from c360cli.actions.contact_gaps import Gap
+from c360cli.actions.doctor_files import look
 from c360cli.actions.status import status
 from c360cli.config import FILE, Config
 from c360cli.errors import C360Error, ConfigError
-from c360cli.layout import load as layouts
 from c360cli.paths import is_private
 from c360cli.secret import redact
 from c360cli.store import open_store
@@ -53,7 +53,7 @@ def examine(
         yield from _plugins()
         return
     yield _sources(config)
-    yield from _layouts(home)
+    yield from _files(config)
     ages: dict[str, str | None] = {}
     failures: dict[str, str] = {}
     of_store = list(_store(config, clock, ages, failures))
@@ -97,14 +97,12 @@ def _sources(config: Config) -> Finding:
     return Finding("config", FILE, False, "there is no source in it, so there is nothing to sync", hint)
 
 
-def _layouts(home: str) -> Iterator[Finding]:
-    for name in layouts.names(home):
-        try:
-            layouts.load(name, home)
-        except C360Error as error:
-            yield from (Finding("layout", name, False, line, error.hint) for line in str(error).splitlines())
-        else:
-            yield Finding("layout", name, True, "can be used")
+def _files(config: Config) -> Iterator[Finding]:
+    for looked in look(config):
+        yield from (Finding(looked.kind, looked.name, False, line, looked.hint) for line in looked.mistakes)
+        if not looked.mistakes:
+            count = f"{looked.files} " if looked.files > 1 else ""
+            yield Finding(looked.kind, looked.name, True, f"{count}can be used")
 
 
 def _store(config: Config, clock: Clock, ages: dict[str, str | None], failures: dict[str, str]) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The fields of a customer that people can set: columns, and their own; what each may hold, and who owns it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from c360cli.config import Config
@@ -86,10 +86,19 @@ def known_fields(config: Config, store: Store) -> dict[str, Field]:
             label = said.label or said.name.replace("_", " ").capitalize()
             type_ = said.type or "text"
             fields[said.name] = Field(said.name, label, type_, said.values, bool(said.values), owner, said.definition)
+    _refuse_strangers(config, fields)
+    return fields
+
+
+def check_owners(config: Config) -> None:
+    """Raise ConfigError where ``owners:`` names a field that is not there, LayoutError as ``known_fields`` does."""
+    _refuse_strangers(config, (*COLUMNS, *load(config.home, config.presets)))
+
+
+def _refuse_strangers(config: Config, fields: Collection[str]) -> None:
     for name in config.owners:
         if name not in fields:
             raise ConfigError(f'config.yaml: owners: there is no field "{name}". {did_you_mean(name, fields)}'.rstrip())
-    return fields
 
 
 def find(fields: Mapping[str, Field], word: str) -> Field:

@@ -92,6 +92,40 @@ def test_a_mistake_in_a_layout_is_a_finding(home):
     assert finding.words.startswith('layouts/csm.yaml:1:12: there is no section "suport"')
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "path", "text"),
+    [
+        ("fields", "all", "fields/ours.yaml", "fields: {stage: {tpe: text}}\n"),
+        ("ctas", "words", "ctas/default.yaml", "tpes: [Risk]\n"),
+        ("activities", "types", "activities/ours.yaml", "types: {workshop: {counts: call}}\n"),
+        ("playbook", "ours", "playbooks/ours.yaml", "tilte: Ours\n"),
+        ("plan", "ours", "plans/ours.yaml", "tilte: Ours\n"),
+        ("scorecard", "ours", "scorecards/ours.yaml", "tilte: Ours\n"),
+        ("scorecard", "assignment", "scorecards/assignment.yaml", "scorecards: [{scorecard: nope}]\n"),
+        ("layout", "assignment", "assignment.yaml", "rules: [{layout: nope, when: arr > 1}]\n"),
+    ],
+)
+def test_a_mistake_in_any_file_is_a_finding_with_its_place(home, kind, name, path, text):
+    write(home, "")
+    assert findings(home)[kind, name if (kind, name) in findings(home) else "all"].is_ok
+    (home / "layouts" / path).parent.mkdir(parents=True, exist_ok=True)
+    (home / "layouts" / path).write_text(text)
+    finding = findings(home)[kind, name]
+    assert not finding.is_ok
+    assert finding.words.startswith(f"layouts/{path}:1:")
+
+
+def test_an_owner_of_a_field_that_is_not_there_is_a_finding(home):
+    write(home, "owners: {stge: local}\n")
+    finding = findings(home)["config", "owners"]
+    assert (finding.is_ok, finding.words) == (
+        False,
+        'config.yaml: owners: there is no field "stge". Did you mean "stage"?',
+    )
+    write(home, "owners: {stage: local}\n")
+    assert findings(home)["config", "owners"].is_ok
+
+
 def test_a_store_that_is_none_is_a_finding_and_stays_as_it_is(home):
     write(home, "")
     (home / "c360.db").write_bytes(b"a picture, perhaps\n" * 100)
