@@ -263,6 +263,8 @@ def bare(name: str) -> str:
             return name[len(prefix) :]
     return name
 
+# A text with more digits is no number when it is compared.
+LONGEST_NUMBER = 30
 
 EXTRA = "extra."
 """What the name of a field begins with that is no column, but one of the source's own."""

@@ -8,7 +8,8 @@ a question to ask of a row in memory. Both say the same of every row.
 A test is ``FIELD OPERATOR VALUE`` (``= != < <= > >=``, ``~`` for "contains"), ``FIELD in (A, B)``, ``FIELD is empty``
 (both also with ``not``), or a yes-or-no field alone; ``and``, ``or``, ``not`` and brackets put tests together. A value
 goes on to the next ``and``, ``or`` or closing bracket, so blanks in it need nothing; text in quotes (``'`` or ``"``,
-twice for one inside) may hold anything. ``extra.KEY`` is a field of the source's own.
+twice for one inside) may hold anything. ``extra.KEY`` is a field of the source's own, or of
+yours; it is compared as what the value reads: ``yes`` is true, ``100`` a number, ``+30d`` a day, anything else a text.
 
 Every test is true or false, never neither: an empty field is not equal, not less, not greater, and differs from every
 value. Upper and lower case are alike, accents count; ids are compared as they are. Amounts are whole units of each

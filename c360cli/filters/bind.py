@@ -8,12 +8,15 @@ from c360cli.errors import FilterError
 from c360cli.filters import letters
 from c360cli.filters.days import FORMS, read_day, read_span
 from c360cli.filters.fields import OPERATORS, Fields, Now
-from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, OneOf, Test, Tree, Word
-from c360cli.kinds import EXTRA, bare
+from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, Number, OneOf, Test, Tree, Word
+from c360cli.kinds import EXTRA, LONGEST_NUMBER, bare
 from c360cli.nearest import did_you_mean
 
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
+# What a field of a source's own may hold for one and the other.
+_TRUTHS = (("true", "yes"), ("false", "no"))
 _NUMBER = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?([eE][-+]?\d{1,3})?", re.ASCII)
+_DIGITS_ALONE = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _MONEY = re.compile(r"([-+]?)(\d{1,20})(?:\.(\d{1,20}))?(?: ?([A-Za-z]{3}))?", re.ASCII)
 # A blank, a word and an operator inside a value: most likely the next test, with its "and" forgotten.
 _NEXT_TEST = re.compile(r"\s(\w[\w.]*)\s*(?:[=<>~]|!=)")
@@ -48,12 +51,14 @@ class _Binding:
         family = self.fields.family(name)
         self.refuse_forgotten_and(test)
         if test.operator == "":
+            if family == "own":
+                return OneOf(name, _TRUTHS[0])
             if family != "bool":
                 raise self.wrong(test.field.at, f"{name} is no yes-or-no field: what about it?", _takes(name, family))
             return Compare(name, "=", 1)
         is_nothing = test.operator in ("=", "!=") and not test.values[0].text
         if test.operator == "empty" or is_nothing:
-            empty = Empty(name, family in ("text", "exact", "day", "moment", "part"), family == "list")
+            empty = Empty(name, family in ("text", "exact", "day", "moment", "own", "part"), family == "list")
             return Not(empty) if test.operator == "!=" else empty
         operator = "=" if test.operator == "in" else test.operator
         if operator not in OPERATORS[family]:
@@ -77,6 +82,8 @@ class _Binding:
             is_exact = family == "exact"
             words = tuple(value.text for value in values) if is_exact else self.lowered(values)
             return OneOf(name, words, is_exact)
+        if family == "own":
+            return self.of_own(name, operator, values)
         of_one: Callable[[str, str, Word], Tree] = getattr(self, f"of_{family}")
         tests = tuple(of_one(name, operator, value) for value in values)
         return tests[0] if len(tests) == 1 else Any(tests)
@@ -90,6 +97,31 @@ class _Binding:
         if len(letters.others(words)) > letters.MOST_LETTERS:
             raise self.wrong(values[0].at, f"this is compared with more than {letters.MOST_LETTERS} different letters.")
         return words
+
+    def of_own(self, name: str, operator: str, values: tuple[Word, ...]) -> Tree:
+        """Compare what has no type with a value as the value reads: yes is true, a number a number, +30d a day."""
+        if operator == "=":
+            words = dict.fromkeys(self.lowered(values))
+            for value in values:
+                words |= dict.fromkeys(next((truth for truth in _TRUTHS if value.text.lower() in truth), ()))
+                words |= dict.fromkeys(self.days_of(value))
+            numbers = [Number(name, "=", number) for number in map(_number_in, values) if number is not None]
+            same = OneOf(name, tuple(words))
+            return Any((same, *numbers)) if numbers else same
+        (value,) = values
+        if (number := _number_in(value)) is not None:
+            return Number(name, operator, number)
+        for day in self.days_of(value):
+            # What is no day, and no number, begins with a letter: it is neither before nor after a day.
+            return All((Compare(name, operator, day), Compare(name, "<", ":")))
+        return Compare(name, operator, value.text)
+
+    def days_of(self, value: Word) -> list[str]:
+        """Return the day that a word says which no text of a field would be: +30d, today; or a day itself."""
+        try:
+            return [] if value.is_quoted else [read_day(value.text, self.now)]
+        except ValueError:
+            return []
 
     def of_integer(self, name: str, operator: str, value: Word) -> Tree:
         number = self.number(name, value)
@@ -167,6 +199,12 @@ class _Binding:
 
     def wrong(self, at: int, sentence: str, hint: str = "") -> FilterError:
         return FilterError(self.text, at, sentence, hint)
+
+
+def _number_in(value: Word) -> float | None:
+    """Return the number a value without quotes is, None for any other."""
+    is_one = not value.is_quoted and len(value.text) <= LONGEST_NUMBER and _DIGITS_ALONE.fullmatch(value.text)
+    return float(value.text) if is_one else None
 
 
 def _takes(name: str, family: str) -> str:

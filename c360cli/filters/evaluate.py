@@ -1,15 +1,18 @@
 """A bound filter asked of a row in memory: the same answer as its SQL gives."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import eq, ge, gt, le, lt
 from typing import Any as AnyValue
 
 from c360cli import money
 from c360cli.filters.letters import lowered, others
-from c360cli.filters.tree import All, Amount, Any, Contains, Empty, Has, Not, OneOf, Test, Tree
-from c360cli.kinds import EXTRA
+from c360cli.filters.tree import All, Amount, Any, Contains, Empty, Has, Not, Number, OneOf, Test, Tree
+from c360cli.kinds import EXTRA, LONGEST_NUMBER
 
+# As the adapters of the store have it.
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _COMPARE: Mapping[str, Callable[[AnyValue, AnyValue], bool]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -36,6 +39,9 @@ def fits(tree: Tree, row: Mapping[str, AnyValue]) -> bool:
         return any((word in item) if tree.is_part else (word == item) for word in tree.words for item in items)
     if value is None:
         return False
+    if isinstance(tree, Number):
+        is_one = isinstance(value, str) and len(value) <= LONGEST_NUMBER and _NUMBER.fullmatch(value)
+        return bool(is_one) and _COMPARE[tree.operator](float(value), tree.value)
     if isinstance(tree, Amount):
         return _amount(tree, value, row.get("currency"))
     return _COMPARE[tree.operator](value, tree.value)

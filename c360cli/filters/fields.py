@@ -11,7 +11,10 @@ FAMILIES: Mapping[str, str] = {
     "real": "real", "percent": "real", "money": "money", "day": "day", "moment": "moment", "bool": "bool",
     "list": "list", "json": "part",
 }  # fmt: skip
-"""Types as in ``c360cli.kinds`` -> what is done with them; ``exact`` is text in which case counts: an id."""
+"""Types as in ``c360cli.kinds`` -> what is done with them; ``exact`` is text in which case counts: an id.
+
+A source's own field is ``own``: kept as text, and compared as what the value in the filter says.
+"""
 
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "text": ("=", "!=", "<", "<=", ">", ">=", "~"),
@@ -23,6 +26,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "moment": ("=", "!=", "<", "<=", ">", ">=", "~"),
     "bool": ("=", "!="),
     "list": ("=", "!=", "~"),
+    "own": ("=", "!=", "<", "<=", ">", ">=", "~"),
     "part": ("~",),
 }
 
@@ -51,6 +55,8 @@ class Fields(NamedTuple):
 
     def family(self, name: str) -> str:
         """Return what is done with a field that was found."""
+        if name.startswith(EXTRA) and name not in self.types:
+            return "own"
         return FAMILIES[self.types.get(name, "text")]
 
 

@@ -5,7 +5,7 @@ from typing import Any as AnyValue
 
 from c360cli import money
 from c360cli.filters.letters import others
-from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, OneOf, Test, Tree, Words
+from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, Number, OneOf, Test, Tree, Words
 from c360cli.kinds import EXTRA
 
 
@@ -45,6 +45,8 @@ class _Writing:
             return f"({sql} is not null and {sql} {tree.operator} {self.bound(tree.value)})"
         if isinstance(tree, Has):
             return self.has(sql, tree)
+        if isinstance(tree, Number):
+            return f"(coalesce({self.words.number(sql)} {tree.operator} {self.bound(tree.value)}, false))"
         return self.amount(sql, tree)
 
     def column(self, field: str) -> str:

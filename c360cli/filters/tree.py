@@ -64,6 +64,14 @@ class Amount(NamedTuple):
     currency: str | None
 
 
+class Number(NamedTuple):
+    """Whether a text that is a number stands so to another number; any other text does not."""
+
+    field: str
+    operator: str
+    value: int | float
+
+
 class Has(NamedTuple):
     """Whether a list has one of ``words``, or with ``is_part`` an item in which one stands; case does not matter."""
 
@@ -72,7 +80,7 @@ class Has(NamedTuple):
     is_part: bool = False
 
 
-Leaf: TypeAlias = Empty | OneOf | Contains | Compare | Amount | Has
+Leaf: TypeAlias = Empty | OneOf | Contains | Compare | Amount | Number | Has
 
 
 class Not(NamedTuple):
@@ -105,6 +113,10 @@ class Words(Protocol):
 
     def items(self, text: str) -> str:
         """Return the SQL of a table with one row, its column ``value``, for each item of a JSON list of text."""
+        ...
+
+    def number(self, text: str) -> str:
+        """Return the SQL of the number a text of digits is, null for any other text."""
         ...
 
     def member(self, text: str, key: str) -> str:

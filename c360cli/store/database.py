@@ -121,6 +121,10 @@ class Database(Protocol):
         """Return the SQL of one member of a JSON object as text, null where it has none; ``key`` is SQL of its name."""
         ...
 
+    def number(self, text: str) -> str:
+        """Return the SQL of the number a text of digits is ("-12", "1.5"), null for any other text."""
+        ...
+
     def contains(self, text: str, part: str) -> str:
         """Return the SQL that is true when ``part`` stands in ``text``."""
         ...

@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from c360cli.errors import StoreError
-from c360cli.kinds import KINDS
+from c360cli.kinds import KINDS, LONGEST_NUMBER
 from c360cli.store.database import NO_VALUES, About, Fact, Result, Values
 from c360cli.store.lines import Cell, Lines
 from c360cli.store.migrations import table_names
@@ -194,6 +194,11 @@ class PostgresDatabase:
     def member(self, text: str, key: str) -> str:
         """Return the SQL of one member of a JSON object as text."""
         return f'((cast({text} as json) ->> {key}) collate "C")'
+
+    def number(self, text: str) -> str:
+        """Return the SQL of the number a text of digits is."""
+        is_one = f"length({text}) <= {LONGEST_NUMBER} and {text} ~ '^(-|)[0-9]+([.][0-9]+|)$'"
+        return f"(case when {is_one} then cast({text} as double precision) end)"
 
     def contains(self, text: str, part: str) -> str:
         """Return SQL that is true when ``part`` stands in ``text``."""

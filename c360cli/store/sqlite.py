@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import Any
 
 from c360cli.errors import StoreError, UsageError
+from c360cli.kinds import LONGEST_NUMBER
 from c360cli.store.database import NO_VALUES, About, Fact, Result, Values
 from c360cli.store.lines import Cell, Lines
 from c360cli.store.sqlite_errors import damaged, worded
@@ -158,6 +159,13 @@ class SqliteDatabase:
         # Joined with nothing, it is text and no longer JSON to the functions around it.
         said = f"(({text} -> {key}) || '')"
         return f"case when substr({said}, 1, 1) = '\"' then {text} ->> {key} else nullif({said}, 'null') end"
+
+    def number(self, text: str) -> str:
+        """Return the SQL of the number a text of digits is."""
+        digits = f"substr({text}, 1 + (substr({text}, 1, 1) = '-'))"
+        is_one = f"length({text}) <= {LONGEST_NUMBER} and {digits} glob '[0-9]*' and {digits} glob '*[0-9]'"
+        is_one += f" and {digits} not glob '*[^0-9.]*' and {digits} not glob '*.*.*'"
+        return f"(case when {is_one} then cast({text} as real) end)"
 
     def contains(self, text: str, part: str) -> str:
         """Return SQL that is true when ``part`` stands in ``text``."""

@@ -45,7 +45,7 @@ def rows() -> Sequence[Any]:
             is_referenceable=some((True, False)),
             users=some(NUMBERS),
             tags=[text for text in pick.sample(TEXTS, 2) if text],
-            tier=some((*TEXTS, 12, 1.5, True, ["a"], {"b": 1})),
+            tier=some((*TEXTS, 12, 1.5, 9, -3, "007", "5.", "1-2", True, False, "yes", *DAYS, ["a"], {"b": 1})),
         )
         for number in range(120)
     ]
@@ -92,7 +92,8 @@ leaf = st.one_of(
     asking("changed_at", ORDER, day | st.sampled_from((*MOMENTS, "-24h"))),
     asking("is_referenceable", ("=", "!="), st.sampled_from(("true", "no"))),
     asking("tags", ("=", "!=", "~"), part),
-    asking("extra.tier", (*ORDER, "~"), part | st.sampled_from(("12", "1.5", "true", '[\'a\']'))),
+    asking("extra.tier", (*ORDER, "~"), part | day),
+    asking("extra.tier", ORDER, st.sampled_from(("12", "1.5", "-3", "7", "true", "NO", '[\'a\']'))),
     st.sampled_from(("is_referenceable", "extra.none is empty", "extra ~ tier")),
 )  # fmt: skip
 tree = st.recursive(

@@ -173,3 +173,29 @@ def test_whatever_is_typed_is_a_filter_or_a_mistake_within_the_text(text):
     except FilterError as error:
         at = error.at
     assert 0 <= at <= len(text)
+
+
+OWN = {
+    "extra": {"go_live": "2026-12-05", "is_beta": True, "is_old": False, "asked": "yes", "seats": 90, "about": "n/a"}
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["extra.is_beta = yes", "extra.is_beta = TRUE", "extra.is_beta", "extra.is_old = no", "extra.asked = true",
+     "extra.is_beta in (yes, maybe)", "not extra.is_old", "extra.is_beta != no",
+     "extra.go_live < +30d", "extra.go_live > today", "extra.go_live <= 2026-12-05", "extra.go_live = +14d",
+     "extra.seats < 100", "extra.seats >= 90", "extra.seats = 90.0", "extra.seats > -1", "extra.about = N/A"],
+)  # fmt: skip
+def test_a_source_s_own_field_is_compared_as_what_the_value_reads(text):
+    assert read(text, FIELDS, NOW).fits(OWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["extra.is_beta = no", "extra.is_old", "extra.go_live < today", "extra.go_live = today", "extra.seats > 100",
+     "extra.about > today", "extra.about < +30d", "extra.about > 5", "extra.none < 5", "extra.none = yes",
+     "extra.seats = '90.0'"],
+)  # fmt: skip
+def test_what_does_not_read_so_does_not_fit(text):
+    assert not read(text, FIELDS, NOW).fits(OWN)
