@@ -123,6 +123,8 @@ def _notices(store: Store, user: str) -> list[Notice]:
         at = _learned(store, row, settings)
         if row["event"] in _MUST_BE_YOUNG and row["happened_at"] and parse_moment(row["happened_at"]) < at - YOUNG:
             continue
+        if row["event"] == "renewal" and not _is_news(row, at, user):
+            continue
         text = words_of(row, store)
         if text and at >= since and settings.due(row["event"], at, store.zone) <= now:
             notice = _notice(row, moment(at), text, read)
@@ -131,11 +133,22 @@ def _notices(store: Store, user: str) -> list[Notice]:
 
 
 def _learned(store: Store, row: Row, settings: Settings) -> datetime:
-    """Return when something became news; a renewal does at the beginning of the first day on which it is near."""
-    if row["at"]:
+    """Return when something became news; a renewal does at the beginning of the first day on which it is near.
+
+    One that is moved, and near by that, does when it is moved.
+    """
+    if row["event"] != "renewal":
         return parse_moment(row["at"])
     day = datetime.fromisoformat(row["new"]) - timedelta(days=settings.renewal_days)
-    return day.replace(tzinfo=store.zone).astimezone(UTC)
+    near = day.replace(tzinfo=store.zone).astimezone(UTC)
+    return max(near, parse_moment(row["at"])) if row["at"] else near
+
+
+def _is_news(row: Row, at: datetime, user: str) -> bool:
+    """Tell whether a renewal that is near ``at`` came near after the user began to follow, and not by their own act."""
+    is_older = bool(row["old"]) and at < parse_moment(row["old"])
+    is_own = bool(row["at"]) and at == parse_moment(row["at"]) and folded(row["who"] or "") == folded(user)
+    return not is_older and not is_own
 
 
 def _notice(row: Mapping[str, str], at: str, text: str, read: set[str]) -> Notice:

@@ -48,6 +48,13 @@ _NONE = "cast(null as text)"
 _IS_NEWS = "o.name = t.source and t.recorded_at > o.first_synced_at and t.recorded_at >= :since"
 _OTHERS = "(g.author is null or lower(g.author) <> :folded)"
 _CHANGED = "g.recorded_at >= :since and " + _OTHERS
+# When the renewal day of the customer ``c`` was last moved, and by whom of us; what a source brings first is no move.
+_MOVED = (
+    "from change g where g.kind = 'customer' and g.item_id = c.id and g.field = 'renewal_on'"
+    " and (g.author is not null or g.old is not null)"
+)
+_MOVED_AT = f"(select max(g.recorded_at) {_MOVED})"
+_MOVED_BY = f"(select g.author {_MOVED} order by g.recorded_at desc, g.changed_at desc limit 1)"
 _URGENT = "case lower({0}) when 'urgent' then 4 when 'critical' then 4 when 'high' then 3 when 'normal' then 2"
 _RANK = _URGENT + " when 'medium' then 2 when 'low' then 1 else 0 end"
 
@@ -56,8 +63,9 @@ def events(store: Store, asked: Asked) -> list[Row]:
     """Return what has happened, in no order.
 
     Each is {event, customer_id, customer (slug), customer_name, currency, kind, item_id, about (what the thing is
-    called), field, old, new, who (an e-mail or a source), at, happened_at}. ``at`` is when the store learned it; of a
-    renewal it is null and ``new`` the day.
+    called), field, old, new, who (an e-mail or a source), at, happened_at}. ``at`` is when the store learned it. Of a
+    renewal ``new`` is the day, ``at`` when that day was moved or set, null where it is as a source has brought it, and
+    ``old`` the moment from which on the user follows, "" for a CSM.
     """
     values: dict[str, Any] = {"user": asked.user.strip(), "folded": folded(asked.user), **asked._asdict()}
     return store.rows(f"with {_MINE} {' union all '.join(_ARMS)}".replace("{none}", _NONE), **values)
@@ -149,7 +157,8 @@ _ARMS = (
     ),
     _arm(
         "renewal",
-        "'customer', m.id, {none}, 'renewal_on', {none}, c.renewal_on, c.source, {none}, {none}",
+        f"'customer', m.id, {{none}}, 'renewal_on', m.since, c.renewal_on, coalesce({_MOVED_BY}, c.source),"
+        f" {_MOVED_AT}, {{none}}",
         "mine m cross join customer c",
         "c.id = m.id and c.renewal_on >= :today and c.renewal_on <= :renewal_by"
         " and lower(coalesce(c.status, '')) not in ('churn', 'churned')",

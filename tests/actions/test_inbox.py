@@ -90,7 +90,7 @@ def sponsor(store: Store, email: str = "elena@acme.com") -> None:
 
 
 def test_what_the_first_sync_brings_is_no_news(store: Store) -> None:
-    assert inbox(store, JANE) == inbox(store, TOM) == ([], 0, 0)
+    assert inbox(store, JANE) == inbox(store, TOM) == ([], 0, 0, 0)
 
 
 def test_what_a_later_sync_brings_is(store: Store) -> None:
@@ -199,7 +199,7 @@ def test_one_notice_is_read_by_its_id(store: Store) -> None:
 def test_only_so_many_are_shown_and_all_are_counted(store: Store) -> None:
     for number in range(4):
         new_cta(store, EVE, name=f"Number {number}")
-    assert [len(found) if isinstance(found, list) else found for found in inbox(store, JANE, limit=3)] == [3, 4, 4]
+    assert [len(found) if isinstance(found, list) else found for found in inbox(store, JANE, limit=3)] == [3, 4, 4, 4]
     assert inbox(store, JANE, event="arr").total == 0
     assert inbox(store, JANE, customer="acme").total == 4
     with pytest.raises(UsageError, match='no event "arrr"'):
@@ -227,6 +227,26 @@ def test_a_renewal_is_near_as_many_days_before_as_one_says(store: Store) -> None
     assert told(store, JANE) == ["Renewal on 2027-12-01, in 375 days"]
     mark_read(store, JANE)
     assert told(store, JANE) == []
+
+
+def test_a_renewal_that_was_near_when_one_began_to_follow_is_no_news(store: Store, clock: Clock) -> None:
+    sync(store, *first(renewal_on="2027-01-01"))  # near since October
+    clock.move(minutes=1)
+    follow.follow(store, "acme", EVE)
+    clock.move(minutes=1)
+    assert told(store, EVE) == []
+    sync(store, *first(renewal_on="2026-12-24"))
+    assert told(store, EVE) == ["Renewal on 2026-12-24, in 33 days"], "moved since"
+
+
+def test_a_renewal_day_one_set_oneself_is_told_to_others_when_it_was_set(store: Store, clock: Clock) -> None:
+    def set_it(entry: Write) -> None:
+        entry.update("customer", {"id": "crm:a"}, {"renewal_on": "2026-11-30"})
+
+    write(store, JANE, "set acme renewal_on=eom", set_it)
+    assert told(store, JANE) == []
+    (notice,) = inbox(store, TOM).notices
+    assert (notice.event, notice.by, notice.at) == ("renewal", JANE, store.now())
 
 
 def test_settings_tell_every_event_and_refuse_what_is_none(store: Store) -> None:
