@@ -18,8 +18,9 @@ _TYPES_NAMED = 2
 
 CASES, IS_OPEN = "cases", "is_open"
 
-# The widget counts risks, events and opportunities (elsewhere called lifecycle and expansion), and neither of these.
-_NO_CALLS = ("objective", "activity")
+# The widget counts risks, events and opportunities (elsewhere called lifecycle and expansion), and names those of other
+# types beside them, so that together they are the open ones of the cockpit: objectives are in neither.
+_OBJECTIVE = "objective"
 
 
 class Health(NamedTuple):
@@ -197,7 +198,10 @@ def _nps(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
 
 
 def _ctas(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
-    """Return the open CTAs of the types that count, whoever owns them, and beside them those of any other type."""
+    """Return the open CTAs of the types that count, whoever owns them, and beside them those of any other type.
+
+    Snoozed ones are open, and counted in.
+    """
     if facts.open_ctas is None:
         why = facts.why("cta")
         if not why.is_none:
@@ -205,7 +209,7 @@ def _ctas(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
     found = facts.open_ctas or {}
     counted = [type_.lower() for type_ in options["cta_types"]]
     words = ", ".join(f"{found[type_]} {type_}" for type_ in counted if type_ in found)
-    others = {type_: count for type_, count in found.items() if type_ not in (*counted, *_NO_CALLS)}
+    others = {type_: count for type_, count in found.items() if type_ not in (*counted, _OBJECTIVE)}
     if len(others) > _TYPES_NAMED:
         beside = f"{sum(others.values())} of other types"
     else:

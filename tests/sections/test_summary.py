@@ -1,5 +1,6 @@
 """The widgets and fields of a summary: the numbers, and NA with a reason where there is none."""
 
+import re
 from datetime import timedelta, timezone
 
 import pytest
@@ -87,6 +88,18 @@ def test_an_open_cta_of_another_type_does_not_vanish_and_an_objective_does_not_c
     assert (found.value, found.note) == (2, "(1 risk, 1 event; besides 1 without a type, 1 renewal)")
     put(store, record("cta", "y", type="Digital Journey", name="More", is_open=True))
     assert tiles(acme)["ctas"].note == "(1 risk, 1 event; besides 3 of other types)"
+
+
+def test_what_the_widget_tells_adds_up_to_the_open_ctas_of_the_cockpit(build, tiles, store, acme):
+    kinds = ("Activity", "Activity", "Objective", "Renewal")
+    put(
+        store,
+        *(record("cta", f"x{number}", type=type_, name="More", is_open=True) for number, type_ in enumerate(kinds)),
+    )
+    tile = tiles(acme)["ctas"]
+    assert tile.note == "(1 risk, 1 event; besides 2 activity, 1 renewal)"
+    in_cockpit = build("cockpit", acme)["open"].total
+    assert in_cockpit == sum(map(int, re.findall(r"\d+", tile.note))) == 5
 
 
 def test_ctas_that_are_all_done_are_0_and_those_no_source_brings_are_not_known(tiles, bare):
