@@ -12,7 +12,7 @@ numbers) and carry their type, so that each renderer can say them in its own way
     score      an answer on ``unit``, in a table on the row's ``scale``: 9 of 0-10 is 9/10, 1 of good/bad is good
     age        a moment, shown as the time since then
     due        a day to act by, in a table shown with how far it is: 2026-12-01  in 10 d
-    progress   a count of what is done, in a table of the row's ``NAME_of``: 1/4
+    progress   a count ``THING_done``, in a table of the row's ``THING_count``: 1/4
     flag       yes or no, shown as ! where it is yes
     minutes    a span of time in minutes, shown as one: 150 is 2 h
     id         a short code, never cut
@@ -139,23 +139,28 @@ class Text(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A sentence about the page itself: why something is empty, old or left out."""
+    """A sentence about the page itself: why something is empty, old or left out; ``number`` is a count in it."""
 
     name: str
     text: str
     level: str = "info"
+    number: int | None = None
 
 
 Block = Fields | Table | Tiles | Trend | Tree | Text | Notice
 
 
 class Section(NamedTuple):
-    """One part of a page; ``holds`` is its quiet note beside the title: "open, 4 of 61" is 4 in this view of 61."""
+    """One part of a page; ``holds`` is its quiet note beside the title: "open, 4 of 61" is 4 in this view of 61.
+
+    ``number`` is that 4, None where nothing is counted.
+    """
 
     name: str
     title: str
     blocks: Sequence[Block]
     holds: str = ""
+    number: int | None = None
 
 
 class SourceAge(NamedTuple):

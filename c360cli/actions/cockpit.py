@@ -119,7 +119,7 @@ _VIEWS = {
 
 TOLD = (
     "id", "customer", "customer_name", "name", "type", "reason", "priority", "status", "owner", "owner_name", "due_on",
-    "outcome", "opened_at", "closed_at", "snoozed_through", "snooze_reason", "tasks_done", "tasks_done_of",
+    "outcome", "opened_at", "closed_at", "snoozed_through", "snooze_reason", "tasks_done", "tasks_count",
     "next_task_on", "renewal_on", "playbook", "source", "source_id", "is_important", "is_open",
     "is_snoozed", "plan", "url",
 )  # fmt: skip

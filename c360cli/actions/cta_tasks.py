@@ -89,7 +89,7 @@ def finish(store: Store, home: str, ids: Sequence[str], is_done: bool, user: str
     return Done(
         [now[id_][1] for id_ in changed],
         [now[id_][1] for id_ in found if id_ not in changed],
-        [cta for cta in touched.values() if cta["is_open"] and cta["tasks_done"] == cta["tasks_done_of"]],
+        [cta for cta in touched.values() if cta["is_open"] and cta["tasks_done"] == cta["tasks_count"]],
     )
 
 

@@ -21,12 +21,16 @@ _MAIL = re.compile(r"[^\s@<>,;\"']+@[^\s@<>,;\"']+\.[^\s@<>,;\"'.]+")
 
 
 class Said(NamedTuple):
-    """What became of a person: the fields that changed, and whether nobody knew the person before."""
+    """What became of a person: the fields that changed, and whether nobody knew the person before.
+
+    ``names`` are what to call everybody at the customer, by e-mail.
+    """
 
     customer: Customer
     person: Person
     changed: tuple[str, ...]
     is_new: bool
+    names: Mapping[str, str]
 
 
 def people_of(store: Store, word: str) -> tuple[Customer, list[Person]]:
@@ -130,9 +134,10 @@ def _keep(
         return changed
 
     changed = write(store, who, "", work)
-    person = next(person for person in people.people_of(store, customer.id) if person.key == key)
+    after = {person.key: person for person in people.people_of(store, customer.id)}
     shown = tuple(name for name in changed if name not in ("words", "deleted_at"))
-    return Said(customer, person, shown, is_new=known is None)
+    names = {each: person.label for each, person in after.items()}
+    return Said(customer, after[key], shown, known is None, names)
 
 
 def _own_fields(store: Store, known: Person | None, values: Mapping[str, Any]) -> dict[str, str]:

@@ -166,7 +166,7 @@ def facts(store: Store, plan: Row) -> dict[str, Any]:
         "customer_name": plan["customer_name"],
         **{name: plan[name] for name in names},
         "objectives_done": plan["objectives_done"],
-        "objectives_count": plan["objectives_done_of"],
+        "objectives_count": plan["objectives_count"],
         "objectives": [
             {
                 **{name: row[name] for name in told},

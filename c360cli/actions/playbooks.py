@@ -22,7 +22,7 @@ class Finding(NamedTuple):
 
 
 def listed(home: str, type_: str | None = None) -> list[dict[str, Any]]:
-    """Return all playbooks, or those for a type of CTA: name, title, types, tasks, days, place.
+    """Return all playbooks, or those for a type of CTA: name, title, types, tasks_count, days, place.
 
     Raises LayoutError for a broken one, UsageError for a type that is not there.
     """
@@ -43,7 +43,7 @@ def listed(home: str, type_: str | None = None) -> list[dict[str, Any]]:
                 "title": playbook.title,
                 # Those of the words in effect; where none of them is, all tell what it was meant for.
                 "types": [each for each in playbook.types if fold(each) in known] or list(playbook.types),
-                "tasks": len(playbook.tasks),
+                "tasks_count": len(playbook.tasks),
                 "days": max(days, default=None),
                 "place": "home" if is_own else "c360",
             }

@@ -225,13 +225,15 @@ def _section(
     if all_rows:
         options |= {name: None for name in ("limit", "depth") if name in options}
         options |= getattr(module, "ALL", {})
-    count, blocks = "", []
+    held, blocks = Notice(COUNT, ""), []
     for block in module.build(customer, store, options):
         if isinstance(block, Notice) and block.name == COUNT:
-            count = block.text
+            held = block
         else:
             blocks.append(block)
-    return Section(entry.section, entry.title or module.TITLE, blocks, count)
+    is_empty = any(isinstance(block, Notice) and block.name == "empty" for block in blocks)
+    count = 0 if held.number is None and is_empty else held.number
+    return Section(entry.section, entry.title or module.TITLE, blocks, held.text, count)
 
 
 def _header(store: Store, customer: Customer, user: str | None) -> dict[str, Any]:

@@ -177,7 +177,7 @@ def _columns(found: "Cockpit", rows: list[dict[str, Any]], view: str) -> list["C
     left_out = {
         "customer_name": found.customer is not None,
         "is_important": not any(row["is_important"] for row in rows),
-        "tasks_done": not any(row["tasks_done_of"] for row in rows),
+        "tasks_done": not any(row["tasks_count"] for row in rows),
         "status": not is_mixed,
         "owner": found.customer is None and len(owners) < 2,
         "snoozed_through": not any(row["snoozed_through"] for row in rows),

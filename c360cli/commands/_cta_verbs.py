@@ -50,9 +50,9 @@ def close(
     body = read_long(session, note, "the note")
     with session.open_store() as store:
         done = cta.close(store, session.home, id_, outcome, word, body, session.config.user)
-        left = done.cta["tasks_done_of"] - done.cta["tasks_done"]
+        left = done.cta["tasks_count"] - done.cta["tasks_done"]
         more = (
-            f"; {left} of its {done.cta['tasks_done_of']} tasks {'is' if left == 1 else 'are'} not done" if left else ""
+            f"; {left} of its {done.cta['tasks_count']} tasks {'is' if left == 1 else 'are'} not done" if left else ""
         )
         verb = "closed" if done.before else "is closed already"
         tell(session, store, done.cta, f"{named(done.cta)} {verb}: {done.cta['status']}{more}.", format)

@@ -76,7 +76,7 @@ def add(
         wanted = wanted._replace(notes=_edited(session, wanted.notes, f"What {wanted.name or 'it'} is about."))
     with session.open_store() as store:
         made = cta.add(store, session.home, customer, wanted, session.config.user)
-        tell(session, store, made, added(store, made, made["tasks_done_of"]), format)
+        tell(session, store, made, added(store, made, made["tasks_count"]), format)
 
 
 @click.command()

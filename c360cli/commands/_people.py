@@ -1,6 +1,6 @@
 """How ``c360 person`` says what it did and whom it found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from c360cli.commands._showing import show_table
@@ -19,7 +19,7 @@ _FIELDS = {"reports_to_email": "whom they report to", "is_sponsor": "sponsor", "
 def show_said(session: Session, done: "Said", format: str) -> None:
     """Say what became of a person; scripts get the person."""
     if format == "json":
-        facts = {"customer": done.customer.slug, **facts_of(done.person), "changed": list(done.changed)}
+        facts = {"customer": done.customer.slug, **facts_of(done.person, done.names), "changed": list(done.changed)}
         session.write_json({**facts, "is_new": done.is_new})
         return
     person, where = done.person, done.customer.name or done.customer.slug
@@ -35,12 +35,13 @@ def show_said(session: Session, done: "Said", format: str) -> None:
     session.write(one_line(words))
 
 
-def facts_of(person: "Person") -> dict[str, Any]:
-    """Return a person for scripts."""
+def facts_of(person: "Person", names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a person for scripts; ``names`` are those of everybody at the customer, by e-mail."""
     return {
         **{name: getattr(person, name) for name in ("email", "name", "title", "phone", "department")},
         "roles": list(person.roles),
-        "reports_to": person.reports_to,
+        "reports_to": names.get(person.reports_to or "", person.reports_to),
+        "reports_to_email": person.reports_to,
         "is_sponsor": person.is_sponsor,
         "is_active": person.is_active,
         "notes": person.notes,
@@ -65,11 +66,10 @@ def show_people(
         Column("reports_to", "Reports to", is_spare=True),
         Column("sources", "From", "list", is_spare=True),
     )
-    rows = [{"customer": customer.slug, **facts_of(person)} for person in people]
+    rows = [{"customer": customer.slug, **facts_of(person, names)} for person in people]
     if format in ("text", "md"):
         for row, person in zip(rows, people, strict=True):
             row["roles"] = person.standing
-            row["reports_to"] = names.get(str(row["reports_to"]), row["reports_to"])
     empty = one_line(f"Nobody is known at {customer.name or customer.slug}. c360 person add {customer.slug} EMAIL")
     if everybody:
         marks = f"c360 person sponsor {customer.slug} PERSON marks a sponsor."
@@ -105,13 +105,13 @@ def _edge(link: "Link") -> dict[str, Any]:
     return {
         "customer": link.customer.slug,
         "id": link.edge.id,
-        "from": link.edge.from_email,
+        "from_email": link.edge.from_email,
         "from_name": link.from_name,
-        "to": link.edge.to_email,
+        "to_email": link.edge.to_email,
         "to_name": link.to_name,
         "sentiment": link.edge.sentiment,
         "notes": link.edge.notes,
-        "author": link.edge.made_by,
+        "made_by": link.edge.made_by,
     }
 
 

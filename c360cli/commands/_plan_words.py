@@ -41,7 +41,7 @@ def progress(done: int, count: int) -> str:
 
 def added(store: "Store", plan: "Row") -> str:
     """Return what a new plan is."""
-    count = plan["objectives_done_of"]
+    count = plan["objectives_count"]
     owner = plan["owner_name"] or plan["owner"]
     facts = [plan["status"], plan["type"], due(store, plan["due_on"]), f"for {owner}" if owner else "without an owner"]
     facts.append(f"{count} objectives" if count else f'c360 plan objective add {plan["id"]} "..." makes it active')
@@ -61,7 +61,7 @@ def objective_added(store: "Store", objective: "Row", plan: "Row") -> str:
         objective["owner"] and f"for {objective['owner_name'] or objective['owner']}",
     ]
     more = "".join(f", {fact}" for fact in facts if fact)
-    reached = progress(plan["objectives_done"], plan["objectives_done_of"])
+    reached = progress(plan["objectives_done"], plan["objectives_count"])
     return f'Objective {objective["id"]} "{cut(objective["name"], NAME_CELLS)}" added{more}. {named(plan)}: {reached}.'
 
 
@@ -70,7 +70,7 @@ def finished(done: "ChangedCta", plan: "Row") -> str:
     how = "given up" if done.cta["outcome"] == "lost" else "reached"
     if not done.is_changed:
         how += " already"
-    reached = progress(plan["objectives_done"], plan["objectives_done_of"])
+    reached = progress(plan["objectives_done"], plan["objectives_count"])
     name = cut(done.cta["name"] or "", NAME_CELLS)
     return f'Objective {done.cta["id"]} "{name}" {how}. {named(plan)}: {reached}.'
 
@@ -107,7 +107,7 @@ def show_list(session: Session, found: "Listed", view: str, format: str) -> None
             "customer_name": row["customer_name"],
             **{name: row[name] for name in names},
             "objectives_done": row["objectives_done"],
-            "objectives_done_of": row["objectives_done_of"],
+            "objectives_count": row["objectives_count"],
         }
         for row in found.rows
     ]

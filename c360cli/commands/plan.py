@@ -154,7 +154,7 @@ def delete(id_: str, format: str) -> None:
     if format == "json":
         session.write_json({"id": gone["id"], "customer": gone["customer"], "name": gone["name"], "is_deleted": True})
     else:
-        count = gone["objectives_done_of"]
+        count = gone["objectives_count"]
         session.write(one_line(f"{named(gone)} deleted, with {count} objective{'' if count == 1 else 's'}."))
 
 
@@ -172,9 +172,17 @@ def templates(format: str) -> None:
         Column("name", "Name", "id"),
         Column("title", "Title"),
         Column("about", "About", grows=True),
-        Column("objectives", "Objectives", "integer"),
+        Column("objectives_count", "Objectives", "integer"),
     )
-    rows = [{**one._asdict(), "due": str(one.due or ""), "objectives": len(one.objectives)} for one in found]
+    names = ("name", "title", "about", "type")
+    rows = [
+        {
+            **{name: getattr(one, name) for name in names},
+            "due": str(one.due or ""),
+            "objectives_count": len(one.objectives),
+        }
+        for one in found
+    ]
     show_table(session, Table("templates", columns, rows), format, "There is no template.")
 
 

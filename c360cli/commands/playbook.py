@@ -37,7 +37,7 @@ def list_(type: str | None, format: str) -> None:
         Column("name", "Name", "id"),
         Column("title", "Title", grows=True),
         Column("types", "For", "list"),
-        Column("tasks", "Tasks", "integer"),
+        Column("tasks_count", "Tasks", "integer"),
         Column("days", "Days", "integer", is_spare=True),
         Column("place", "From", is_spare=True),
     )

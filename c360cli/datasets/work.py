@@ -10,11 +10,11 @@ from c360cli.store.tags import joined_to_things
 
 CTAS = (
     "name type reason priority status owner due_on is_important is_open outcome opened_at closed_at snoozed_through"
-    " snooze_reason notes playbook plan made_by tasks tasks_done tags"
+    " snooze_reason notes playbook plan made_by tasks_count tasks_done tags"
 )
 TASKS = "cta number name type status priority owner due_on is_done done_at notes playbook made_by"
 
-PLANS = "name type status owner start_on due_on notes template closed_at made_by objectives objectives_done"
+PLANS = "name type status owner start_on due_on notes template closed_at made_by objectives_count objectives_done"
 OBJECTIVES = "plan name reason priority status owner due_on is_open outcome closed_at notes made_by is_external"
 INFLUENCE = "from_email to_email sentiment notes made_by"
 
@@ -25,9 +25,9 @@ def cta_arm(database: Database) -> tuple[Arm, dict[str, str]]:
     """Return the query of all CTAs, those of sources and our own, and the types of its columns."""
     names = ("id", "source", "source_id", "changed_at", "extra", *(column.name for column in CTA.columns))
     sql = {name: f"t.{name}" for name in (*names, "playbook", "made_by")}
-    sql |= {"customer": "c.slug", "plan": "t.plan_id", "tasks": ctas.TASKS, "tasks_done": ctas.TASKS_DONE}
+    sql |= {"customer": "c.slug", "plan": "t.plan_id", "tasks_count": ctas.TASKS, "tasks_done": ctas.TASKS_DONE}
     join, sql["tags"] = joined_to_things(database, "cta", "t.id")
-    types = {column.name: column.type for column in CTA.columns} | {"tasks": "integer", "tasks_done": "integer"}
+    types = {column.name: column.type for column in CTA.columns} | {"tasks_count": "integer", "tasks_done": "integer"}
     return Arm(f"cta t {_CUSTOMER} {join}", sql), types | {"tags": "list"}
 
 
@@ -50,10 +50,10 @@ def plan_arm() -> tuple[Arm, dict[str, str]]:
     """Return the query of all success plans, and the types of its columns."""
     names = [name for name in PLANS.split() if not name.startswith("objectives")]
     sql = _own("plan", [*names, "changed_at"])
-    sql |= {"objectives": plans.OBJECTIVES, "objectives_done": plans.OBJECTIVES_DONE}
+    sql |= {"objectives_count": plans.OBJECTIVES, "objectives_done": plans.OBJECTIVES_DONE}
     types = {"start_on": "day", "due_on": "day", "closed_at": "moment"}
     arm = Arm(f"plan t {_CUSTOMER}", sql, "t.deleted_at is null")
-    return arm, types | {"objectives": "integer", "objectives_done": "integer"}
+    return arm, types | {"objectives_count": "integer", "objectives_done": "integer"}
 
 
 def objective_arm() -> tuple[Arm, dict[str, str]]:

@@ -102,7 +102,7 @@ def cents_of(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> di
 
 def unit_of(row: Mapping[str, Any], column: Column) -> str | None:
     """Return the currency of a row's money, the scale of its score, of how many its progress is; else None."""
-    names = {"money": "currency", "score": "scale", "progress": f"{column.name}_of"}
+    names = {"money": "currency", "score": "scale", "progress": f"{column.name.removesuffix('_done')}_count"}
     unit = row.get(names.get(column.type, ""))
     return str(unit) if unit else None
 

@@ -62,11 +62,12 @@ def _customer(customer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    """Return one section; ``count`` is its note beside the title."""
+    """Return one section; ``holds`` is its note beside the title, ``count`` how many rows its view has."""
     return {
         "name": section.name,
         "title": section.title,
-        "count": section.holds or None,
+        "count": section.number,
+        "holds": section.holds or None,
         "blocks": [_block(block) for block in section.blocks],
     }
 

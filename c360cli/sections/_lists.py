@@ -67,7 +67,7 @@ def build_list(
     for row in shown.rows:
         row["url"] = store.url(kind, row)
     where = options.get("where", "").strip()
-    count = Notice(COUNT, ", ".join(filter(None, (where, count_words(name, shown)))))
+    count = Notice(COUNT, ", ".join(filter(None, (where, count_words(name, shown)))), number=shown.matching)
     table = Table(name, shown_columns, shown.rows, shown.matching)
     if shown.rows:
         return [count, table]

@@ -47,7 +47,7 @@ CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
 
 _MADE = {
     "tasks_done": ctas.TASKS_DONE,
-    "tasks_done_of": ctas.TASKS,
+    "tasks_count": ctas.TASKS,
     "next_task_on": ctas.NEXT_TASK_ON,
     "owner": f"coalesce({authors.NAME.format('t.owner')}, t.owner)",
 }

@@ -65,11 +65,13 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     where = options["where"].strip()
     kept = _kept(where, store) if where else None
     shown = _shown(group, customer.id, options["depth"], options["limit"], kept)
-    count = f"{len(group.members):,} customers"
+    matching = len(group.members)
+    count = f"{matching:,} customers"
     if kept:
         matching = sum(kept.fits(group.cells(id_)) for id_ in group.order)
         count = f"{where}, {matching:,} of {count}"
-    blocks: list[Block] = [Notice(COUNT, count), Tree("group", columns, [_tree(group, shown, customer.id)])]
+    tree = Tree("group", columns, [_tree(group, shown, customer.id)])
+    blocks: list[Block] = [Notice(COUNT, count, number=matching), tree]
     totals = group.totals[group.root]
     if len(totals) > 1:
         amounts = ", ".join(money.say(total, currency or None) for currency, total in sorted(totals.items()))

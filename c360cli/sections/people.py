@@ -43,7 +43,8 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     columns = choose_columns(COLUMNS, options["columns"])
     sponsors = sum(person.is_sponsor for person in people)
     count = f"{len(people):,}" + (f", {sponsors} sponsor{'s' if sponsors > 1 else ''}" if sponsors else "")
-    blocks: list[Block] = [Notice(COUNT, count), Tree("people", columns, _trees(shown, options["columns"]))]
+    tree = Tree("people", columns, _trees(shown, options["columns"]))
+    blocks: list[Block] = [Notice(COUNT, count, number=len(people)), tree]
     if len(shown) < len(people):
         more = f"… and {len(people) - len(shown):,} more: c360 show {customer.slug} -s people --all"
         blocks.append(Notice("more", more))
@@ -127,10 +128,11 @@ def _rows(edges: Sequence[Edge], people: Sequence[Person], store: Store) -> list
             "id": edge.id,
             "from_name": name_of(edge.from_email),
             "to_name": name_of(edge.to_email),
-            "from": edge.from_email,
-            "to": edge.to_email,
+            "from_email": edge.from_email,
+            "to_email": edge.to_email,
             "sentiment": edge.sentiment,
             "notes": edge.notes,
+            "made_by": edge.made_by,
         }
         for edge in edges
     ]

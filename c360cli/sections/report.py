@@ -51,7 +51,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         [_plain(row, shown, kind, store) for row in rows],
         None if is_added_up else matching,
     )
-    return [Notice(COUNT, f"{matching:,}"), table]
+    return [Notice(COUNT, f"{matching:,}", number=matching), table]
 
 
 def _read(

@@ -48,7 +48,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     limit = options["limit"]
     columns = choose_columns(COLUMNS, options["columns"])
     table = Table("sponsors", columns, rows if limit is None else rows[:limit], len(rows))
-    return [Notice(COUNT, f"{len(sponsors):,}"), table]
+    return [Notice(COUNT, f"{len(sponsors):,}", number=len(sponsors)), table]
 
 
 def _latest(met: Mapping[str, str], person: Person) -> str | None:

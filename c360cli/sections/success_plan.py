@@ -46,7 +46,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     view = options["view"]
     found = [row for row in every if view == "all" or (row["closed_at"] is None) == (view == "open")]
     count = f"{view}, {len(found)} of {len(every)}" if len(found) < len(every) else f"{len(every)}"
-    blocks: list[Block] = [Notice(COUNT, count)]
+    blocks: list[Block] = [Notice(COUNT, count, number=len(found))]
     if not found:
         return [*blocks, Notice("empty", f"No {view} plans.")]
     shown = found if options["limit"] is None else found[: options["limit"]]
@@ -61,8 +61,8 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
 
 
 def _plan(row: Row) -> Row:
-    count = row["objectives_done_of"]
-    names = ("id", "name", "type", "status", "start_on", "due_on", "notes", "objectives_done", "objectives_done_of")
+    count = row["objectives_count"]
+    names = ("id", "name", "type", "status", "start_on", "due_on", "notes", "objectives_done", "objectives_count")
     percent = round(row["objectives_done"] * 100 / count) if count else None
     return {**{name: row[name] for name in names}, "percent": percent, "owner": row["owner_name"] or row["owner"]}
 

@@ -36,7 +36,7 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         return [Notice("empty", f'Nothing was logged: c360 log {customer.slug} call "what it was about"')]
     view, limit = options["view"], options["limit"]
     wanted = timeline.Wanted(store.user, customer.id, drafts=view == "drafts")
-    blocks: list[Block] = [Notice(COUNT, _held(counts, view))]
+    blocks: list[Block] = [Notice(COUNT, _held(counts, view), number=_count(counts, view))]
     for part in (timeline.AHEAD, timeline.PAST) if view in ("drafts", "all") else (view,):
         rows = timeline.find(store, wanted, part, limit)
         if part == timeline.PAST and (limit is None or len(rows) < limit):
@@ -54,6 +54,12 @@ def _title(part: str, view: str) -> str:
 
 def _past(counts: Mapping[str, int]) -> int:
     return counts["total"] - counts["ahead"]
+
+
+def _count(counts: Mapping[str, int], view: str) -> int:
+    """Return how many activities a view has."""
+    of_view = {timeline.PAST: _past(counts), "all": counts["total"]}
+    return of_view[view] if view in of_view else counts[view]
 
 
 def _held(counts: Mapping[str, int], view: str) -> str:

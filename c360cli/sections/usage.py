@@ -42,7 +42,8 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         what = "No usage figures" if not series else f"No figures of {', '.join(options['measures'])}"
         return [Notice("empty", why_empty(KINDS["usage"], customer, store) if not series else f"{what}.")]
     totals = {name: summed(series[name]) for name in shown}
-    blocks: list[Block] = [Notice(COUNT, f"{len(wanted):,} measure{'' if len(wanted) == 1 else 's'}")]
+    count = f"{len(wanted):,} measure{'' if len(wanted) == 1 else 's'}"
+    blocks: list[Block] = [Notice(COUNT, count, number=len(wanted))]
     rows = [{"measure": name, "instances": len(series[name]), **_latest(totals[name])} for name in shown]
     blocks.append(Table("measures", _COLUMNS, rows, len(wanted), title="By measure"))
     blocks += [_trend(name, totals[name], since, options["months"]) for name in shown]

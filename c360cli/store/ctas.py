@@ -25,7 +25,7 @@ IS_OWNER = (
 
 _COLUMNS = (
     f"t.*, c.slug as customer, c.name as customer_name, c.csm, c.renewal_on, {TASKS_DONE} as tasks_done,"
-    f" {TASKS} as tasks_done_of, {NEXT_TASK_ON} as next_task_on, {authors.NAME.format('t.owner')} as owner_name"
+    f" {TASKS} as tasks_count, {NEXT_TASK_ON} as next_task_on, {authors.NAME.format('t.owner')} as owner_name"
 )
 _FROM = "from cta t left join customer c on c.id = t.customer_id"
 

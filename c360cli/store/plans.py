@@ -33,7 +33,7 @@ OPEN = "(select count(*) from plan p where p.customer_id = t.id and p.deleted_at
 
 _COLUMNS = (
     f"t.*, c.slug as customer, c.name as customer_name, c.csm, {OBJECTIVES_DONE} as objectives_done,"
-    f" {OBJECTIVES} as objectives_done_of, {NEXT_ON} as next_due_on, {authors.NAME.format('t.owner')} as owner_name"
+    f" {OBJECTIVES} as objectives_count, {NEXT_ON} as next_due_on, {authors.NAME.format('t.owner')} as owner_name"
 )
 
 

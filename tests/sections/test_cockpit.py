@@ -41,7 +41,7 @@ def test_tasks_are_told_as_done_of_all(build, store, acme, tmp_path):
     table = build("cockpit", acme)["open"]
     assert isinstance(table, Table)
     row = next(row for row in table.rows if row["id"] == made["id"])
-    assert (row["tasks_done"], row["tasks_done_of"]) == (0, 6)
+    assert (row["tasks_done"], row["tasks_count"]) == (0, 6)
 
 
 def test_a_customer_without_ctas_is_told_why(build, quiet):

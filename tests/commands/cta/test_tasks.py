@@ -105,7 +105,7 @@ def test_tasks_are_a_data_set(c360, id_):
     ]
     assert json.loads(c360("export", "tasks", "--customer", "quiet", "--json")[1]) == []
     row = json.loads(c360("export", "ctas", "--where", f"id={id_}", "--json")[1])[0]
-    assert (row["tasks"], row["tasks_done"], row["made_by"], row["outcome"]) == (1, 0, "jane@example.com", None)
+    assert (row["tasks_count"], row["tasks_done"], row["made_by"], row["outcome"]) == (1, 0, "jane@example.com", None)
     changes = json.loads(c360("export", "changes", "--customer", "acme", "--where", "kind=task", "--json")[1])
     assert [(row["item"], row["customer"]) for row in changes] == [(f"{id_}.1", "acme")]
 
