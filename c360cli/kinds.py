@@ -244,7 +244,7 @@ PLAN = Kind(
         "notes",
         "template",
         "closed_at moment",
-        "objectives integer",
+        "objectives_count integer",
         "objectives_done integer",
     ),
 )
@@ -262,6 +262,7 @@ def bare(name: str) -> str:
         if name.lower().startswith(prefix):
             return name[len(prefix) :]
     return name
+
 
 # A text with more digits is no number when it is compared.
 LONGEST_NUMBER = 30

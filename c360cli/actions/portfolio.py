@@ -45,7 +45,7 @@ select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.rene
   then (select count(*) from support_case t where t.customer_id = c.id and t.is_open = 1 and t.deleted_at is null) end
   as open_cases,
  {last_activity} as last_activity_at, {last_timeline} as last_timeline_at,
- {objectives} as objectives_done_of, {objectives_done} as objectives_done, {plan_percent} as plan_percent,
+ {objectives} as objectives_count, {objectives_done} as objectives_done, {plan_percent} as plan_percent,
  (select avg(case when t.score >= 9 then 100.0 when t.score >= 7 then 0.0 else -100.0 end) from survey t
   where t.customer_id = c.id and t.kind = 'nps' and t.score >= 0 and t.score <= 10 and t.deleted_at is null
   and coalesce(t.survey, '') = (select coalesce(u.survey, '') from survey u

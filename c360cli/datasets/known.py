@@ -24,7 +24,7 @@ EVERY_ROW = ("id", "customer", "source", "source_id", "changed_at")
 # What each data set leads with, beside the columns of every row. Scripts depend on names and order.
 MAIN = {
     "customers": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
-    " renewal_on users tags last_activity_at last_timeline_at objectives objectives_done plan_percent",
+    " renewal_on users tags last_activity_at last_timeline_at objectives_count objectives_done plan_percent",
     "contacts": "name email title phone role reports_to is_active tags",
     "cases": "number subject status priority is_open opened_at closed_at requester assignee url",
     "opportunities": "name stage amount currency close_on is_closed is_won owner type",
@@ -105,7 +105,7 @@ def _of_kind(kind: Kind, store: Store) -> Dataset:
             "parent": "(select p.slug from customer p where p.id = t.parent_id)",
             "last_activity_at": LAST_ACTIVITY.format("t.id"),
             "last_timeline_at": LAST_TIMELINE.format("t.id"),
-            "objectives": plans.ALL_OBJECTIVES.format("t.id"),
+            "objectives_count": plans.ALL_OBJECTIVES.format("t.id"),
             "objectives_done": plans.ALL_DONE.format("t.id"),
             "plan_percent": plans.ALL_PERCENT.format("t.id"),
             "open_plans": plans.OPEN,
@@ -134,7 +134,7 @@ def _types(kind: Kind) -> dict[str, str]:
     types = {column.name: column.type for column in kind.columns if column.type != "ref"}
     if kind is CUSTOMER:
         types |= {"last_activity_at": "moment", "last_timeline_at": "moment", "open_plans": "integer"}
-        types |= {"objectives": "integer", "objectives_done": "integer", "plan_percent": "real"}
+        types |= {"objectives_count": "integer", "objectives_done": "integer", "plan_percent": "real"}
     return types | ({"tags": "list"} if kind is CONTACT else {})
 
 

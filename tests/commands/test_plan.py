@@ -37,7 +37,7 @@ def test_how_far_a_plan_is_counts_what_was_reached_and_not_what_was_given_up(c36
 def test_the_progress_of_open_plans_stands_in_the_list_of_customers_and_in_their_export(c360, told):
     def row(*words):
         (found,) = told("show", *words)
-        return tuple(found[name] for name in ("objectives_done", "objectives_done_of", "plan_percent"))
+        return tuple(found[name] for name in ("objectives_done", "objectives_count", "plan_percent"))
 
     assert row() == (None, None, None)
     plans = [told("plan", "add", "acme", name)["id"] for name in ("Roll-out", "Security", "Closed")]

@@ -36,7 +36,7 @@ def test_a_snoozed_cta_is_in_the_customers_cockpit_and_counts_as_open(build, sto
     assert tiles(acme)["ctas"].value == 3
 
 
-def test_tasks_are_told_as_done_of_all(build, store, acme, tmp_path):
+def test_tasks_are_told_as_done_and_all(build, store, acme, tmp_path):
     made = cta.add(store, str(tmp_path), "acme", cta.Wanted(playbook="at-risk"), JANE)
     table = build("cockpit", acme)["open"]
     assert isinstance(table, Table)
