@@ -68,7 +68,8 @@ class Column(NamedTuple):
 class Table(NamedTuple):
     """Rows under columns; a row may hold more keys than there are columns (JSON prints them all).
 
-    ``total`` is how many rows there are when ``rows`` holds only the first; ``note`` is a sentence about the rows.
+    ``total`` is how many rows there are when ``rows`` holds only the first, ``rest`` the command that shows the others;
+    ``note`` is a sentence about the rows.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Table(NamedTuple):
     total: int | None = None
     title: str = ""
     note: str = ""
+    rest: str = ""
 
 
 class Tile(NamedTuple):

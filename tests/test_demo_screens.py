@@ -57,7 +57,7 @@ today|today --all|inbox|inbox --all|plan list|plan list --all|plan templates
 person list acme|person list acme --sponsors|person tree acme|person influence acme|playbook list
 show acme|show acme --all|show globex --layout support|show|show acme --layout executive|show acme --layout csm
 show acme --layout renewal|show acme --layout gitlab|score show acme|layout list|cta show CTA-7000
-set --list|tag --list|comment acme|follow|undo --list|sync --status|sync --unmatched|doctor
+set --list|tag --list|comment acme|follow|undo --list|sync --status|sync --unmatched
 """
 
 
@@ -107,6 +107,13 @@ def test_on_sixty_columns_a_row_keeps_the_id_by_which_the_next_command_names_it(
         head = next(line for line in text.split("\n") if "Due  " in line)
         assert (head.split()[0], head.split()[1], head.split()[-1]) == ("Due", "Customer", "Id")
         assert any(line.endswith("  CTA-7035") for line in text.split("\n"))
+
+
+def test_a_timeline_that_is_cut_tells_the_command_that_shows_the_rest(home: Path) -> None:
+    text, whole = on_a_terminal(home, [["show", "acme", "-s", "timeline"], ["timeline", "acme", "--all"]], 80)
+    (more,) = re.findall(r"… and (\d+) more: c360 timeline acme$", text, re.MULTILINE)
+    assert int(more) > 5
+    assert int(more) + 5 == len(re.findall(r"^  20\d\d-\d\d-\d\d", whole.partition("Past")[2], re.MULTILINE))
 
 
 # What nobody has done in the demo: nothing of a sponsor has changed, no objective is reached, no influence is judged.

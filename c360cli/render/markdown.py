@@ -109,7 +109,7 @@ def _table(table: Table, style: Style) -> str:
     rule = ["---:" if column.type in NUMBERS else "---" for column in columns]
     lines = [f"| {' | '.join(row)} |" for row in [head, rule, *rows]]
     more = (table.total or 0) - len(table.rows)
-    below = [f"… and {more:,} more"] if more > 0 else []
+    below = [f"… and {more:,} more{table.rest and f': {escaped(table.rest)}'}"] if more > 0 else []
     below += [f"_{escaped(table.note)}_"] if table.note else []
     return "\n\n".join(["\n".join(lines), *below])
 

@@ -170,7 +170,10 @@ def _table(table: Table, style: Style) -> list[str]:
     drawn = _drawn(columns, rows, style, urls if style.width is not None else ())
     more = (table.total or 0) - len(table.rows)
     if more > 0:
-        drawn.append(style.paint(f"… and {more:,} more", DIM))
+        sentence = f"… and {more:,} more{table.rest and f': {one_line(table.rest)}'}"
+        drawn += [
+            style.paint(line, DIM) for line in ([sentence] if style.width is None else wrap(sentence, style.width))
+        ]
     return drawn + (_notice(Notice("note", table.note), style) if table.note else [])
 
 

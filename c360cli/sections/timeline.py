@@ -44,7 +44,9 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         if rows:
             columns = choose_columns(COLUMNS, options["columns"])
             total = None if view == "drafts" else counts["ahead"] if part == timeline.AHEAD else _past(counts)
-            blocks.append(Table(part, columns, timeline.tell(store, rows), total, title=_title(part, view)))
+            rest = f"c360 timeline {customer.slug}"
+            told = timeline.tell(store, rows)
+            blocks.append(Table(part, columns, told, total, title=_title(part, view), rest=rest))
     return blocks if len(blocks) > 1 else [*blocks, Notice("empty", f"No {view} activities.")]
 
 
