@@ -135,6 +135,8 @@ def _in_words(row: "Row") -> "Row":
         pending = f"{row['source'] or 'its source'} has {base}"
     value = row.get("value")
     shown = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+    if isinstance(shown, float) and shown.is_integer():
+        shown = int(shown)  # 120000.0 is an amount no person would write
     return {**row, "owner": owner, "pending": pending, "value": "" if shown is None else str(shown)}
 
 

@@ -71,7 +71,7 @@ def build_list(
     table = Table(name, shown_columns, shown.rows, shown.matching)
     if shown.rows:
         return [count, table]
-    kept = f"{'' if name == 'all' else f'{name} '}{declared.dataset}{where and f' with {where}'}"
+    kept = f"{'' if name == 'all' else f'{name} '}{_called(declared)}{where and f' with {where}'}"
     return [count, Notice("empty", f"No {kept}.")]
 
 
@@ -293,7 +293,12 @@ def absence(kind: Kind, customer: Customer, store: Store) -> Absence:
 
 def why_empty(kind: Kind, customer: Customer, store: Store) -> str:
     """Return the sentence that stands where the rows of a kind would: "No cases: zendesk has none."."""
-    return f"No {kind.dataset}: {absence(kind, customer, store).reason}."
+    return f"No {_called(kind)}: {absence(kind, customer, store).reason}."
+
+
+def _called(kind: Kind) -> str:
+    """Return what people call many of a kind."""
+    return "CTAs" if kind.dataset == "ctas" else kind.dataset
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -284,3 +284,9 @@ def test_why_of_what_nobody_says_tells_how_it_can_be_said(c360):
     assert 'there is no field "ars"' in c360("show", "quiet", "--why", "ars")[2]
     assert "tags has no one value to explain" in c360("show", "quiet", "--why", "tags")[2]
     assert "--why needs a CUSTOMER" in c360("show", "--why", "arr")[2]
+
+
+def test_a_whole_amount_is_listed_as_a_person_writes_it(c360):
+    line = next(line for line in c360("set", "acme")[1].splitlines() if line.startswith("arr "))
+    assert "120000 " in line
+    assert "120000.0" not in line

@@ -47,3 +47,7 @@ def test_tasks_are_told_as_done_and_all(build, store, acme, tmp_path):
 def test_a_customer_without_ctas_is_told_why(build, quiet):
     (notice,) = build("cockpit", quiet).values()
     assert isinstance(notice, Notice)
+
+
+def test_ctas_that_are_not_there_are_called_ctas(build, quiet):
+    assert build("cockpit", quiet)["empty"].text.startswith("No CTAs: ")
