@@ -20,6 +20,7 @@ from c360cli.actions import (
     follow,
     influence,
     lines,
+    objectives,
     person,
     tag,
 )
@@ -45,7 +46,7 @@ def company(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
         cta_tasks.add(store, home, made["id"], cta_tasks.Wanted(name=name, due="+2w"), "jane@example.com")
     for due in ("+2w", "eom"):
         made = plans.add(store, home, "acme", plans.Wanted(name=due, due=due), "jane@example.com")
-        plans.add_objective(store, home, made["id"], cta.Wanted(name="y", due=due), "jane@example.com")
+        objectives.add(store, home, made["id"], cta.Wanted(name="y", due=due), "jane@example.com")
     for mail in ("a@acme.com", "b@acme.com", "c@acme.com"):
         person.add(store, "acme", mail, {}, "jane@example.com")
     influence.put(store, "acme", "a@acme.com", "b@acme.com", "positive", None, "jane@example.com")
