@@ -175,7 +175,7 @@ def stale(store: Store, customer: str) -> list[float | None]:
 # Acknowledges each write on a line of its own; killed, the line that is half written acknowledges nothing.
 CLERK = """
 import sys
-from c360cli.actions import comment, cta, cta_tasks, follow, log, person, plan, tag
+from c360cli.actions import comment, cta, cta_tasks, follow, log, objectives, person, plan, tag
 from c360cli.actions import set as set_action
 from c360cli.config import Config
 from c360cli.layout import activity_types
@@ -212,7 +212,7 @@ with open_store(url) as store:
         whole = plan.add(store, home, "acme", plan.Wanted(name=word, template="adoption"), me)
         heard("plan add", word)
         goal = plan.facts(store, whole)["objectives"][0]["id"]
-        plan.finish_objective(store, home, goal, None, False, word, me)
+        objectives.finish(store, home, goal, None, False, word, me)
         heard("plan objective done", word)
 """
 ACKNOWLEDGED = 300
