@@ -18,9 +18,10 @@ def lines(
     """Return the lines of a table in at most ``cells`` cells (None: as wide as it is), and the labels left out.
 
     Each line is equally wide. What is cut or left out, in this order: empty columns, the growing column, other
-    text, columns that are spare, more of the other text, columns from the right, ids after all others and the last of
-    them at the end: by it a row is named to the next command. Ids and numbers stay whole, so an id wider than the
-    terminal is the one thing that may stand out. ``paint`` gets a cell's words before they are filled up with spaces.
+    text, columns that are spare, more of the text where that saves an id, columns from the right, ids after all others
+    and the last of them at the end: by it a row is named to the next command. Ids and numbers stay whole, so an id
+    wider than the terminal is the one thing that may stand out. ``paint`` gets a cell's words before they are filled up
+    with spaces.
     """
     table = [[column.label for column in columns], *rows] if has_head else list(rows)
     natural = [max((width(row[at]) for row in table), default=0) for at in range(len(columns))]
@@ -55,9 +56,10 @@ def _fit(columns: Sequence[Column], natural: list[int], is_empty: list[bool], ce
         # The first column says what the row is about, the growing one what it says: the others may go.
         spare = [at for at in kept[1:] if columns[at].is_spare]
         if not spare:
-            _shrink(sizes, soft, 10, cells, dict.fromkeys(growing, 12))
             others = [at for at in kept[1:] if at not in growing]
             ids = [at for at in others if columns[at].type == "id"]
+            if ids:
+                _shrink(sizes, soft, 10, cells, dict.fromkeys(growing, 12))
             spare = [*ids[-1:], *ids[:-1], *(at for at in others if at not in ids)]
         if _total(sizes.values()) <= cells or not spare:
             break
