@@ -54,6 +54,14 @@ def data_sets() -> Iterator[str]:
         yield "| column | type | label |\n|---|---|---|"
         yield from (f"| `{column.name}` | {column.type} | {column.label} |" for column in kind.columns)
         yield ""
+    datasets = importlib.import_module("c360cli.datasets")
+    own = [name for name in datasets.names() if name not in {kind.dataset for kind in KINDS.values()}]
+    yield "## What is no kind\n"
+    yield "What people write, and what c360 makes of it all; columns in brackets come only by name (`--fields`).\n"
+    yield "| data set | columns |\n|---|---|"
+    for name in own:
+        columns = [each.name if each.is_main else f"({each.name})" for each in datasets.columns(name)]
+        yield f"| `{name}` | {', '.join(columns)} |"
 
 
 def filters() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What has a tag: customers, contacts and CTAs, for a search that asks for it."""
+"""What has a tag, and which tags what is found has: customers, contacts and CTAs, for a search."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from c360cli.kinds import CONTACT, CTA, CUSTOMER, Kind
 from c360cli.names import fold
 from c360cli.records import Row
 from c360cli.store import Store
-from c360cli.store.tags import by_people, person_of
+from c360cli.store.tags import by_people, joined_to, listed_of, person_of
 
 # Where a kind's name and what else a hit tells stands; SQL of a row.
 _FACTS = {
@@ -38,6 +38,21 @@ def by_tag(store: Store, text: str, kinds: Sequence[Kind]) -> list[Tagged]:
             # A person whom several sources know is one.
             found.setdefault((kind.name, row["slug"], row.pop("item_id")), Tagged(kind, tag, row))
     return list(found.values())
+
+
+def tags_by_id(store: Store, kind: Kind, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the tags of rows of a kind; of those that can have none, and have none, nothing."""
+    if kind not in (CUSTOMER, CONTACT, CTA) or not ids:
+        return {}
+    if kind is CUSTOMER:
+        join, tags = joined_to(store.database, "t")
+    else:
+        item, of = (person_of("t"), "person") if kind is CONTACT else ("t.id", "cta")
+        join, tags = "", listed_of(store.database, of, item)
+    values = {f"id_{number}": id_ for number, id_ in enumerate(ids)}
+    bound = ", ".join(f":{name}" for name in values)
+    rows = store.rows(f"select t.id, {tags} as tags from {kind.table} t {join} where t.id in ({bound})", **values)
+    return {row["id"]: tuple(json.loads(row["tags"])) for row in rows if row["tags"]}
 
 
 def _of_kind(store: Store, kind: Kind, key: str) -> list[Row]:

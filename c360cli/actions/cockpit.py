@@ -1,5 +1,6 @@
 """The cockpit: the CTAs of one customer, or those of all customers that are mine, in views and groups."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -121,7 +122,7 @@ TOLD = (
     "id", "customer", "customer_name", "name", "type", "reason", "priority", "status", "owner", "owner_name", "due_on",
     "outcome", "opened_at", "closed_at", "snoozed_through", "snooze_reason", "tasks_done", "tasks_count",
     "next_task_on", "renewal_on", "playbook", "source", "source_id", "is_important", "is_open",
-    "is_snoozed", "plan", "url",
+    "is_snoozed", "plan", "tags", "url",
 )  # fmt: skip
 
 
@@ -133,6 +134,7 @@ def _facts(store: Store, row: Row) -> Row:
         "is_open": is_open,
         "is_snoozed": is_open and (row["snoozed_through"] or "") >= store.today(),
         "plan": row["plan_id"],
+        "tags": json.loads(row["tags"] or "[]"),
         "url": store.url("cta", row),
     }
     return {name: made[name] if name in made else row[name] for name in TOLD}

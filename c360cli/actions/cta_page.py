@@ -1,5 +1,6 @@
 """One CTA with all that hangs on it: as scripts get it, and as the section that people read."""
 
+import json
 from typing import Any
 
 from c360cli.actions import cta_links, cta_tasks
@@ -36,6 +37,7 @@ def facts(store: Store, cta: Row) -> dict[str, Any]:
         "is_open": is_open,
         "is_snoozed": is_open and (cta["snoozed_through"] or "") >= store.today(),
         "plan": cta["plan_id"],
+        "tags": json.loads(cta["tags"] or "[]"),
         "url": store.url("cta", cta),
         "tasks": [cta_tasks.facts(task) for task in ctas.tasks(store, cta["id"])],
         "links": cta_links.described(store, cta["id"]),
@@ -113,6 +115,7 @@ def _fields(told: dict[str, Any]) -> list[Field]:
         Field("closed_at", "Closed", told["closed_at"], "moment"),
         Field("source", "Source", told["source"] if told["source"] != "c360" else None),
         Field("plan", "Plan", told["plan"]),
+        Field("tags", "Tags", told["tags"] or None, "list"),
         Field("url", "Link", told["url"], "url"),
     ]
     return [field for field in every if field.value is not None]

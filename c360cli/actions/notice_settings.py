@@ -1,8 +1,6 @@
 """What somebody wants to hear of, and how often."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from c360cli.actions.author import author
 from c360cli.errors import UsageError
@@ -11,37 +9,10 @@ from c360cli.records import Row
 from c360cli.store import Store
 from c360cli.store.authors import folded
 from c360cli.store.events import EVENTS
+from c360cli.store.notices import FREQUENCIES, NEAR, settings_of
 from c360cli.store.writing import Write, write
 
-FREQUENCIES = ("at-once", "daily", "weekly", "never")
-NEAR = "renewal-days"
-NEAR_DAYS = 90
 MOST_DAYS = 730
-
-
-class Settings(NamedTuple):
-    """How often somebody hears of each event, those that were set; a renewal is near ``renewal_days`` before."""
-
-    frequencies: Mapping[str, str]
-    renewal_days: int = NEAR_DAYS
-
-    def due(self, event: str, at: datetime, zone: tzinfo) -> datetime:
-        """Return when somebody hears of what happened ``at``: then, the next midnight, the next Monday, or never."""
-        often = self.frequencies.get(event, FREQUENCIES[0])
-        if often == "never":
-            return datetime.max.replace(tzinfo=at.tzinfo)
-        if often == "at-once":
-            return at
-        day = at.astimezone(zone).date()
-        day += timedelta(days=1 if often == "daily" else 7 - day.weekday())
-        return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
-def settings_of(store: Store, user: str) -> Settings:
-    """Return what ``user`` has set."""
-    rows = store.rows("select event, frequency from notice_setting where follower = :who", who=folded(user))
-    said = {row["event"]: row["frequency"] for row in rows}
-    return Settings(said, int(said.pop(NEAR, NEAR_DAYS)))
 
 
 def listed(store: Store, user: str | None) -> list[Row]:

@@ -1,5 +1,6 @@
 """Many customers as a list: those of one CSM, or all."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from c360cli.store import Store, plans
 from c360cli.store.authors import IS_CSM, folded
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 from c360cli.store.scores import LAST
+from c360cli.store.tags import joined_to
 
 # What a person needs in the morning comes first: on a narrow terminal the rest is left out, the name too, for which
 # the slug speaks.
@@ -33,6 +35,7 @@ COLUMNS = (
     Column("stage", "Stage", is_spare=True),
     Column("objectives_done", "Objectives", "progress", is_spare=True),
     Column("plan_percent", "Plan", "percent", is_spare=True),
+    Column("tags", "Tags", "list", is_spare=True),
 )
 # Sorted by one of these, the largest comes first; the rest begin at A, or at the nearest day.
 _LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "last_timeline_at", "nps")
@@ -40,7 +43,7 @@ _LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "last_timeline_at", "
 # The NPS is that of the survey answered last, as in the summary: the mean of +100, 0 and -100.
 _QUERY = """
 select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.renewal_on, c.source, c.source_id,
- c.changed_at, h.effective as health, h.band,
+ c.changed_at, {tags} as tags, h.effective as health, h.band,
  case when exists (select 1 from support_case t where t.customer_id = c.id and t.deleted_at is null) or {knows_cases}
   then (select count(*) from support_case t where t.customer_id = c.id and t.is_open = 1 and t.deleted_at is null) end
   as open_cases,
@@ -51,7 +54,7 @@ select c.id, c.slug, c.name, c.status, c.stage, c.csm, c.arr, c.currency, c.rene
   and coalesce(t.survey, '') = (select coalesce(u.survey, '') from survey u
    where u.customer_id = c.id and u.kind = 'nps' and u.score >= 0 and u.score <= 10 and u.deleted_at is null
    order by u.answered_at is null, u.answered_at desc, u.id desc limit 1)) as nps
-from customer c left join score h on h.customer_id = c.id and h.number = {last}
+from customer c left join score h on h.customer_id = c.id and h.number = {last} {tagged}
 """
 
 _LAST = {
@@ -95,8 +98,9 @@ def portfolio(
         else "exists (select 1 from link l where l.customer_id = c.id"
         f" and l.source in ({', '.join(f':{name}' for name in named) or 'null'}))"
     )
+    tagged, tags = joined_to(store.database, "c")
     rows = store.rows(
-        f"{_QUERY.format(knows_cases=knows_cases, **_LAST)} where c.deleted_at is null"
+        f"{_QUERY.format(knows_cases=knows_cases, tagged=tagged, tags=tags, **_LAST)} where c.deleted_at is null"
         f"{'' if everyone else f' and {IS_CSM}'} order by c.slug",
         now=store.now(),
         user=user,
@@ -111,6 +115,7 @@ def portfolio(
         row["health"] = None if row["health"] is None else whole(row["health"])
         row["plan_percent"] = None if row["plan_percent"] is None else round(row["plan_percent"])
         row["nps"] = None if row["nps"] is None else round(row["nps"])
+        row["tags"] = json.loads(row["tags"] or "[]")
         row["url"] = store.url("customer", row)
     known = [row for row in rows if row[column] is not None]
     known.sort(key=lambda row: _key(row, column), reverse=is_reversed)

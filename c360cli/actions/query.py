@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from c360cli import filters
+from c360cli.actions.author import author
 from c360cli.datasets import Arm, Column, Dataset
 from c360cli.datasets import dataset as find_dataset
 from c360cli.datasets.columns import NoColumn
+from c360cli.datasets.known import NOTIFICATIONS
 from c360cli.errors import FilterError, UsageError
 from c360cli.filters import EXTRA, is_extra
 from c360cli.kinds import bare
@@ -79,9 +81,12 @@ def is_amount(column: Column) -> bool:
 def plan(store: Store, request: Request) -> Query:
     """Return the request checked and put together.
 
-    Raises UsageError for words that do not fit, NotFound for the customer.
+    Raises UsageError for words that do not fit, NotFound for the customer, ConfigError for what is made for a user
+    where there is none.
     """
     dataset = find_dataset(request.dataset, store)
+    if dataset.name == NOTIFICATIONS:
+        author(store.user)
     if request.format not in FORMATS:
         raise UsageError(f'{dataset.name} has no format "{request.format}".', f"Formats: {', '.join(FORMATS)}")
     if request.excel and request.format != "csv":
@@ -92,8 +97,8 @@ def plan(store: Store, request: Request) -> Query:
     except NoColumn as error:
         _offer_extra(error, error.name, dataset, store)
         raise
-    asked = _asked(request.where, dataset, store)
-    names = (*(column.name for column in selected), *asked.names())
+    wanted = asked(request.where, dataset, store)
+    names = (*(column.name for column in selected), *wanted.names())
     extra = sorted({name for name in names if is_extra(name)})
     dataset = dataset.with_extra(extra, store.database)
     values: dict[str, Any] = dict(dataset.values)
@@ -104,15 +109,15 @@ def plan(store: Store, request: Request) -> Query:
     for arm in dataset.arms:
         if request.customer is not None and not arm.of_customer:
             continue
-        condition = asked.sql(arm.sql, store.database, "where", arm.currency)
+        condition = wanted.sql(arm.sql, store.database, "where", arm.currency)
         values |= condition.values
         conditions = [arm.where, arm.of_customer if request.customer is not None else "", condition.sql]
         arms.append((arm, " and ".join(filter(None, conditions if request.where else conditions[:-1]))))
-        notes |= dict.fromkeys(_mixed(asked, arm, store))
+        notes |= dict.fromkeys(_mixed(wanted, arm, store))
     return Query(tuple(selected), tuple(arms), dataset.order, values, tuple(notes))
 
 
-def _asked(texts: Sequence[str], dataset: Dataset, store: Store) -> filters.Filter:
+def asked(texts: Sequence[str], dataset: Dataset, store: Store) -> filters.Filter:
     """Return the filters as one; UsageError for a field that is not there, with the nearest of the sources' own."""
     try:
         return filters.joined(filters.read(text, dataset.fields(), store.present()) for text in texts)
@@ -155,7 +160,8 @@ def _near_extra(word: str, dataset: Dataset, store: Store) -> str:
     """Return ``Did you mean "extra.tier"?``, or nothing when none of the sources' own fields is near."""
     keys: set[str] = set()
     for arm in dataset.arms:
-        rows = store.stream(f"select {arm.sql['extra']} from {arm.tables} where {arm.where} limit {ROWS_SAMPLED}")
+        sampled = f"select {arm.sql['extra']} from {arm.tables} where {arm.where} limit {ROWS_SAMPLED}"
+        rows = store.stream(sampled, **dataset.values)
         keys |= {key for (kept,) in rows if kept for key in json.loads(kept)}
     return did_you_mean(word.removeprefix(EXTRA), sorted(keys)).replace('"', f'"{EXTRA}', 1)
 

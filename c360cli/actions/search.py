@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from c360cli.actions.by_id import by_id, by_own_field
-from c360cli.actions.by_tag import Tagged, by_tag
+from c360cli.actions.by_tag import Tagged, by_tag, tags_by_id
 from c360cli.errors import UsageError
 from c360cli.filters import containing
 from c360cli.kinds import CASE, CONTACT, CTA, CUSTOMER, KINDS, Kind
@@ -30,7 +30,7 @@ class Hit(NamedTuple):
     """One thing found; ``field`` is where, and ``spans`` are the places of the words in the ``text`` of that field.
 
     ``status`` is that of a customer or a case, or the stage of an opportunity; ``day`` is when a case was opened or an
-    opportunity closes.
+    opportunity closes. ``tags`` are those of a customer, a contact or a CTA.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Hit(NamedTuple):
     url: str | None
     status: str | None = None
     day: str | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def match(self) -> str:
@@ -58,13 +59,14 @@ class Found(NamedTuple):
     is_counted: bool
 
 
-def search(store: Store, text: str, kind: str | None = None, limit: int = 20) -> Found:
+def search(store: Store, text: str, kind: str | None = None, limit: int = 20, tags: Sequence[str] = ()) -> Found:
     """Return up to ``limit`` things in which every word of ``text`` stands or begins a word, best first.
 
     First comes what ``text`` is the id or number of, then exact names, names that begin so, the rest, and parts of
     words; among equals what is open, then the newest. Quotes and operators in ``text`` are nothing special. A contact
     whom two sources know is one hit. ``#vip`` finds what has that tag, CTAs too; so does ``vip`` where nothing else is
-    found. Raises UsageError for a kind that is not searched, without words or with too many.
+    found. ``tags`` keeps what has all of them. Raises UsageError for a kind that is not searched, without words or with
+    too many.
     """
     text = text.strip().replace("\0", "\ufffd")  # as the store keeps it
     if not text or is_broken(text):
@@ -95,7 +97,21 @@ def search(store: Store, text: str, kind: str | None = None, limit: int = 20) ->
     for one in sorted(ranked, key=lambda one: one.rank):
         hits.setdefault(one.twin, one.hit)
     is_counted = all(len(ids) < pool for ids in (*found.values(), *parts.values()))
-    return Found(list(hits.values())[:limit], len(hits), is_counted)
+    shown = list(hits.values())
+    if tags:
+        wanted = {fold(tag.strip().removeprefix("#")) for tag in tags}
+        shown = [hit for hit in _with_tags(store, shown) if wanted <= {fold(tag) for tag in hit.tags}]
+        return Found(shown[:limit], len(shown), is_counted)
+    return Found(_with_tags(store, shown[:limit]), len(shown), is_counted)
+
+
+def _with_tags(store: Store, hits: Sequence[Hit]) -> list[Hit]:
+    """Return hits with the tags that each has."""
+    ids: dict[str, list[str]] = {}
+    for hit in hits:
+        ids.setdefault(hit.kind, []).append(hit.id)
+    tags = {name: tags_by_id(store, KINDS[name], those) for name, those in ids.items()}
+    return [hit._replace(tags=tags[hit.kind].get(hit.id, ())) for hit in hits]
 
 
 def _tagged(store: Store, found: Tagged) -> Hit:

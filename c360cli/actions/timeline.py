@@ -16,9 +16,11 @@ from c360cli.actions.log import (
     read_sentiment,
     read_type,
 )
+from c360cli.actions.narrowing import condition
 from c360cli.actions.written import read_line, read_text
 from c360cli.days import read_near_day
 from c360cli.errors import NotFound, UsageError
+from c360cli.filters import Clause
 from c360cli.hours import read_near_moment
 from c360cli.names import fold
 from c360cli.nearest import did_you_mean, nearest
@@ -120,6 +122,11 @@ def _known(sentence: str, word: str, named: Mapping[str, str], known: Sequence[s
     if found is None:
         raise UsageError(sentence, f"{did_you_mean(word, known)} Known: {', '.join(dict.fromkeys(known))}.".strip())
     return found
+
+
+def filtered(store: Store, where: Sequence[str]) -> Clause | None:
+    """Return filters over the columns of the data set activities as the timeline takes them; UsageError for others."""
+    return condition(store, "activities", where) if where else None
 
 
 def read_since(text: str | None, store: Store) -> str | None:

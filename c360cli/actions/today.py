@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from c360cli.actions.author import author
 from c360cli.actions.cockpit import Asked, cockpit
-from c360cli.actions.inbox import Notice, inbox
+from c360cli.actions.inbox import inbox
 from c360cli.records import Row
 from c360cli.store import Store, ctas
 from c360cli.store.authors import IS_CSM
 from c360cli.store.follows import values_of
+from c360cli.store.notices import Notice
 from c360cli.times import day_begins
 
 RENEWAL_DAYS = 90

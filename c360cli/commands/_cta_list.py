@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from c360cli.commands._narrowing import narrowed
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _MACHINES = ("json", "csv", "tsv")
 )
 @click.option("--group", type=click.Choice(("due", "type", "customer", "renewal")), help="In groups.")
 @click.option("-t", "--type", metavar="TYPE", help="Only those of a type.")
-@click.option("-w", "--where", metavar="FILTER", multiple=True, help="Only those: 'priority = High and tags = q1'.")
+@narrowed("priority = High and tag = q1", has_tags=True)
 @click.option("--objectives", is_flag=True, help="With CUSTOMER: the objectives of success plans too.")
 @formats("text", "json", "csv", "tsv", "md")
 @click.pass_context
@@ -103,7 +104,9 @@ def _write_rows(session: Session, found: "Cockpit", group: str | None, format: s
         return
     # The head of a file does not depend on whether anything was found.
     names = [*(["group"] if group else []), *TOLD]
-    show_table(session, Table("ctas", [Column(name, name) for name in names], found.rows), format)
+    types = {"tags": "list"}
+    columns = [Column(name, name, types.get(name, "text")) for name in names]
+    show_table(session, Table("ctas", columns, found.rows), format)
 
 
 def _write_table(session: Session, found: "Cockpit", view: str, group: str | None, format: str) -> None:
@@ -171,6 +174,7 @@ def _columns(found: "Cockpit", rows: list[dict[str, Any]], view: str) -> list["C
         Column("status", "Status", is_spare=True),
         Column("owner", "Owner", is_spare=True),
         Column("snoozed_through", "Snoozed through", is_spare=view != "snoozed"),
+        Column("tags", "Tags", "list", is_spare=True),
         Column("short_id", "Id", "id"),
     ]
     owners = {row["owner"] for row in rows}
@@ -180,6 +184,7 @@ def _columns(found: "Cockpit", rows: list[dict[str, Any]], view: str) -> list["C
         "tasks_done": not any(row["tasks_count"] for row in rows),
         "status": not is_mixed,
         "owner": found.customer is None and len(owners) < 2,
+        "tags": not any(row["tags"] for row in rows),
         "snoozed_through": not any(row["snoozed_through"] for row in rows),
     }
     return [column for column in every if not left_out.get(column.name)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from c360cli.commands._showing import show_table
+from c360cli.filters import Fields
 from c360cli.session import Session
 from c360cli.text import one_line
 
@@ -35,6 +36,17 @@ def show_said(session: Session, done: "Said", format: str) -> None:
     session.write(one_line(words))
 
 
+# What a filter may ask of a person.
+FIELDS = Fields(
+    "people",
+    {
+        **dict.fromkeys(("email", "name", "title", "phone", "department", "reports_to", "notes"), "text"),
+        **dict.fromkeys(("roles", "tags", "sources", "contacts"), "list"),
+        **dict.fromkeys(("is_sponsor", "is_active"), "bool"),
+    },
+)
+
+
 def facts_of(person: "Person", names: Mapping[str, str]) -> dict[str, Any]:
     """Return a person for scripts; ``names`` are those of everybody at the customer, by e-mail."""
     return {
@@ -45,6 +57,7 @@ def facts_of(person: "Person", names: Mapping[str, str]) -> dict[str, Any]:
         "is_sponsor": person.is_sponsor,
         "is_active": person.is_active,
         "notes": person.notes,
+        "tags": list(person.tags),
         "sources": list(person.sources),
         "contacts": list(person.contacts),
     }
@@ -64,6 +77,7 @@ def show_people(
         Column("email", "E-mail", "id"),
         Column("roles", "Roles", "list"),
         Column("reports_to", "Reports to", is_spare=True),
+        *([Column("tags", "Tags", "list", is_spare=True)] if any(person.tags for person in people) else []),
         Column("sources", "From", "list", is_spare=True),
     )
     rows = [{"customer": customer.slug, **facts_of(person, names)} for person in people]

@@ -25,6 +25,7 @@ PLAIN = ("", "txt")
 @click.argument("dataset")
 @click.option("--customer", metavar="CUSTOMER", help="Only the rows of one customer.")
 @click.option(
+    "-w",
     "--where",
     multiple=True,
     metavar="FILTER",
@@ -55,9 +56,9 @@ def command(
     raw: bool,
     excel: bool,
 ) -> None:
-    """Write a data set: customers, contacts, cases, opportunities, subscriptions, ctas, activities, surveys, usage,
-    tags, comments, follows, people, users, changes, links or accounts. "page" with --customer is the customer's page as
-    a document.
+    """Write a data set: customers, contacts, cases, opportunities, subscriptions, ctas, tasks, plans, objectives,
+    activities, surveys, usage, scores, tags, comments, follows, notifications, people, influence, users, changes, links
+    or accounts. "page" with --customer is the customer's page as a document.
 
     \b
     c360 export cases --where is_open=true -o cases.csv

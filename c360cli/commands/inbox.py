@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands._narrowing import narrowed
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ GROUP = "Read"
 @click.option("--mark-read", "is_read", is_flag=True, help="Note as read what you have not read; with ID only that.")
 @click.option("--customer", metavar="CUSTOMER", help="Only of this customer.")
 @click.option("--event", metavar="EVENT", help="Only this event; c360 follow --settings lists them.")
+@narrowed("event = arr or by = salesforce")
 @click.option("--limit", type=click.IntRange(0), help="How many at most (0: all).  [default: 50]")
 @formats("text", "json", "csv", "tsv", "md")
 @click.pass_context
@@ -28,6 +30,7 @@ def command(
     is_read: bool,
     customer: str | None,
     event: str | None,
+    where: tuple[str, ...],
     limit: int | None,
     format: str,
 ) -> None:
@@ -44,7 +47,7 @@ def command(
 
     session = current()
     if is_read:
-        if is_all or customer or event or limit is not None:
+        if is_all or customer or event or where or limit is not None:
             raise click.UsageError("--mark-read takes IDs, or nothing for all that is unread.", context)
         with session.open_store() as store:
             marked = inbox.mark_read(store, session.config.user, ids)
@@ -57,7 +60,15 @@ def command(
         raise click.UsageError("an ID goes with --mark-read.", context)
     most = inbox.SHOWN if limit is None else limit or None
     with session.open_store(read_only=True) as store:
-        found = inbox.inbox(store, session.config.user, all_of_them=is_all, limit=most, customer=customer, event=event)
+        found = inbox.inbox(
+            store,
+            session.config.user,
+            all_of_them=is_all,
+            limit=most,
+            customer=customer,
+            event=event,
+            where=where,
+        )
     _show(session, found, is_all, format)
 
 

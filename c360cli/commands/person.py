@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from c360cli.commands._narrowing import narrowed
 from c360cli.errors import UsageError
 from c360cli.session import current, formats
 
@@ -113,16 +114,21 @@ def sponsor(customer: str, person: str, off: bool, format: str) -> None:
 @command.command("list")
 @click.argument("customer")
 @click.option("--sponsors", is_flag=True, help="Only sponsors.")
+@narrowed("role = champion and is_active", has_tags=True)
 @formats("text", "json", "csv", "tsv", "md")
-def list_(customer: str, sponsors: bool, format: str) -> None:
-    """List the people at CUSTOMER, sponsors first."""
+def list_(customer: str, sponsors: bool, where: tuple[str, ...], format: str) -> None:
+    """List the people at CUSTOMER, sponsors first. --where asks about what --json tells of each."""
     from c360cli.actions import person
-    from c360cli.commands._people import show_people
+    from c360cli.actions.narrowing import matching
+    from c360cli.commands._people import FIELDS, facts_of, show_people
 
     session = current()
     with session.open_store(read_only=True) as store:
         found, people = person.people_of(store, customer)
-    shown = [one for one in people if one.is_sponsor or not sponsors]
+        names = {one.key: one.label for one in people}
+        told = [{**facts_of(one, names), "key": one.key} for one in people]
+        kept = {row["key"] for row in matching(store, FIELDS, where, told)} if where else None
+    shown = [one for one in people if (one.is_sponsor or not sponsors) and (kept is None or one.key in kept)]
     show_people(session, found, shown, format, people)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from c360cli.commands._narrowing import narrowed
 from c360cli.commands._plan_objective import objective
 from c360cli.commands._plan_share import share
 from c360cli.errors import UsageError
@@ -124,7 +125,7 @@ def show(id_: str, format: str) -> None:
 @click.option("-o", "--owner", metavar="WHO", help="Those of somebody else.")
 @click.option("-a", "--all", "everyone", is_flag=True, help="Everybody's.")
 @click.option("--view", type=click.Choice(("open", "closed", "all")), default="open", show_default=True, help="Which.")
-@click.option("-w", "--where", metavar="FILTER", multiple=True, help="Only those: 'due_on < eoq'.")
+@narrowed("due_on < eoq")
 @formats("text", "json", "csv", "tsv", "md")
 def list_(
     customer: str | None, owner: str | None, everyone: bool, view: str, where: tuple[str, ...], format: str

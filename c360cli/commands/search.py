@@ -20,9 +20,10 @@ LEAST_ROOM, NARROW_ROOM, STATUS_CELLS, CUSTOMER_CELLS = 24, 18, 12, 12
 @click.command()
 @click.argument("text", nargs=-1, required=True)
 @click.option("--in", "kind", metavar="KIND", help="Only customers, contacts, cases or opportunities.")
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="Only what has this tag; may be repeated.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, help="At most so many (20).")
 @formats("text", "json", "csv", "tsv", "md")
-def command(text: tuple[str, ...], kind: str | None, limit: int, format: str) -> None:
+def command(text: tuple[str, ...], kind: str | None, tags: tuple[str, ...], limit: int, format: str) -> None:
     """Find TEXT in names, e-mail addresses, titles, domains, subjects and case numbers, best first.
 
     Every word has to be there, as a word, the beginning or a part of one; case and accents do not matter. A whole id
@@ -38,8 +39,8 @@ def command(text: tuple[str, ...], kind: str | None, limit: int, format: str) ->
 
     session = current()
     with session.open_store(read_only=True) as store:
-        found = search(store, " ".join(text), kind, limit)
-        everywhere = search(store, " ".join(text), None, limit) if kind and not found.hits else found
+        found = search(store, " ".join(text), kind, limit, tags)
+        everywhere = search(store, " ".join(text), None, limit, tags) if kind and not found.hits else found
     if not found.hits:
         there = f"{'' if everywhere.is_counted else 'more than '}{everywhere.total:,}"
         session.say(f"Nothing found in {kind}; without --in: {there}." if everywhere.hits else "Nothing found.")
@@ -55,9 +56,10 @@ def command(text: tuple[str, ...], kind: str | None, limit: int, format: str) ->
 def _table(hits: Sequence["Hit"]) -> "Table":
     from c360cli.blocks import Column, Table
 
-    names = ("kind", "id", "customer", "name", "field", "match", "url", "status", "day")
-    rows = [{name: getattr(hit, name) for name in names} for hit in hits]
-    return Table("search", [Column(name, name.capitalize()) for name in names], rows)
+    names = ("kind", "id", "customer", "name", "field", "match", "url", "status", "day", "tags")
+    rows = [{**{name: getattr(hit, name) for name in names}, "tags": list(hit.tags)} for hit in hits]
+    types = {"tags": "list"}
+    return Table("search", [Column(name, name.capitalize(), types.get(name, "text")) for name in names], rows)
 
 
 def _lines(hits: Sequence["Hit"], cells: int | None, has_color: bool) -> list[str]:

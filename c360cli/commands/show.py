@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands._narrowing import narrowed
 from c360cli.session import Session, current
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ GROUP = "Read"
 @click.option(
     "--sort", metavar="COLUMN", help="Without CUSTOMER: sort by this; - before it for largest first, + for smallest."
 )
-@click.option("-w", "--where", metavar="FILTER", multiple=True, help="Without CUSTOMER: only those, 'arr > 50000'.")
+@narrowed("arr > 50000 and tag = vip", has_tags=True, when="Without CUSTOMER: ")
 @click.option("--widget", is_flag=True, help="A short profile: what the layout has for the widget, or the summary.")
 @click.option("--why", metavar="FIELD", help="Where the value of one field comes from, and whom to ask about it.")
 @click.option("--no-header", is_flag=True, help="The sections alone.")
@@ -98,7 +99,7 @@ def command(
     from c360cli.actions.layouts import layout_of
 
     if where:
-        raise click.UsageError("--where goes with the list of customers, without CUSTOMER.")
+        raise click.UsageError("--where and --tag go with the list of customers, without CUSTOMER.")
     from c360cli.actions.show import page, profile
     from c360cli.layout.shown_in import PAGE, WIDGET
 

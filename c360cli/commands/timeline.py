@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands._narrowing import narrowed
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def command() -> None:
     """Show what happened, newest first: with CUSTOMER, or with all customers.
 
     c360 timeline and c360 timeline CUSTOMER are short for c360 timeline list: its options fit there too (--type,
-    --since, --by, --text, --sentiment, --drafts, --limit). A customer called like one of the commands below is found
-    by c360 timeline list NAME.
+    --since, --by, --text, --sentiment, --drafts, --where, --limit). A customer called like one of the commands below is
+    found by c360 timeline list NAME.
 
     \b
     c360 timeline acme
@@ -55,6 +56,7 @@ def command() -> None:
 @click.option("--text", metavar="TEXT", help="Only what has this text in its subject or notes.")
 @click.option("--sentiment", "sentiments", metavar="COLOUR", multiple=True, help="Only red, yellow or green.")
 @click.option("--drafts", is_flag=True, help="Only your drafts; nobody else sees them.")
+@narrowed("minutes > 30 and customer in (acme, globex)")
 @click.option(
     "--limit",
     type=click.IntRange(1, 1_000_000),
@@ -72,6 +74,7 @@ def listed(
     text: str | None,
     sentiments: tuple[str, ...],
     drafts: bool,
+    where: tuple[str, ...],
     limit: int,
     is_all: bool,
     format: str,
@@ -80,7 +83,7 @@ def listed(
 
     What a source brings is marked with its name. JSON and CSV have what is ahead after what was.
     """
-    from c360cli.actions.timeline import look, read_author, read_sentiments, read_since, read_types
+    from c360cli.actions.timeline import filtered, look, read_author, read_sentiments, read_since, read_types
     from c360cli.layout.activity_types import load
     from c360cli.store.timeline import Wanted
 
@@ -97,6 +100,7 @@ def listed(
             text=text or "",
             sentiments=read_sentiments(sentiments),
             drafts=drafts,
+            kept=filtered(store, where),
         )
         seen = look(store, wanted, None if is_all else limit)
     _show(session, seen, found is None, format)

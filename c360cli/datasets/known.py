@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
-from c360cli.datasets import scores, tagged, work
+from c360cli.datasets import notifications, scores, tagged, work
 from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import ACTIVITY, CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store, fields, plans
+from c360cli.store.authors import folded
 from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
@@ -40,6 +41,7 @@ MAIN = {
     "tags": "tag author tagged_at kind item",
     "comments": "author body made_at",
     "follows": "follower followed_at",
+    "notifications": notifications.MAIN,
     "people": "kind name email title phone role reports_to is_active tags",
     "users": "name email title role is_active",
     "changes": "kind item field old new author recorded_at",
@@ -48,6 +50,10 @@ MAIN = {
     "accounts": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
     " renewal_on users tags",
 }
+
+
+# Made for who asks.
+NOTIFICATIONS = "notifications"
 
 
 def names() -> list[str]:
@@ -59,6 +65,8 @@ def dataset(name: str, store: Store) -> Dataset:
     """Return the data set called ``name`` as this store holds it; UsageError for another word."""
     if name in _OWN:
         return _OWN[name](store.database)
+    if name == NOTIFICATIONS:
+        return _notifications(store.database, store)
     for kind in KINDS.values():
         if kind.dataset == name:
             return _of_kind(kind, store)
@@ -71,6 +79,8 @@ def columns(name: str) -> tuple[Column, ...]:
     """Return the columns of a data set, which are the same in every store."""
     if name in _OWN:
         return _OWN[name](cast(Database, _Unopened())).columns
+    if name == NOTIFICATIONS:
+        return _notifications(cast(Database, _Unopened())).columns
     (kind,) = [kind for kind in KINDS.values() if kind.dataset == name]
     return _columns(name, _types(kind))
 
@@ -262,6 +272,19 @@ def _scores(database: Database) -> Dataset:
     return Dataset("scores", _columns("scores", scores.TYPES), (scores.arm(),), scores.ORDER)
 
 
+def _notifications(database: Database, store: Store | None = None) -> Dataset:
+    """Return what the person hears of who has opened ``store``, the first first; nobody hears nothing."""
+    values = {}
+    if store:
+        from c360cli.store.notices import notices  # nobody else pays for it
+
+        heard = notices(store, store.user) if store.user else []
+        values = notifications.values(folded(store.user or ""), heard)
+    arm = notifications.arm(database)
+    order = f"{arm.sql['at']}, {arm.key}"
+    return Dataset(NOTIFICATIONS, _columns(NOTIFICATIONS, notifications.TYPES), (arm,), order, values)
+
+
 def _links(database: Database) -> Dataset:
     """Return which account of which source is which customer, and why."""
     sql = {name: f"t.{name}" for name in ("id", "source", "source_id", "reason", "linked_by", "linked_at")}
@@ -290,7 +313,7 @@ def _plans(database: Database) -> Dataset:
 
 def _objectives(database: Database) -> Dataset:
     """Return the objectives of success plans."""
-    arm, types = work.objective_arm()
+    arm, types = work.objective_arm(database)
     return Dataset("objectives", _columns("objectives", types), (arm,))
 
 

@@ -15,7 +15,7 @@ CTAS = (
 TASKS = "cta number name type status priority owner due_on is_done done_at notes playbook made_by"
 
 PLANS = "name type status owner start_on due_on notes template closed_at made_by objectives_count objectives_done"
-OBJECTIVES = "plan name reason priority status owner due_on is_open outcome closed_at notes made_by is_external"
+OBJECTIVES = "plan name reason priority status owner due_on is_open outcome closed_at notes made_by is_external tags"
 INFLUENCE = "from_email to_email sentiment notes made_by"
 
 _CUSTOMER = "left join customer c on c.id = t.customer_id"
@@ -56,12 +56,13 @@ def plan_arm() -> tuple[Arm, dict[str, str]]:
     return arm, types | {"objectives_count": "integer", "objectives_done": "integer"}
 
 
-def objective_arm() -> tuple[Arm, dict[str, str]]:
+def objective_arm(database: Database) -> tuple[Arm, dict[str, str]]:
     """Return the query of the objectives of plans, and the types of its columns."""
-    sql = _own("cta", [name for name in (*OBJECTIVES.split(), "changed_at") if name != "plan"])
+    sql = _own("cta", [name for name in (*OBJECTIVES.split(), "changed_at") if name not in ("plan", "tags")])
+    join, sql["tags"] = joined_to_things(database, "cta", "t.id")
     sql |= {"plan": "t.plan_id", "is_external": "coalesce(t.is_external, 0)"}
-    types = {"due_on": "day", "closed_at": "moment", "is_open": "bool", "is_external": "bool"}
-    return Arm(f"cta t {_CUSTOMER}", sql, "t.deleted_at is null and t.plan_id is not null"), types
+    types = {"due_on": "day", "closed_at": "moment", "is_open": "bool", "is_external": "bool", "tags": "list"}
+    return Arm(f"cta t {_CUSTOMER} {join}", sql, "t.deleted_at is null and t.plan_id is not null"), types
 
 
 def influence_arm() -> tuple[Arm, dict[str, str]]:

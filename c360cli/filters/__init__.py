@@ -16,7 +16,7 @@ value. Upper and lower case are alike, accents count; ids are compared as they a
 row's own currency, ``50000 EUR`` of that one alone. A day is ``2026-12-01``, or a word: ``today``, ``friday``,
 ``+90d``, ``-2w``, ``+3m`` (months), ``-1y``, ``eom`` and ``bom``, the end and the beginning of the month, and so of
 quarters and years. A moment compares with whole days of the reader, ``-24h``, or an exact time. A list ``=`` what it
-has.
+has, and may be named by one of them: ``tag = vip`` is ``tags = vip``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -48,6 +48,8 @@ class Fields(NamedTuple):
             word = bare(word)
         if word.lower() in self.types:
             return word.lower()
+        if self.types.get(several := f"{word.lower()}s") == "list":  # "tag = vip" says what is among the tags
+            return several
         if self.has_extra and word[: len(EXTRA)].lower() == EXTRA:
             name = EXTRA + word[len(EXTRA) :]
             return name if is_extra(name) else None

@@ -115,8 +115,12 @@ def fields_of(kind: str) -> "Fields":
 
     declared = KINDS[kind]
     own = {column.name: column.type for column in declared.columns if column.type != "ref"}
-    every = {"id": "exact", "source": "text", "changed_at": "moment"}
+    every = {"id": "exact", "source": "text", "changed_at": "moment"} | ({"tags": "list"} if kind in _TAGGED else {})
     return Fields(declared.dataset, {**own, **every, "extra": "json"}, has_extra=True)
+
+
+# Kinds whose lists say the tags of each row.
+_TAGGED = ("contact", "cta")
 
 
 def list_checks(kind: str) -> dict[str, Callable[[str], object]]:

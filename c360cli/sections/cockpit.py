@@ -3,13 +3,15 @@
 Objectives belong to success plans and are left out, unless ``objectives`` is true.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from c360cli.blocks import Block, Column
+from c360cli.blocks import Block, Column, Table
 from c360cli.records import Customer
-from c360cli.sections._lists import View, build_list, columns_of
+from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store, authors, ctas
+from c360cli.store.tags import listed_of
 
 TITLE = "Cockpit"
 COLUMNS = {
@@ -24,6 +26,7 @@ COLUMNS = {
     "snoozed": Column("snoozed_through", "Snoozed"),
     "opened": Column("opened_at", "Opened", "moment"),
     "closed": Column("closed_at", "Closed", "moment"),
+    "tags": Column("tags", "Tags", "list"),
     "id": Column("id", "Id", "id"),
 }
 _DUE = "t.due_on is null, t.due_on"
@@ -42,8 +45,11 @@ OPTIONS: dict[str, Any] = {
     "limit": 10,
     "columns": ["due", "type", "important", "name", "tasks", "priority", "owner", "id"],
     "objectives": False,
+    "where": "",
+    "sort": "",
 }
 CHOICES = {"view": tuple(VIEWS), "columns": tuple(COLUMNS)}
+CHECKS = list_checks("cta")
 
 _MADE = {
     "tasks_done": ctas.TASKS_DONE,
@@ -56,4 +62,9 @@ _MADE = {
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
     """Return the customer's CTAs as a table."""
     listed = "" if options["objectives"] else f"not ({ctas.IS_OBJECTIVE})"
-    return build_list("cta", VIEWS, COLUMNS, customer, store, options, "", _MADE, listed)
+    made = {**_MADE, "tags": listed_of(store.database, "cta", "t.id")}
+    blocks = build_list("cta", VIEWS, COLUMNS, customer, store, options, "", made, listed)
+    for block in blocks:
+        for row in block.rows if isinstance(block, Table) else ():
+            row["tags"] = json.loads(row["tags"] or "[]")  # type: ignore[index]
+    return blocks

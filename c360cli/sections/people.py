@@ -16,6 +16,7 @@ COLUMNS = {
     "email": Column("email", "E-mail", "id"),
     "phone": Column("phone", "Phone"),
     "department": Column("department", "Department"),
+    "tags": Column("tags", "Tags", "list"),
     "notes": Column("notes", "Notes", grows=True),
 }
 OPTIONS: dict[str, Any] = {"limit": 20, "columns": ["title", "roles", "email"], "influence": True}

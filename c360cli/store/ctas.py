@@ -6,6 +6,7 @@ from typing import Any
 from c360cli.records import Row
 from c360cli.store import authors
 from c360cli.store.store import Store
+from c360cli.store.tags import listed_of
 
 KIND, DATASET = "cta", "ctas"
 
@@ -23,7 +24,7 @@ IS_OWNER = (
     " union select u.email from app_user u where u.name = :owner and u.deleted_at is null))"
 )
 
-_COLUMNS = (
+_FACTS = (
     f"t.*, c.slug as customer, c.name as customer_name, c.csm, c.renewal_on, {TASKS_DONE} as tasks_done,"
     f" {TASKS} as tasks_count, {NEXT_TASK_ON} as next_task_on, {authors.NAME.format('t.owner')} as owner_name"
 )
@@ -36,8 +37,11 @@ def owner_values(owner: str) -> dict[str, str]:
 
 
 def find(store: Store, cta_id: str) -> Row | None:
-    """Return the living CTA of that id, with all its columns and those of this file; None where there is none."""
-    return store.row(f"select {_COLUMNS} {_FROM} where t.id = :id and t.deleted_at is null", id=cta_id)
+    """Return the living CTA of that id, with all its columns and those of this file; None where there is none.
+
+    ``tags`` is a JSON list, or None.
+    """
+    return store.row(f"select {_columns(store)} {_FROM} where t.id = :id and t.deleted_at is null", id=cta_id)
 
 
 def listed(store: Store, conditions: Sequence[str], order: str, limit: int | None, **values: Any) -> list[Row]:
@@ -45,8 +49,12 @@ def listed(store: Store, conditions: Sequence[str], order: str, limit: int | Non
     where = "".join(f" and ({condition})" for condition in conditions)
     most = "" if limit is None else f" limit {int(limit)}"
     return store.rows(
-        f"select {_COLUMNS} {_FROM} where t.deleted_at is null{where} order by {order}, t.id{most}", **values
+        f"select {_columns(store)} {_FROM} where t.deleted_at is null{where} order by {order}, t.id{most}", **values
     )
+
+
+def _columns(store: Store) -> str:
+    return f"{_FACTS}, {listed_of(store.database, KIND, 't.id')} as tags"
 
 
 def tasks(store: Store, cta_id: str) -> list[Row]:

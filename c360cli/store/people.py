@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from c360cli.names import fold, words_of
 from c360cli.records import Row
 from c360cli.store.store import Store
+from c360cli.store.tags import person_of
 from c360cli.store.writing import Write
 
 HERE = "c360"
@@ -37,6 +38,7 @@ class Person(NamedTuple):
     notes: str | None
     sources: tuple[str, ...]
     contacts: tuple[str, ...]
+    tags: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -79,7 +81,8 @@ def people_of(store: Store, customer_id: str) -> list[Person]:
     for row in contacts:
         groups.setdefault(key_of(row), []).append(row)
     keys = {row["id"]: key_of(row) for row in contacts}
-    people = [_person(key, rows, said.get(key), keys) for key, rows in groups.items()]
+    tags = _tags(store, customer_id)
+    people = [_person(key, rows, said.get(key), keys, tags.get(key, ())) for key, rows in groups.items()]
     return sorted(people, key=lambda one: (not one.is_sponsor, not one.is_active, fold(one.label), one.key))
 
 
@@ -98,7 +101,22 @@ def edges_of(store: Store, customer_id: str) -> list[Edge]:
     return [Edge(**row) for row in rows]
 
 
-def _person(key: str, rows: Sequence[Row], said: Row | None, keys: Mapping[str, str]) -> Person:
+def _tags(store: Store, customer_id: str) -> dict[str, list[str]]:
+    """Return the tags of the people at a customer, by the key of each."""
+    rows = store.rows(
+        "select g.item_id, g.tag from tag g where g.kind = 'person' and g.item_id in"
+        f" (select {person_of('t')} from contact t where t.customer_id = :customer and t.deleted_at is null"
+        " union select h.email from person h where h.customer_id = :customer and h.deleted_at is null)"
+        " order by g.item_id, g.tag_key",
+        customer=customer_id,
+    )
+    tags: dict[str, list[str]] = {}
+    for row in rows:
+        tags.setdefault(row["item_id"], []).append(row["tag"])
+    return tags
+
+
+def _person(key: str, rows: Sequence[Row], said: Row | None, keys: Mapping[str, str], tags: Sequence[str]) -> Person:
     """Return one person: of each field the first that is known, the sources' before ours."""
     own = said or {}
     roles = [role.strip() for row in rows for role in (row["role"] or "").split(";")]
@@ -119,6 +137,7 @@ def _person(key: str, rows: Sequence[Row], said: Row | None, keys: Mapping[str, 
         own.get("notes"),
         tuple(dict.fromkeys(row["source"] for row in rows)) or (HERE,),
         tuple(row["id"] for row in rows),
+        tuple(tags),
     )
 
 

@@ -62,6 +62,14 @@ def joined_to_things(database: Database, kind: str, item_id: str) -> tuple[str, 
     return join, "tagged.tags"
 
 
+def listed_of(database: Database, kind: str, item_id: str) -> str:
+    """Return the SQL of the JSON list of the tags of one thing: ``item_id`` of a row around it; null without any."""
+    return (
+        f"(select '[' || {database.joined(_QUOTED.format('g.tag'), 'g.tag_key')} || ']' from (select w.tag, w.tag_key"
+        f" from tag w where w.kind = '{kind}' and w.item_id = {item_id} order by w.tag_key) g)"
+    )
+
+
 def joined_to(database: Database, customer: str) -> tuple[str, str]:
     """Return the SQL of a join, and of the JSON list of all tags that it gives to each row of ``customer``.
 

@@ -1,7 +1,7 @@
 """The timeline: what was logged here and what the sources bring, newest first; drafts only for who wrote them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from c360cli.names import fold
@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
     """Which activities are asked for; what is empty does not narrow.
 
     ``types`` and ``sentiments`` are in lower case, ``since`` is a moment, ``text`` and ``by`` are words as a person
-    types them. ``drafts`` are only those of ``me``.
+    types them. ``drafts`` are only those of ``me``. ``kept`` is a condition over ``t`` and ``c``, and what it binds.
     """
 
     me: str | None
@@ -43,6 +43,7 @@ class Wanted(NamedTuple):
     text: str = ""
     sentiments: tuple[str, ...] = ()
     drafts: bool = False
+    kept: tuple[str, Mapping[str, Any]] | None = None
 
 
 def find(store: Store, wanted: Wanted, part: str, limit: int | None) -> list[Row]:
@@ -124,6 +125,9 @@ def _stream(store: Store, wanted: Wanted, part: str) -> Iterator[Row]:
         values["since"] = wanted.since
     if wanted.drafts:
         condition += " and t.is_draft = 1"
+    if wanted.kept:
+        condition += f" and ({wanted.kept[0]})"
+        values |= wanted.kept[1]
     for column, words in (("type", wanted.types), ("sentiment", wanted.sentiments)):
         if words:
             bound = {f"{column}_{number}": word for number, word in enumerate(words)}

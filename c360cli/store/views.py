@@ -3,12 +3,16 @@
 The tables are ours and change with each version; the views are what scripts and tools like Datasette may lean on. Each
 row names its customer by slug (``customer``), money is in whole units beside ``currency``, yes and no are 1 and 0,
 lists and ``extra`` are JSON, moments are UTC text.
+
+``notifications`` is what each CSM and follower hears of (``reader``), ever since they do; their settings, the ninety
+days of ``c360 inbox`` and renewals that come near are left to the query.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from c360cli import money
 from c360cli.kinds import CUSTOMER, KINDS, USER, Kind
+from c360cli.store import events
 from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 
@@ -69,16 +73,20 @@ _WRITTEN: Mapping[str, tuple[str, str]] = {
     "sources": ("t.name, t.connector, t.synced_at", "source t where t.is_configured = 1"),
 }
 
+# Queries of their own.
+_MADE: Mapping[str, Callable[[], str]] = {"notifications": events.everybody}
+
 
 def names() -> list[str]:
     """Return the names of all views, in alphabetical order."""
-    return sorted([*(_OTHERWISE.get(kind.dataset, kind.dataset) for kind in KINDS.values()), *_WRITTEN])
+    return sorted([*(_OTHERWISE.get(kind.dataset, kind.dataset) for kind in KINDS.values()), *_WRITTEN, *_MADE])
 
 
 def views(database: Database) -> dict[str, str]:
     """Return the query of each view, by name; a column that a later step of the schema brings is left out."""
     made = {_OTHERWISE.get(kind.dataset, kind.dataset): _of_kind(kind, database) for kind in KINDS.values()}
-    return made | {name: f"select {columns} from {tables}" for name, (columns, tables) in _WRITTEN.items()}
+    made |= {name: f"select {columns} from {tables}" for name, (columns, tables) in _WRITTEN.items()}
+    return made | {name: query() for name, query in _MADE.items()}
 
 
 def make(database: Database) -> None:

@@ -54,7 +54,10 @@ def company(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
     for user in ("ada@example.com", "eve@example.com"):
         comment.add(store, "acme", f"{user} was here.", user)
         follow.follow(store, "acme", user)
+    for name in ("theirs", "others"):
+        cta.add(store, home, "acme", cta.Wanted(name=name, type="risk"), "tom@example.com")
     catch_up(store, str(tmp_path_factory.mktemp("home")))
+    store.user = "jane@example.com"
     return store
 
 

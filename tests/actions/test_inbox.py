@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from c360cli.actions import follow, tag
-from c360cli.actions.inbox import Notice, count_unread, inbox, mark_read
+from c360cli.actions.inbox import count_unread, inbox, mark_read
 from c360cli.actions.notice_settings import listed, set_them
 from c360cli.errors import NotFound, UsageError
 from c360cli.records import Record, RecordPage
 from c360cli.store import Store, open_store
 from c360cli.store.events import EVENTS
 from c360cli.store.merge import Merge, SourceFacts
+from c360cli.store.notices import Notice
 from c360cli.store.writing import Write, write
 from tests.store.conftest import Clock
 
@@ -260,3 +261,39 @@ def test_settings_tell_every_event_and_refuse_what_is_none(store: Store) -> None
 def test_tags_are_nothing_to_tell(store: Store) -> None:
     tag.write(store, "acme", ["vip"], [], EVE)
     assert told(store, JANE) == []
+
+
+def test_the_view_tells_everybody_what_each_hears_but_renewals(store: Store, clock: Clock) -> None:
+    sponsor(store)
+    id_ = new_cta(store, EVE)
+    new_cta(store, JANE, owner=TOM)
+    clock.move(minutes=1)
+    write(store, EVE, "close", lambda entry: entry.update("cta", {"id": id_}, {"status": "Closed", "is_open": 0}))
+    follow.follow(store, "acme", JANE)
+    sync(store, *first(arr=2000, renewal_on="2026-12-01"), record("contact", "p", email="elena@rival.com", title="CEO"))
+    sync(store, a_case("2", "Login", "high"), record("survey", "s", kind="nps", score=8, answered_at="2026-11-21"))
+    assert mark_read(store, TOM, [inbox(store, TOM).notices[-1].id]) == 1
+    for who in (JANE, TOM, EVE):
+        heard = {(n.id, n.customer, n.is_read) for n in inbox(store, who, all_of_them=True).notices
+                 if n.event != "renewal"}  # fmt: skip
+        rows = store.rows("select id, customer, is_read from notifications where reader = :who", who=who)
+        assert {(row["id"], row["customer"], bool(row["is_read"])) for row in rows} == heard
+        assert len(rows) == len(heard)
+    assert {row["reader"] for row in store.rows("select distinct reader from notifications")} == {JANE, TOM}
+
+
+def test_a_csm_who_is_a_name_reads_under_their_address(store: Store) -> None:
+    sync(store, *first(csm="Jane Doe"), Record("user", "crm", "u", None, {"name": "Jane Doe", "email": JANE}))
+    new_cta(store, EVE)
+    rows = store.rows("select reader, new from notifications where event = 'cta_created' order by reader")
+    assert rows == [{"reader": JANE, "new": "Usage"}, {"reader": TOM, "new": "Usage"}]
+
+
+def test_a_filter_keeps_what_the_data_set_says(store: Store) -> None:
+    new_cta(store, EVE)
+    sync(store, a_case("2", "Login", "high"))
+    assert [notice.event for notice in inbox(store, JANE, where=["by = crm"]).notices] == ["case_opened"]
+    assert [notice.event for notice in inbox(store, TOM, where=["event = cta_created"]).notices] == ["cta_created"]
+    assert inbox(store, TOM, where=["customer = nobody"]) == ([], 0, 0)
+    with pytest.raises(UsageError, match="whom"):
+        inbox(store, TOM, where=["whom = x"])

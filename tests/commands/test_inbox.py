@@ -64,3 +64,25 @@ def test_settings_are_listed_and_kept(c360):
     assert json.loads(c360("follow", "--settings", "--json")[1])[-1]["frequency"] == "60"
     assert c360("follow", "acme", "--settings")[0] == 2
     assert c360("follow", "--set", "arr=sometimes")[0] == 2
+
+
+def test_the_data_set_is_the_inbox_of_who_asks(c360, home):
+    heard = json.loads(c360("inbox", "--all", "--limit", "0", "--json")[1])
+    exported = json.loads(c360("export", "notifications", "--json")[1])
+    oldest_first = sorted(heard, key=lambda row: (row["at"], row["id"]))
+    assert [{name: row[name] for name in heard[0]} for row in exported] == oldest_first
+    assert {row["reader"] for row in exported} == {"jane@example.com"}
+    of_one = ("export", "notifications", "--fields", "event", "--where", "not is_read", "--customer")
+    assert c360(*of_one, "acme")[1] != "event\n"
+    assert c360(*of_one, "quiet")[1] == "event\n"
+    c360("inbox", "--mark-read")
+    assert c360("export", "notifications", "--where", "not is_read", "--fields", "id")[1] == "id\n"
+
+
+def test_nobody_has_notifications_and_is_told_so(c360, home):
+    (home / "config.yaml").write_text("currency: USD\n")
+    code, out, err = c360("export", "notifications")
+    assert (code, out) == (3, "")
+    assert "c360 does not know who you are" in err
+    code, out, _ = c360("show", "acme", "-s", "report", "--option", "dataset=notifications", "--no-header")
+    assert (code, "No notifications." in out) == (0, True)

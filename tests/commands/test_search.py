@@ -45,6 +45,7 @@ def test_json_says_what_and_where(c360):
     assert hit == {
         "kind": "customer", "id": "crm:009", "customer": "quiet", "name": "Quiet Ltd", "field": "name",
         "match": "[Quiet] Ltd", "url": "https://crm.example/customer/009", "status": None, "day": None,
+        "tags": [],
     }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from c360cli import money
 from c360cli.records import Row
-from c360cli.store import Store, authors
+from c360cli.store import authors
+from c360cli.store.store import Store
 from c360cli.times import days_between, distance
 
 _FIELDS = {
