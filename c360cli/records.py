@@ -66,7 +66,8 @@ class Customer(NamedTuple):
     """The company a page is about; amounts are minor units of ``currency``, days and moments are ISO text.
 
     ``tags`` are those its sources bring and those people put on it, ``extra`` what its sources say beyond these columns
-    and people's own fields. ``said`` is what people say of its fields, see ``c360cli.store.fields.of_customer``.
+    and people's own fields. ``said`` is what people say of its fields, see ``c360cli.store.fields.of_customer``;
+    ``labels`` are what fields that are no column are called, as far as somebody has asked.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Customer(NamedTuple):
     deleted_at: str | None
     extra: dict[str, Any]
     said: Mapping[str, Row] = {}
+    labels: Mapping[str, str] = {}
 
     @property
     def pending(self) -> tuple[str, ...]:

@@ -26,8 +26,9 @@ _CELL_END = re.compile(rb"[ts]").search
 def blocks(database: Database, query: Query, request: Request, shape: Shape) -> Iterator[bytes] | None:
     """Return the blocks of lines, or None where this engine, or this query, has no such way."""
     is_json = request.format in ("json", "jsonl")
-    # One column alone, CRLF, and rows without an id of their own are left to Python.
-    if request.excel or query.order or (len(query.selected) == 1 and not is_json):
+    # One column alone, CRLF, rows without an id of their own, and what may be an amount or a text are left to Python.
+    has_logged = any(column.type == "logged" for column in query.selected)
+    if request.excel or query.order or has_logged or (len(query.selected) == 1 and not is_json):
         return None
     kind = "json" if is_json else request.format
     per_arm = [database.lines(query.cells(arm), kind) for arm, _ in query.arms]

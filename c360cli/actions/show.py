@@ -242,7 +242,7 @@ def _header(store: Store, customer: Customer, user: str | None) -> dict[str, Any
     ``is_followed`` and ``is_assigned`` say how ``user`` stands to it, None where nobody asks.
     """
     facts = {**customer._asdict(), "tags": list(customer.tags), "pending": list(customer.pending)}
-    del facts["said"]
+    del facts["said"], facts["labels"]
     beside = store.row(
         f"select {_NAME.format(':csm')} as csm_name, {_NAME.format(':owner')} as owner_name, {follows.STANDING},"
         " (select p.slug from customer p where p.id = c.parent_id) as parent from customer c where c.id = :id",

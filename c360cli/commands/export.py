@@ -57,8 +57,8 @@ def command(
     excel: bool,
 ) -> None:
     """Write a data set: customers, contacts, cases, opportunities, subscriptions, ctas, tasks, plans, objectives,
-    activities, surveys, usage, scores, tags, comments, follows, notifications, people, influence, users, changes, links
-    or accounts. "page" with --customer is the customer's page as a document.
+    activities, surveys, usage, scores, fields, tags, comments, follows, notifications, people, influence, users,
+    changes, links or accounts. "page" with --customer is the customer's page as a document.
 
     \b
     c360 export cases --where is_open=true -o cases.csv
@@ -141,13 +141,14 @@ def _page(session: Session, customer: str | None, layout: str | None, format: st
     if format not in OF_PAGE:
         raise UsageError(f'a page has no format "{format}".', f"Formats of a page: {', '.join(OF_PAGE)}")
     from c360cli.actions.layouts import layout_of
+    from c360cli.actions.own_fields import with_labels
     from c360cli.actions.show import page
     from c360cli.layout.shown_in import SHARE
     from c360cli.render import Style, renderer
 
     config = session.config
     with session.open_store(read_only=True) as store:
-        found = store.find_customer(customer)
+        found = with_labels(store.find_customer(customer), config)
         made = page(
             store,
             found,

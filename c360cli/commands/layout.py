@@ -126,6 +126,7 @@ def explain(customer: str, format: str) -> None:
 @click.argument("customer")
 def preview(name: str, customer: str) -> None:
     """Show the page of CUSTOMER with the layout NAME, whatever the rules say."""
+    from c360cli.actions.own_fields import with_labels
     from c360cli.actions.show import page
     from c360cli.layout.load import load
     from c360cli.render import Style, renderer
@@ -134,7 +135,7 @@ def preview(name: str, customer: str) -> None:
     config = session.config
     layout = load(name, session.home)
     with session.open_store(read_only=True) as store:
-        found = store.find_customer(customer)
+        found = with_labels(store.find_customer(customer), config)
         made = page(store, found, layout, user=config.user, stale_after_seconds=config.stale_after_seconds)
     session.write(renderer("text").render(made, Style(session.terminal.width, session.terminal.has_color)))
 

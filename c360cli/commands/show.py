@@ -100,13 +100,14 @@ def command(
 
     if where:
         raise click.UsageError("--where and --tag go with the list of customers, without CUSTOMER.")
+    from c360cli.actions.own_fields import with_labels
     from c360cli.actions.show import page, profile
     from c360cli.layout.shown_in import PAGE, WIDGET
 
     config = session.config
     all_rows = config.shows_all if all_rows is None else all_rows
     with session.open_store(read_only=True) as store:
-        whose = store.find_customer(customer, match or "")
+        whose = with_labels(store.find_customer(customer, match or ""), config)
         made = page(
             store,
             whose,

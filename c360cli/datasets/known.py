@@ -8,14 +8,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
-from c360cli.datasets import notifications, scores, tagged, work
+from c360cli.datasets import changes, notifications, scores, tagged, work
 from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import ACTIVITY, CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store, fields, plans
 from c360cli.store.authors import folded
-from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 from c360cli.store.last_activity import LAST_ACTIVITY, LAST_TIMELINE
 from c360cli.store.tags import joined_to, joined_to_things, person_of
@@ -41,10 +40,11 @@ MAIN = {
     "tags": "tag author tagged_at kind item",
     "comments": "author body made_at",
     "follows": "follower followed_at",
+    "fields": work.FIELDS,
     "notifications": notifications.MAIN,
     "people": "kind name email title phone role reports_to is_active tags",
     "users": "name email title role is_active",
-    "changes": "kind item field old new author recorded_at",
+    "changes": changes.MAIN,
     "links": "reason linked_by linked_at",
     "scores": scores.MAIN,
     "accounts": "name domain parent status stage industry segment csm owner arr currency original_contract_on"
@@ -216,55 +216,8 @@ def _follows(database: Database) -> Dataset:
 
 
 def _changes(database: Database) -> Dataset:
-    """Return the change log, oldest first; ``id`` is that of the change, ``item`` that of what changed."""
-    kinds = [kind for kind in KINDS.values() if kind.has_customer]
-    account = "(select l.customer_id from link l where l.id = t.item_id)"
-    owners = {kind.name: f"(select i.customer_id from {kind.table} i where i.id = t.item_id)" for kind in kinds}
-    owners["comment"] = (
-        "(select coalesce(a.customer_id, case when i.kind = 'customer' then i.item_id end) from comment i"
-        " left join cta a on a.id = i.item_id and i.kind = 'cta' where i.id = t.item_id)"
-    )
-    owners["task"] = "(select a.customer_id from task i join cta a on a.id = i.cta_id where i.id = t.item_id)"
-    owner = _by_kind(owners | {"customer": "t.item_id", "account": account, "link": account})
-    # Of these, one moment may hold several, each of another tag or another follower.
-    which = "case when t.author is not null and t.field in ('tags', 'followers') then '#' || coalesce(t.new, t.old) end"
-    key = f"t.kind || ':' || t.item_id || ':' || t.field || coalesce({which}, '') || '@' || t.recorded_at"
-    sql = {name: f"t.{name}" for name in MAIN["changes"].split()} | {"source": "t.source", "changed_at": "t.changed_at"}
-    sql |= {"id": key, "customer": f"(select c.slug from customer c where c.id = {owner})", "item": "t.item_id"}
-    sql |= {"source_id": "null", "extra": "null"}
-    # A money field is logged in minor units: the currency beside it says so, and how many digits those are.
-    tables = {kind.name: kind.table for kind in KINDS.values() if "currency" in _names(kind)} | {"account": "account"}
-    money = sorted({column.name for kind in KINDS.values() for column in kind.columns if column.type == "money"})
-    currencies = _by_kind(
-        {
-            name: f"coalesce((select i.currency from {table} i where i.id = t.item_id), '')"
-            for name, table in tables.items()
-        }
-    )
-    fields = ", ".join(f"'{name}'" for name in money)
-    currency = f"case when t.field in ({fields}) then {currencies} end"
-    items = [f"select '{kind.name}', i.id from {kind.table} i where i.customer_id = :customer_id" for kind in kinds]
-    items += [f"select '{name}', l.id from link l where l.customer_id = :customer_id" for name in ("account", "link")]
-    items += ["select 'customer', i.id from customer i where i.id = :customer_id"]
-    items += ["select 'comment', i.id from comment i where i.kind = 'customer' and i.item_id = :customer_id"]
-    of_cta = "where a.customer_id = :customer_id"
-    items += [f"select 'comment', i.id from comment i join cta a on i.kind = 'cta' and a.id = i.item_id {of_cta}"]
-    items += [f"select 'task', i.id from task i join cta a on a.id = i.cta_id {of_cta}"]
-    of_customer = f"(t.kind, t.item_id) in ({' union all '.join(items)})"
-    types = {"recorded_at": "moment", "old": "logged", "new": "logged"}
-    arm = Arm("change t", sql, OF_NO_DRAFT, of_customer, key, currency)
-    order = "t.recorded_at, t.kind, t.item_id, t.field, t.changed_at, coalesce(t.old, ''), coalesce(t.new, '')"
-    return Dataset("changes", _columns("changes", types), (arm,), order)
-
-
-def _by_kind(cases: Mapping[str, str]) -> str:
-    whens = " ".join(f"when '{kind}' then {sql}" for kind, sql in cases.items())
-    return f"case t.kind {whens} end"
-
-
-def _names(kind: Kind) -> set[str]:
-    """Return the names of a kind's columns."""
-    return {column.name for column in kind.columns}
+    """Return the change log, the oldest change first."""
+    return Dataset("changes", _columns("changes", changes.TYPES), (changes.arm(),), changes.ORDER)
 
 
 def _scores(database: Database) -> Dataset:
@@ -323,12 +276,19 @@ def _influence(database: Database) -> Dataset:
     return Dataset("influence", _columns("influence", types), (arm,))
 
 
+def _said(database: Database) -> Dataset:
+    """Return what people say of fields of customers: columns, and fields of their own."""
+    arm, types = work.field_arm(database)
+    return Dataset("fields", _columns("fields", types), (arm,))
+
+
 _OWN = {
     "ctas": _ctas,
     "tasks": _tasks,
     "plans": _plans,
     "objectives": _objectives,
     "influence": _influence,
+    "fields": _said,
     "accounts": _accounts,
     "people": _people,
     "tags": _tags,

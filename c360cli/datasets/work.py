@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from c360cli.datasets.columns import Arm
 from c360cli.kinds import CTA
-from c360cli.store import ctas, plans
+from c360cli.store import ctas, fields, plans
 from c360cli.store.database import Database
 from c360cli.store.tags import joined_to_things
 
@@ -16,6 +16,7 @@ TASKS = "cta number name type status priority owner due_on is_done done_at notes
 
 PLANS = "name type status owner start_on due_on notes template closed_at made_by objectives_count objectives_done"
 OBJECTIVES = "plan name reason priority status owner due_on is_open outcome closed_at notes made_by is_external tags"
+FIELDS = "field value author set_at is_pending base is_own"
 INFLUENCE = "from_email to_email sentiment notes made_by"
 
 _CUSTOMER = "left join customer c on c.id = t.customer_id"
@@ -70,6 +71,25 @@ def influence_arm() -> tuple[Arm, dict[str, str]]:
     return Arm(
         f"influence t {_CUSTOMER}", _own("influence", [*INFLUENCE.split(), "changed_at"]), "t.deleted_at is null"
     ), {}
+
+
+def field_arm(database: Database) -> tuple[Arm, dict[str, str]]:
+    """Return the query of what people say of fields of customers, and the types of its columns."""
+    key = "t.customer_id || '#' || t.field"
+    sql = {name: f"t.{name}" for name in ("field", "author", "set_at", "is_pending")}
+    sql |= {
+        "id": key,
+        "customer": "c.slug",
+        "changed_at": "t.set_at",
+        "is_own": f"case when {fields.IS_OWN} then 1 else 0 end",
+    }
+    sql |= {"source": "null", "source_id": "null", "extra": "null"}
+    sql |= {name: fields.said_as_text(database, f"t.{name}") for name in ("value", "base")}
+    amounts = ", ".join(f"'{name}'" for name in fields.AMOUNTS)
+    currency = f"case when t.field in ({amounts}) then coalesce(c.currency, '') end"
+    arm = Arm(f"customer_field t {_CUSTOMER}", sql, "c.deleted_at is null", key=key, currency=currency)
+    types = {"value": "logged", "base": "logged", "set_at": "moment", "is_pending": "bool", "is_own": "bool"}
+    return arm, types
 
 
 def _own(table: str, names: Sequence[str]) -> dict[str, str]:

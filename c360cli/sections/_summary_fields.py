@@ -90,9 +90,9 @@ def last(name: str, customer: Customer, store: Store) -> Field:
 def _extra(name: str, customer: Customer) -> Field:
     """Return a field of the source's own."""
     key = name.removeprefix(EXTRA)
-    value = customer.extra.get(key)
+    value, label = customer.extra.get(key), customer.labels.get(key, key)
     if isinstance(value, bool):
-        return Field(name, key, value, "bool")
+        return Field(name, label, value, "bool")
     if isinstance(value, int | float):
-        return Field(name, key, value, "real")
-    return Field(name, key, json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value)
+        return Field(name, label, value, "real")
+    return Field(name, label, json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value)

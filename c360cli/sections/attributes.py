@@ -62,14 +62,18 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
             )
         )
     own = [one for name, one in people.items() if name not in _COLUMNS and name not in hidden]
-    fields += [_own(row) for row in own]
+    fields += [_own(row, customer.labels) for row in own]
     mine = [tag for tag in customer.tags if tag not in theirs]
     if mine and not {"tags", "people_tags"} & hidden:
         fields.append(Field("people_tags", "Tags by people", mine, "list", changed_at=changed.get("people_tags")))
     said = [last(name, customer, store) for name in LAST if name not in hidden]
     fields += [field for field in said if field.value]
     links = [field for account in accounts if (field := _link(account, store)) and "url" not in hidden]
-    extra = [field for account in accounts for field in _extra(account, hidden)] if options["extra"] else []
+    extra = (
+        [field for account in accounts for field in _extra(account, hidden, customer.labels)]
+        if options["extra"]
+        else []
+    )
     if options["brief"]:
         kept = [field for field in fields if field.name not in _SAID_ABOVE]
         return _brief(kept, links, len(fields) - len(kept) + len(extra), customer)
@@ -99,11 +103,11 @@ def _said(column: Column, value: Any, row: Row, customer: Customer, accounts: Se
     return Field(column.name, column.label, value, column.type, unit, note, changed_at=row["set_at"])
 
 
-def _own(row: Row) -> Field:
+def _own(row: Row, labels: Mapping[str, str]) -> Field:
     """Return a field of people's own."""
     value, name = row["value"], row["field"]
     type_ = "bool" if isinstance(value, bool) else "text" if isinstance(value, str) else "real"
-    label = name.replace("_", " ").capitalize()
+    label = labels.get(name) or name.replace("_", " ").capitalize()
     note = f"by {row['author_name'] or row['author']}"
     return Field(name, label, value, type_, note=f"pending, {note}" if row["is_pending"] else note,
                  changed_at=row["set_at"])  # fmt: skip
@@ -147,7 +151,7 @@ def _link(account: Row, store: Store) -> Field | None:
     return Field("url", "Link", url, "url", source=account["source"], changed_at=account["changed_at"])
 
 
-def _extra(account: Row, hidden: set[str]) -> list[Field]:
+def _extra(account: Row, hidden: set[str], labels: Mapping[str, str]) -> list[Field]:
     """Return the fields of one source that are no column of a customer; empty ones say nothing."""
     changed_at = account["changed_at"] or account["recorded_at"]
     extra = json.loads(account["extra"]) if account["extra"] else {}
@@ -160,5 +164,6 @@ def _extra(account: Row, hidden: set[str]) -> list[Field]:
             type_ = "list"
         elif isinstance(value, dict | list):
             value = json.dumps(value, ensure_ascii=False)
-        fields.append(Field(name, name, value, type_, source=account["source"], changed_at=changed_at))
+        label = labels.get(name, name)
+        fields.append(Field(name, label, value, type_, source=account["source"], changed_at=changed_at))
     return fields

@@ -180,5 +180,5 @@ def _customer(store: Store, row: Row) -> Customer:
     facts["tags"] = tags.together(row, tags.of_people(store, row["id"]))
     own = {name: one["value"] for name, one in said.items() if name not in fields.COLUMNS}
     facts["extra"] = {**own, **(json.loads(row["extra"]) if row["extra"] else {})}
-    facts["said"] = said
+    facts["said"], facts["labels"] = said, {}
     return Customer(**facts)

@@ -106,8 +106,9 @@ _CHANGE = "g.field, g.old, g.new, coalesce(g.author, g.source), g.recorded_at, g
 _NONE = "cast(null as text)"
 # One whole number is written alike by every engine.
 _SCORE = (
-    "case when t.score = cast(t.score as integer) then cast(cast(t.score as integer) as text)"
-    " else cast(t.score as text) end"
+    "case when abs(t.score) < 1000000 then"
+    " case when t.score = cast(t.score as integer) then cast(cast(t.score as integer) as text)"
+    " else cast(t.score as text) end else cast(t.score as text) end"
 )
 
 

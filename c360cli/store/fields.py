@@ -28,6 +28,10 @@ COLUMNS: dict[str, Column] = {column.name: column for column in CUSTOMER.columns
 AMOUNTS = tuple(column.name for column in CUSTOMER.columns if column.type == "money")
 
 
+# Of a row ``t`` of ``customer_field``: whether the field is no column but people's own, so that its text is JSON.
+IS_OWN = f"t.field not in ({', '.join(repr(name) for name in COLUMNS)})"
+
+
 class Said(NamedTuple):
     """What a person says of one field; ``base`` is what the source had, where it ``is_pending`` for it."""
 
@@ -121,6 +125,16 @@ def as_text(field: str, value: Any) -> str | None:
     if value is None:
         return None
     return str(value) if field in COLUMNS else json.dumps(value, ensure_ascii=False)
+
+
+def said_as_text(database: Database, value: str) -> str:
+    """Return the SQL of what ``value`` of a row ``t`` of ``customer_field`` says; an amount is in minor units."""
+    bools = ", ".join(f"'{name}'" for name, column in COLUMNS.items() if column.type == "bool")
+    own = database.member(f"('{{\"said\":' || {value} || '}}')", "'said'")
+    return (
+        f"case when {value} is null then null when {IS_OWN} then {own}"
+        f" when t.field in ({bools}) then case {value} when '1' then 'true' else 'false' end else {value} end"
+    )
 
 
 def put(entry: "Write", customer_id: str, said: Said) -> None:

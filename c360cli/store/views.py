@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from c360cli import money
 from c360cli.kinds import CUSTOMER, KINDS, USER, Kind
-from c360cli.store import events
+from c360cli.store import events, fields
 from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 
@@ -73,8 +73,26 @@ _WRITTEN: Mapping[str, tuple[str, str]] = {
     "sources": ("t.name, t.connector, t.synced_at", "source t where t.is_configured = 1"),
 }
 
+
+def _fields(database: Database) -> str:
+    """Return the query of what people say of fields of customers, amounts in whole units as text."""
+    amounts = ", ".join(f"'{name}'" for name in fields.AMOUNTS)
+    said = []
+    for name in ("value", "base"):
+        text = fields.said_as_text(database, f"t.{name}")
+        units = f"cast(t.{name} as double precision) / ({_divisor('c.currency')})"
+        whole = f"cast(cast({units} as bigint) as text)"
+        amount = f"case when {units} = cast({units} as bigint) then {whole} else cast({units} as text) end"
+        said.append(f"case when t.field in ({amounts}) then {amount} else {text} end as {name}")
+    return (
+        f"select c.slug as customer, t.field, {said[0]}, t.author, t.set_at, t.is_pending, {said[1]},"
+        f" case when {fields.IS_OWN} then 1 else 0 end as is_own"
+        f" from customer_field t {_CUSTOMER} where c.deleted_at is null"
+    )
+
+
 # Queries of their own.
-_MADE: Mapping[str, Callable[[], str]] = {"notifications": events.everybody}
+_MADE: Mapping[str, Callable[[Database], str]] = {"notifications": lambda _: events.everybody(), "fields": _fields}
 
 
 def names() -> list[str]:
@@ -86,7 +104,7 @@ def views(database: Database) -> dict[str, str]:
     """Return the query of each view, by name; a column that a later step of the schema brings is left out."""
     made = {_OTHERWISE.get(kind.dataset, kind.dataset): _of_kind(kind, database) for kind in KINDS.values()}
     made |= {name: f"select {columns} from {tables}" for name, (columns, tables) in _WRITTEN.items()}
-    return made | {name: query() for name, query in _MADE.items()}
+    return made | {name: query(database) for name, query in _MADE.items()}
 
 
 def make(database: Database) -> None:
@@ -114,9 +132,14 @@ def _of_kind(kind: Kind, database: Database) -> str:
 def _column(name: str, type_: str) -> str:
     if type_ != "money":
         return f"t.{name}"
-    currency = "upper(coalesce(t.currency, ''))"
+    return f"cast(t.{name} as double precision) / ({_divisor('t.currency')}) as {name}"
+
+
+def _divisor(currency: str) -> str:
+    """Return the SQL of how many minor units of a currency are a whole one."""
+    code = f"upper(coalesce({currency}, ''))"
     whens = " ".join(
-        f"when {currency} in ({', '.join(repr(code) for code in codes)}) then 1{'0' * places}.0"
+        f"when {code} in ({', '.join(repr(one) for one in codes)}) then 1{'0' * places}.0"
         for places, codes in sorted(money.unusual().items())
     )
-    return f"cast(t.{name} as double precision) / (case {whens} else 100.0 end) as {name}"
+    return f"case {whens} else 100.0 end"

@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -30,7 +31,8 @@ from c360cli.errors import NotFound, UsageError
 from c360cli.money import digits
 from c360cli.records import Row
 from c360cli.scores.rescoring import catch_up
-from c360cli.store import Store, sqlite_lines
+from c360cli.store import Store, fields, sqlite_lines
+from c360cli.store.writing import write
 from tests.sections.company import empty_store, fill, put, record
 
 
@@ -40,7 +42,7 @@ def company(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
     store = empty_store(new_url())
     fill(store)
     tag.write(store, "quiet", ["to call"], [], "jane@example.com")
-    home = str(tmp_path_factory.mktemp("home"))
+    home, gmbh = str(tmp_path_factory.mktemp("home")), store.find_customer("acme-gmbh").id
     made = cta.add(store, home, "acme", cta.Wanted(name="x", type="risk"), "jane@example.com")
     for name in ("one", "two"):
         cta_tasks.add(store, home, made["id"], cta_tasks.Wanted(name=name, due="+2w"), "jane@example.com")
@@ -54,6 +56,8 @@ def company(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
     for user in ("ada@example.com", "eve@example.com"):
         comment.add(store, "acme", f"{user} was here.", user)
         follow.follow(store, "acme", user)
+    for said in (fields.Said("segment", "SMB"), fields.Said("seats", '"=5"'), fields.Said("arr", "120050", True)):
+        write(store, "jane@example.com", "set", partial(fields.put, customer_id=gmbh, said=said))
     for name in ("theirs", "others"):
         cta.add(store, home, "acme", cta.Wanted(name=name, type="risk"), "tom@example.com")
     catch_up(store, str(tmp_path_factory.mktemp("home")))

@@ -124,7 +124,7 @@ def test_fields_of_ones_own_are_attributes_export_and_filters(c360):
         "recording_opt_out": True, "seats": 5, "signed_on": "2026-01-02", "tier": "gold",
     }  # fmt: skip
     shown = c360("show", "quiet", "-s", "attributes", "--all")[1]
-    assert "Recording opt out  yes  by Jane Doe" in shown
+    assert "Recording opt-out  yes  by Jane Doe" in shown
     assert json.loads(c360("show", "quiet", "--json")[1])["customer"]["extra"]["seats"] == 5
     mine = json.loads(c360("export", "customers", "--customer", "acme", "--json")[1])[0]["extra"]
     assert mine == {"Seats__c": 3, "Tier__c": "gold"}, "of others it is what their source says"

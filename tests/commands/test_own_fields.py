@@ -1,0 +1,65 @@
+"""What people say of fields goes to other programs, and the page calls their own fields as YAML does."""
+
+import pytest
+
+FIELDS = """
+fields:
+  deployment_type: {label: Deployment}
+  go_live: {type: day}
+  seats: {type: integer}
+  is_pilot: {type: bool}
+"""
+
+
+@pytest.fixture
+def said(home, told):
+    """Acme with four fields of our own, and amounts and a yes-or-no field that are waiting for their source."""
+    (home / "layouts" / "fields").mkdir(parents=True)
+    (home / "layouts" / "fields" / "mine.yaml").write_text(FIELDS)
+    owners = "owners: {arr: push, is_referenceable: push}\n"
+    (home / "config.yaml").write_text(f"user: jane@example.com\n{owners}")
+    told("set", "acme", 'deployment_type=SaaS "EU"', "go_live=2027-01-31", "seats=12", "is_pilot=yes")
+    told("set", "acme", "is_referenceable=yes", "arr=1200.50")
+
+
+VALUES = {
+    "deployment_type": 'SaaS "EU"', "go_live": "2027-01-31", "seats": "12", "is_pilot": "true", "arr": "1200.50",
+    "is_referenceable": "true",
+}  # fmt: skip
+
+
+def test_an_export_says_every_field_that_people_have_set(c360, told, said):
+    rows = told("export", "fields", "--customer", "acme")
+    assert {row["field"]: row["value"] for row in rows} == VALUES
+    assert {row["field"] for row in rows if row["is_own"]} == {"deployment_type", "go_live", "seats", "is_pilot"}
+    assert {row["field"]: row["base"] for row in rows if row["is_pending"]}["arr"] == "120000.00"
+    assert {row["author"] for row in rows} == {"jane@example.com"}
+    assert told("export", "fields", "--customer", "quiet") == []
+    assert [row["value"] for row in told("export", "fields", "-w", "field = seats and is_own")] == ["12"]
+    assert "acme,,,2026-11-21T04:00:00Z,arr,1200.50," in c360("export", "fields")[1]
+
+
+def test_a_view_says_the_same_in_whole_units(told, said):
+    rows = told(
+        "sql", "select field, value, base, is_own, is_pending from fields where customer = 'acme' order by field"
+    )
+    told_as = {**VALUES, "arr": "1200.5"}
+    assert {row["field"]: row["value"] for row in rows} == told_as
+    assert rows[0] == {"field": "arr", "value": "1200.5", "base": "120000", "is_own": 0, "is_pending": 1}
+    assert told("sql", "select count(*) as n from fields where is_own = 1") == [{"n": 4}]
+
+
+def test_the_page_calls_a_field_by_its_label_or_else_by_its_name(c360, told, said):
+    (section,) = told("show", "acme", "-s", "attributes")["sections"]
+    labels = {field["name"]: field["label"] for block in section["blocks"] for field in block.get("fields", ())}
+    assert (labels["deployment_type"], labels["go_live"], labels["seats"]) == ("Deployment", "Go live", "Seats")
+    out = c360("show", "acme", "-s", "summary", "--option", "fields=extra.deployment_type,extra.seats")[1]
+    assert "Deployment" in out
+    assert "deployment_type" not in out
+
+
+def test_a_page_goes_on_where_the_files_of_fields_are_broken(c360, home, said):
+    (home / "layouts" / "fields" / "mine.yaml").write_text("fields: nonsense\n")
+    code, out, _ = c360("show", "acme", "-s", "attributes")
+    assert (code, "Deployment type" in out) == (0, True)
+    assert c360("set", "acme", "--list")[0] == 3
