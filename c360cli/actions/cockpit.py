@@ -122,7 +122,7 @@ TOLD = (
     "id", "customer", "customer_name", "name", "type", "reason", "priority", "status", "owner", "owner_name", "due_on",
     "outcome", "opened_at", "closed_at", "snoozed_through", "snooze_reason", "tasks_done", "tasks_count",
     "next_task_on", "renewal_on", "playbook", "source", "source_id", "is_important", "is_open",
-    "is_snoozed", "plan", "tags", "url",
+    "is_snoozed", "plan", "tags", "short_id", "url",
 )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def edit(store: Store, home: str, word: str, wanted: Wanted, user: str | None) -
     type_ = cta["type"]
     if wanted.type is not None:
         if cta_words.is_objective(type_) and not cta_words.is_objective(wanted.type):
-            raise UsageError(f"{cta['id']} is an objective of a success plan and stays one.")
+            raise UsageError(f"{cta['short_id']} is an objective of a success plan and stays one.")
         type_ = type_ if fold(wanted.type) == fold(type_ or "") else read_type(words, wanted.type, None)
         values["type"] = type_
         _refuse_misfit(words, cta, wanted, type_)
@@ -129,7 +129,7 @@ def edit(store: Store, home: str, word: str, wanted: Wanted, user: str | None) -
                   if cta_links.unlink(entry, cta["id"], each)]  # fmt: skip
         return before, marks
 
-    before, marks = write(store, who, f"cta edit {cta['id']}", work)
+    before, marks = write(store, who, f"cta edit {cta['short_id']}", work)
     return Changed(_now(store, cta["id"]), before, marks)
 
 
@@ -158,7 +158,7 @@ def close(
             add_note(entry, cta["id"], body)
         return before
 
-    before = write(store, who, f"{typed} {cta['id']} --{outcome}", work)
+    before = write(store, who, f"{typed} {cta['short_id']} --{outcome}", work)
     return Changed(_now(store, cta["id"]), before, ["noted"] if body else [])
 
 
@@ -168,13 +168,13 @@ def reopen(store: Store, home: str, word: str, user: str | None) -> Changed:
     status = words.statuses_of(cta["type"], OPEN)[0].name
     opened = {"is_open": 1, "outcome": None, "closed_at": None, "snoozed_through": None, "snooze_reason": None}
     values = {} if cta["is_open"] else {**opened, "status": status}
-    return _update(store, cta, values, "status", f"cta reopen {cta['id']}", user)
+    return _update(store, cta, values, "status", f"cta reopen {cta['short_id']}", user)
 
 
 def flag(store: Store, word: str, is_important: bool, user: str | None) -> Changed:
     """Mark a CTA as important, or no longer."""
     cta = find_cta(store, word)
-    words = f"cta flag {cta['id']}{'' if is_important else ' --off'}"
+    words = f"cta flag {cta['short_id']}{'' if is_important else ' --off'}"
     return _update(store, cta, {"is_important": int(is_important)}, "importance", words, user)
 
 
@@ -185,11 +185,13 @@ def snooze(store: Store, word: str, through: str | None, reason: str | None, use
     if through is not None and day is None:
         raise UsageError("a snooze needs a day.", "c360 cta snooze ID --off shows a CTA again.")
     if day and not cta["is_open"]:
-        raise UsageError(f"{cta['id']} is closed: there is nothing to hide.", f"c360 cta reopen {cta['id']}")
+        raise UsageError(
+            f"{cta['short_id']} is closed: there is nothing to hide.", f"c360 cta reopen {cta['short_id']}"
+        )
     if day and day < store.today():
         raise UsageError(f"{day} is over: a snooze lasts through a day to come.", "For example: tomorrow, friday, +2w.")
     values = {"snoozed_through": day, "snooze_reason": read_notes(reason, "reason") if day else None}
-    return _update(store, cta, values, "", f"cta snooze {cta['id']} {day or '--off'}", user)
+    return _update(store, cta, values, "", f"cta snooze {cta['short_id']} {day or '--off'}", user)
 
 
 def assign(store: Store, word: str, owner: str, has_tasks: bool, user: str | None) -> Changed:
@@ -208,7 +210,7 @@ def assign(store: Store, word: str, owner: str, has_tasks: bool, user: str | Non
         ]
         return before, moved
 
-    before, moved = write(store, who, f"cta assign {cta['id']} {new or NONE}", work)
+    before, moved = write(store, who, f"cta assign {cta['short_id']} {new or NONE}", work)
     return Changed(_now(store, cta["id"]), before, moved)
 
 
@@ -217,8 +219,8 @@ def note(store: Store, word: str, text: str, user: str | None) -> tuple[Row, Row
     who, cta = author(user), find_cta(store, word)
     body = read_notes(text, "note")
     if not body:
-        raise UsageError("a note cannot be empty.", f'c360 cta note {cta["id"]} "what there is to say"')
-    words = f"cta note {cta['id']}: {body[:WORDS_SHOWN]}"
+        raise UsageError("a note cannot be empty.", f'c360 cta note {cta["short_id"]} "what there is to say"')
+    words = f"cta note {cta['short_id']}: {body[:WORDS_SHOWN]}"
     id_ = write(store, who, words, lambda entry: add_note(entry, cta["id"], body))
     return cta, next(row for row in ctas.notes(store, cta["id"]) if row["id"] == id_)
 
@@ -227,7 +229,7 @@ def delete(store: Store, word: str, user: str | None) -> Row:
     """Delete a CTA that was made here, with all that hangs on it, and return what it was."""
     who, cta = author(user), find_cta(store, word)
     _refuse_foreign(store, cta, "end")
-    write(store, who, f"cta delete {cta['id']}: {(cta['name'] or '')[:WORDS_SHOWN]}",
+    write(store, who, f"cta delete {cta['short_id']}: {(cta['name'] or '')[:WORDS_SHOWN]}",
           lambda entry: entry.remove("cta", _key(cta)))  # fmt: skip
     return cta
 
@@ -277,7 +279,7 @@ def _refuse_foreign(store: Store, cta: Row, what: str) -> None:
         return
     url = store.url("cta", cta)
     raise UsageError(
-        f"{cta['id']} comes from {cta['source']}, and so does its {what}.",
+        f"{cta['short_id']} comes from {cta['source']}, and so does its {what}.",
         f"Change it there{f': {url}' if url else ''}; the next sync brings it in."
         " Notes, tasks, links and a snooze are kept here.",
     )

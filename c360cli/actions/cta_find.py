@@ -22,7 +22,7 @@ def find_cta(store: Store, word: str) -> Row:
         if row is not None:
             return row
     known = ctas.ids(store, NEAR_AMONG)
-    named = {name: row for row in reversed(known) for name in (row["source_id"], row["id"])}
+    named = {name: row for row in reversed(known) for name in (row["short_id"], row["id"])}
     close = [f"{id_} ({_said(named[id_])})" for id_ in nearest(word, named, 3)]
     raise NotFound("CTA", word, close, "" if close else "c360 cta list --all")
 
@@ -37,8 +37,8 @@ def find_task(store: Store, word: str) -> tuple[Row, Row]:
     for task in tasks:
         if task["number"] == int(number):
             return cta, task
-    there = ", ".join(task["id"] for task in tasks)
-    raise NotFound("task", word, hint=f"There are {there}." if there else f"c360 cta task add {cta['id']} NAME")
+    there = ", ".join(task["short_id"] for task in tasks)
+    raise NotFound("task", word, hint=f"There are {there}." if there else f"c360 cta task add {cta['short_id']} NAME")
 
 
 def _said(row: Row) -> str:

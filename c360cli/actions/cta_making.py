@@ -130,7 +130,7 @@ def apply(entry: Write, words: Words, cta: Row, playbook: Playbook, me: str) -> 
     there = before.get("playbook") if before else playbook.name
     if there:
         raise UsageError(
-            f"{cta['id']} has the playbook {there} already.", "A CTA has one; another needs a CTA of its own."
+            f"{cta['short_id']} has the playbook {there} already.", "A CTA has one; another needs a CTA of its own."
         )
     today = date.fromisoformat(store.today())
     owners: dict[str, str | None] = {}

@@ -15,7 +15,7 @@ _TOLD = (
     "changed_at",
 )  # fmt: skip
 TASK_COLUMNS = (
-    Column("id", "Id", "id"),
+    Column("short_id", "Id", "id"),
     Column("done", "", "flag"),
     Column("name", "Task", grows=True),
     Column("due_on", "Due", "due"),
@@ -30,6 +30,7 @@ def facts(store: Store, cta: Row) -> dict[str, Any]:
     is_open = bool(cta["is_open"])
     return {
         "id": cta["id"],
+        "short_id": cta["short_id"],
         "customer": cta["customer"],
         "customer_name": cta["customer_name"],
         **{name: cta[name] for name in _TOLD},
@@ -65,7 +66,7 @@ def section(store: Store, cta: Row) -> Section:
         who = note["author_name"] or note["author"]
         blocks.append(Text("note", note["body"], f"{day_in(store.zone, note['made_at'])} {who}"))
     mark = "! " if told["is_important"] else ""
-    return Section("cta", f"{mark}{told['name'] or 'without a name'}", blocks, f"{told['id']}, {state}")
+    return Section("cta", f"{mark}{told['name'] or 'without a name'}", blocks, f"{told['short_id']}, {state}")
 
 
 def task_row(task: Row) -> Row:
@@ -76,7 +77,7 @@ def task_row(task: Row) -> Row:
 
 def task_columns(tasks: list[Row]) -> list[Column]:
     """Return the columns of tasks that have anything in them."""
-    kept = {"id", "name"} | {name for task in tasks for name, value in task_row(task).items() if value}
+    kept = {"short_id", "name"} | {name for task in tasks for name, value in task_row(task).items() if value}
     return [column for column in TASK_COLUMNS if column.name in kept]
 
 

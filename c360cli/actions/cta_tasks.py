@@ -16,7 +16,7 @@ from c360cli.store.writing import Write, write
 
 TOLD = (
     "id", "cta", "number", "name", "type", "status", "priority", "owner", "owner_name", "due_on", "done_at", "notes",
-    "playbook", "made_by", "is_done",
+    "playbook", "made_by", "is_done", "short_id",
 )  # fmt: skip
 
 
@@ -47,7 +47,10 @@ def add(store: Store, home: str, word: str, wanted: Wanted, user: str | None) ->
     values: dict[str, Any] = {"name": read_name(wanted.name or "", "task"), "owner": cta["owner"] or who}
     values |= _checked(store, words, wanted, cta, user)
     id_ = write(
-        store, who, f"cta task add {cta['id']}", lambda entry: cta_making.add_task(entry, words, cta["id"], values)
+        store,
+        who,
+        f"cta task add {cta['short_id']}",
+        lambda entry: cta_making.add_task(entry, words, cta["id"], values),
     )
     return find_task(store, id_)
 
@@ -65,7 +68,7 @@ def edit(store: Store, home: str, word: str, wanted: Wanted, user: str | None) -
             values["done_at"] = entry.now if values["is_done"] else None
         return entry.update("task", key, values)
 
-    before = write(store, who, f"cta task edit {task['id']}", work) if values else {}
+    before = write(store, who, f"cta task edit {task['short_id']}", work) if values else {}
     return *find_task(store, task["id"]), before
 
 
@@ -96,7 +99,7 @@ def finish(store: Store, home: str, ids: Sequence[str], is_done: bool, user: str
 def delete(store: Store, word: str, user: str | None) -> tuple[Row, Row]:
     """Delete a task and return its CTA and what it was; no other task ever gets its number."""
     who, (cta, task) = author(user), find_task(store, word)
-    write(store, who, f"cta task delete {task['id']}", lambda entry: entry.remove("task", {"id": task["id"]}))
+    write(store, who, f"cta task delete {task['short_id']}", lambda entry: entry.remove("task", {"id": task["id"]}))
     return cta, task
 
 
@@ -123,7 +126,7 @@ def apply(store: Store, home: str, word: str, name: str, user: str | None) -> tu
     made = write(
         store,
         who,
-        f"cta apply {cta['id']} {playbook.name}",
+        f"cta apply {cta['short_id']} {playbook.name}",
         lambda entry: cta_making.apply(entry, words, find_cta(store, cta["id"]), playbook, who),
     )
     return find_cta(store, cta["id"]), made
@@ -155,4 +158,4 @@ def _checked(store: Store, words: Words, wanted: Wanted, cta: Row, user: str | N
 
 def _refuse_closed(cta: Row) -> None:
     if cta["is_open"] == 0:
-        raise UsageError(f"{cta['id']} is closed ({cta['status']}).", f"c360 cta reopen {cta['id']}")
+        raise UsageError(f"{cta['short_id']} is closed ({cta['status']}).", f"c360 cta reopen {cta['short_id']}")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from c360cli.actions.attendees import resolve
 from c360cli.actions.author import author
+from c360cli.actions.cta_find import find_cta
 from c360cli.actions.written import read_line, read_text
 from c360cli.errors import NotFound, UsageError
 from c360cli.hours import Read, read_near_moment
@@ -136,10 +137,10 @@ def read_tasks(tasks: Sequence[str]) -> tuple[str, ...]:
 
 def read_cta(store: Store, customer: Customer, cta_id: str, has_tasks: bool) -> str:
     """Return the id of the CTA of ``customer`` that is meant; one that is closed takes no tasks."""
-    row = store.row("select id, customer_id, is_open from cta where id = :id and deleted_at is null", id=cta_id.strip())
-    if row is None or row["customer_id"] != customer.id:
-        hint = f"c360 export ctas --customer {customer.slug} lists them."
+    row = find_cta(store, cta_id.strip())
+    if row["customer_id"] != customer.id:
+        hint = f"c360 cta list {customer.slug} --view all lists them."
         raise NotFound(f"CTA of {customer.name or customer.slug}", cta_id, hint=hint)
     if has_tasks and row["is_open"] == 0:
-        raise UsageError(f"the CTA {row['id']} is closed and takes no tasks.", "Leave --cta out: they get a CTA.")
+        raise UsageError(f"the CTA {row['short_id']} is closed and takes no tasks.", "Leave --cta out: they get a CTA.")
     return str(row["id"])

@@ -13,6 +13,7 @@ from c360cli.names import fold, name_words, words_of
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
 from c360cli.store import Store
+from c360cli.store.ctas import short_ids
 from c360cli.text import is_broken
 from c360cli.times import parse_moment
 
@@ -30,7 +31,8 @@ class Hit(NamedTuple):
     """One thing found; ``field`` is where, and ``spans`` are the places of the words in the ``text`` of that field.
 
     ``status`` is that of a customer or a case, or the stage of an opportunity; ``day`` is when a case was opened or an
-    opportunity closes. ``tags`` are those of a customer, a contact or a CTA.
+    opportunity closes. ``tags`` are those of a customer, a contact or a CTA, whose
+    ``short_id`` people type.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Hit(NamedTuple):
     status: str | None = None
     day: str | None = None
     tags: tuple[str, ...] = ()
+    short_id: str | None = None
 
     @property
     def match(self) -> str:
@@ -111,7 +114,8 @@ def _with_tags(store: Store, hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         ids.setdefault(hit.kind, []).append(hit.id)
     tags = {name: tags_by_id(store, KINDS[name], those) for name, those in ids.items()}
-    return [hit._replace(tags=tags[hit.kind].get(hit.id, ())) for hit in hits]
+    short = short_ids(store, ids.get(CTA.name, ()))
+    return [hit._replace(tags=tags[hit.kind].get(hit.id, ()), short_id=short.get(hit.id)) for hit in hits]
 
 
 def _tagged(store: Store, found: Tagged) -> Hit:

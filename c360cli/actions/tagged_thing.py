@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from c360cli.errors import NotFound
 from c360cli.nearest import nearest
-from c360cli.records import Row
 from c360cli.store import Store
+from c360cli.store.ctas import SHORT_ID
 from c360cli.store.tags import person_of
 
 PERSON, CTA = "person", "cta"
@@ -51,18 +51,14 @@ def _person(store: Store, word: str) -> Thing:
 
 def _cta(store: Store, word: str) -> Thing:
     rows = store.rows(
-        "select t.id, t.source_id, t.name from cta t where t.deleted_at is null"
+        f"select t.id, {SHORT_ID.format('t')} as short_id, t.name from cta t where t.deleted_at is null"
         " and (t.id = :word or t.source_id = :word) order by case when t.id = :word then 0 else 1 end, t.id",
         word=word,
     )
     if not rows or (len(rows) > 1 and rows[0]["id"] != word):
         several = [row["id"] for row in rows] or nearest(word, _cta_ids(store))
         raise NotFound("CTA", word, several)
-    return Thing(CTA, rows[0]["id"], f"{CTA}:{_typed(rows[0])}", rows[0]["name"] or rows[0]["id"])
-
-
-def _typed(row: Row) -> str:
-    return str(row["source_id"] or row["id"])
+    return Thing(CTA, rows[0]["id"], f"{CTA}:{rows[0]['short_id']}", rows[0]["name"] or rows[0]["id"])
 
 
 def _cta_ids(store: Store) -> list[str]:

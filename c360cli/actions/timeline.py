@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from c360cli.actions.attendees import resolve
 from c360cli.actions.author import author
+from c360cli.actions.by_id import by_id
 from c360cli.actions.log import (
     LONGEST_NOTES,
     LONGEST_SUBJECT,
@@ -22,6 +23,7 @@ from c360cli.days import read_near_day
 from c360cli.errors import NotFound, UsageError
 from c360cli.filters import Clause
 from c360cli.hours import read_near_moment
+from c360cli.kinds import ACTIVITY
 from c360cli.names import fold
 from c360cli.nearest import did_you_mean, nearest
 from c360cli.records import Customer, Row
@@ -147,6 +149,9 @@ def read_since(text: str | None, store: Store) -> str | None:
 def one(store: Store, activity_id: str, user: str | None) -> tuple[Row, list[Row]]:
     """Return an activity with the CTAs it is linked to; NotFound for one that is not there, or somebody's draft."""
     row = timeline.one(store, activity_id.strip(), user)
+    if row is None:
+        named = by_id(store, [ACTIVITY], activity_id)[ACTIVITY.name]
+        row = timeline.one(store, named[0], user) if len(named) == 1 else None
     if row is None:
         close = nearest(activity_id, timeline.nearest(store, user or ""))
         raise NotFound("activity", activity_id, close, "" if close else "c360 timeline lists them with their ids.")

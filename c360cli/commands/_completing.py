@@ -95,7 +95,12 @@ def _things(store: "Store", session: Session, start: str) -> Iterator[str]:
 
 
 def _ctas(store: "Store", session: Session, start: str) -> Iterator[str]:
-    rows = store.stream("select source_id from cta where deleted_at is null and is_open = 1 order by due_on desc, id")
+    from c360cli.store.ctas import SHORT_ID
+
+    rows = store.stream(
+        f"select {SHORT_ID.format('t')} from cta t where t.deleted_at is null and t.is_open = 1"
+        " order by t.due_on desc, t.id"
+    )
     yield from (row[0] for row in rows)
 
 

@@ -53,7 +53,7 @@ def add(id_: str, name: str | None, format: str, **said: Any) -> None:
         cta, made = cta_tasks.add(store, session.home, id_, wanted, session.config.user)
         facts = [f"for {made['owner_name'] or made['owner']}" if made["owner"] else "", due(store, made["due_on"])]
         more = ", ".join(fact for fact in facts if fact)
-        sentence = f'Task {made["id"]} "{made["name"]}" added to {named(cta)}{f": {more}" if more else ""}.'
+        sentence = f'Task {made["short_id"]} "{made["name"]}" added to {named(cta)}{f": {more}" if more else ""}.'
         tell_task(session, made, sentence, format)
 
 
@@ -76,7 +76,7 @@ def edit(context: click.Context, /, id_: str, name: str | None, format: str, **s
     with session.open_store() as store:
         _, made, before = cta_tasks.edit(store, session.home, id_, wanted, session.config.user)
         told = ", ".join(fields(store, before, made)) or "is so already"
-        tell_task(session, made, f'Task {made["id"]} "{made["name"]}": {told}.', format)
+        tell_task(session, made, f'Task {made["short_id"]} "{made["name"]}": {told}.', format)
 
 
 @task.command()
@@ -101,12 +101,12 @@ def done(ids: tuple[str, ...], is_off: bool, format: str) -> None:
     state = "to be done again" if is_off else "done"
     for rows, more in ((result.tasks, ""), (result.already, " already")):
         if rows:
-            which = ", ".join(f'{row["id"]} "{row["name"]}"' for row in rows)
+            which = ", ".join(f'{row["short_id"]} "{row["name"]}"' for row in rows)
             verb, what = ("are", "Tasks") if len(rows) > 1 else ("is", "Task")
             session.write(one_line(f"{what} {which} {verb} {state}{more}."))
     for cta in result.finished:
         sentence = f"All tasks of {named(cta)} are done."
-        _offer_close(session, cta["id"], one_line(sentence))
+        _offer_close(session, cta["short_id"], one_line(sentence))
 
 
 @task.command()
@@ -124,7 +124,7 @@ def delete(id_: str, format: str) -> None:
     if format == "json":
         session.write_json({**cta_tasks.facts(gone), "is_deleted": True})
     else:
-        session.write(one_line(f'Task {gone["id"]} "{gone["name"]}" of {named(cta)} deleted.'))
+        session.write(one_line(f'Task {gone["short_id"]} "{gone["name"]}" of {named(cta)} deleted.'))
 
 
 @task.command("list")

@@ -47,7 +47,7 @@ def named(cta: "Row") -> str:
     from c360cli.text import cut
 
     whose = cta["customer_name"] or cta["customer"]
-    return f'CTA {cta["id"]} "{cut(cta["name"] or "", NAME_CELLS)}"{f" of {whose}" if whose else ""}'
+    return f'CTA {cta["short_id"]} "{cut(cta["name"] or "", NAME_CELLS)}"{f" of {whose}" if whose else ""}'
 
 
 def added(store: "Store", cta: "Row", tasks: int) -> str:

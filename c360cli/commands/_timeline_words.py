@@ -82,9 +82,9 @@ def sentence(row: "Row", logged: "Logged", types: Mapping[str, Any], zone: tzinf
     )
     if logged.tasks:
         count = "1 task" if len(logged.tasks) == 1 else f"{len(logged.tasks)} tasks"
-        words += f"; {count} in the CTA {logged.cta_id}"
+        words += f"; {count} in the CTA {logged.cta_short_id}"
     elif logged.cta_id:
-        words += f"; linked to the CTA {logged.cta_id}"
+        words += f"; linked to the CTA {logged.cta_short_id}"
     if logged.contacts:
         words += f"; new contact{'s'[: len(logged.contacts) > 1]}: {', '.join(logged.contacts)}"
     return one_line(f"{words}.")
@@ -103,7 +103,7 @@ def lines(row: "Row", ctas: "Sequence[Row]", zone: tzinfo, room: int | None) -> 
         ("With", people),
         ("By", row["by"]),
         ("Sentiment", row["sentiment"]),
-        ("CTA", ", ".join(f"{cta['id']} {cta['name']}" for cta in ctas)),
+        ("CTA", ", ".join(f"{cta['short_id']} {cta['name']}" for cta in ctas)),
         ("From", "a draft: only you see it" if row["is_draft"] else row["from"]),
         ("Link", row["url"]),
         ("Id", row["id"]),
@@ -132,5 +132,5 @@ def deleted(row: "Row", ctas: "Sequence[Row]", zone: tzinfo) -> str:
     from c360cli.text import one_line
 
     what = "Draft" if row["is_draft"] else "Activity"
-    left = f"; the CTA {', '.join(cta['id'] for cta in ctas)} stays" if ctas else ""
+    left = f"; the CTA {', '.join(cta['short_id'] for cta in ctas)} stays" if ctas else ""
     return one_line(f'{what} {row["id"]} "{row["subject"]}" of {minute(zone, row["happened_at"])} deleted{left}.')

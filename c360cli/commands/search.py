@@ -97,7 +97,7 @@ def _end(hit: "Hit", facts: Sequence[str], customer_cells: int | None, has_id: b
     return [
         *(said if cells is None else [cut(words, STATUS_CELLS) for words in said]),
         customer if customer_cells is None else cut(customer, customer_cells),
-        *([hit.id] if has_id else []),
+        *([(hit.short_id or hit.id)] if has_id else []),
     ]
 
 

@@ -65,7 +65,19 @@ def _facts(found: "Today") -> dict[str, Any]:
     def whole(row: dict[str, Any]) -> dict[str, Any]:
         return {**row, "arr": None if row["arr"] is None else money.major(row["arr"], row["currency"])}
 
-    tasks = ("id", "cta_id", "cta_name", "customer", "customer_name", "name", "type", "priority", "owner", "due_on")
+    tasks = (
+        "id",
+        "short_id",
+        "cta_id",
+        "cta_name",
+        "customer",
+        "customer_name",
+        "name",
+        "type",
+        "priority",
+        "owner",
+        "due_on",
+    )
     return {
         "day": found.day,
         "ctas": found.ctas,
@@ -85,7 +97,7 @@ def _sections(found: "Today", most: int | None, quiet_days: int) -> "list[Sectio
 
     customer, due = Column("customer", "Customer"), Column("due_on", "Due", "due")
     arr = Column("arr", "ARR", "money", says_na=True)
-    name, id_ = Column("name", "What", grows=True), Column("id", "Id", "id")
+    name, id_ = Column("name", "What", grows=True), Column("short_id", "Id", "id")
     notices = [notice._asdict() for notice in found.notices]
     made = [
         _section("Due", with_short_ids(found.ctas), (due, Column("type", "Type", is_spare=True), customer, name,
@@ -100,7 +112,7 @@ def _sections(found: "Today", most: int | None, quiet_days: int) -> "list[Sectio
                  Column("customer_name", "Name", grows=True, is_spare=True), arr,
                  Column("last_met_at", "Last", "moment", says_na=True)), most, "c360 today --all"),
         _section("Drafts", found.drafts, (Column("happened_at", "When", "moment"), Column("type", "Type"), customer,
-                 Column("subject", "Subject", grows=True), id_), most, "c360 timeline --drafts"),
+                 Column("subject", "Subject", grows=True), Column("id", "Id", "id")), most, "c360 timeline --drafts"),
         _section("Waiting for their source", found.pending, (customer, Column("field", "Field"),
                  Column("value", "Value", grows=True), Column("set_at", "Since", "moment")), most, "c360 set --list"),
     ]  # fmt: skip

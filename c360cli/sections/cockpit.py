@@ -27,7 +27,7 @@ COLUMNS = {
     "opened": Column("opened_at", "Opened", "moment"),
     "closed": Column("closed_at", "Closed", "moment"),
     "tags": Column("tags", "Tags", "list"),
-    "id": Column("id", "Id", "id"),
+    "id": Column("short_id", "Id", "id"),
 }
 _DUE = "t.due_on is null, t.due_on"
 _OPEN = "t.is_open = 1"
@@ -55,6 +55,7 @@ _MADE = {
     "tasks_done": ctas.TASKS_DONE,
     "tasks_count": ctas.TASKS,
     "next_task_on": ctas.NEXT_TASK_ON,
+    "short_id": ctas.SHORT_ID.format("t"),
     "owner": f"coalesce({authors.NAME.format('t.owner')}, t.owner)",
 }
 

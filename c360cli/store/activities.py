@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from c360cli.errors import UsageError
 from c360cli.records import Row
 from c360cli.store import todos
+from c360cli.store.ctas import SHORT_ID, short_ids
 from c360cli.store.people import put_contact
 from c360cli.store.store import Store
 from c360cli.store.writing import Write, write
@@ -59,13 +60,17 @@ class Activity(NamedTuple):
 
 
 class Logged(NamedTuple):
-    """What became of an activity: its id, the CTA and tasks, and the contacts that were made with it."""
+    """What became of an activity: its id, the CTA and tasks, and the contacts that were made with it.
+
+    ``cta_short_id`` is what people type for the CTA.
+    """
 
     id: str
     cta_id: str | None = None
     tasks: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     is_new: bool = True
+    cta_short_id: str | None = None
 
 
 def log(store: Store, author: str, words: str, activities: Sequence[Activity]) -> list[Logged]:
@@ -141,9 +146,10 @@ def delete(store: Store, author: str, words: str, activity_id: str) -> bool:
 
 
 def linked_ctas(store: Store, activity_id: str) -> list[Row]:
-    """Return the CTAs an activity is linked to: {id, name, is_open}."""
+    """Return the CTAs an activity is linked to: {id, short_id, name, is_open}."""
     return store.rows(
-        "select t.id, t.name, t.is_open from item_link l cross join cta t where l.to_kind = 'activity'"
+        f"select t.id, {SHORT_ID.format('t')} as short_id, t.name, t.is_open"
+        " from item_link l cross join cta t where l.to_kind = 'activity'"
         " and l.to_id = :id and l.kind = 'cta' and t.id = l.item_id and t.deleted_at is null order by t.id",
         id=activity_id,
     )
@@ -194,7 +200,8 @@ def _follow_up(entry: Write, row: Mapping[str, Any], after: After) -> Logged:
     if after.plan_id:
         key = _to_plan(row["id"], after.plan_id)
         entry.insert("item_link", {**key, "linked_by": entry.author, "linked_at": entry.now})
-    return Logged(row["id"], cta_id, tasks, made)
+    short = short_ids(entry.store, [cta_id]).get(cta_id, cta_id) if cta_id else None
+    return Logged(row["id"], cta_id, tasks, made, cta_short_id=short)
 
 
 def _add_contact(entry: Write, customer_id: str, email: str, name: str | None) -> bool:

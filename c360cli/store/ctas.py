@@ -1,6 +1,6 @@
 """CTAs as they are read: with their customer, how many of their tasks are done, and what hangs on them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from c360cli.records import Row
@@ -17,6 +17,14 @@ NEXT_TASK_ON = "(select min(k.due_on) from task k where k.cta_id = t.id and k.de
 IS_SNOOZED = "coalesce(t.is_open, 0) = 1 and coalesce(t.snoozed_through, '') >= :today"
 IS_OBJECTIVE = "lower(coalesce(t.type, '')) = 'objective'"
 
+# What people read and type of a row ``{0}`` of the table cta: the id its source has for it, where that names it alone.
+SHORT_ID = (
+    "case when {0}.source = 'c360'"
+    " or exists (select 1 from cta w where w.source_id = {0}.source_id and w.id <> {0}.id and w.deleted_at is null)"
+    " or exists (select 1 from cta w where w.id = {0}.source_id and w.id <> {0}.id and w.deleted_at is null)"
+    " then {0}.id else {0}.source_id end"
+)
+
 # Whether ``:owner``, an e-mail or a name (``:owner_folded`` in lower case), owns the CTA or the task ``{0}``.
 IS_OWNER = (
     "(lower({0}.owner) = :owner_folded or {0}.owner in ("
@@ -25,9 +33,11 @@ IS_OWNER = (
 )
 
 _FACTS = (
-    f"t.*, c.slug as customer, c.name as customer_name, c.csm, c.renewal_on, {TASKS_DONE} as tasks_done,"
+    f"t.*, {SHORT_ID.format('t')} as short_id, c.slug as customer,"
+    f" c.name as customer_name, c.csm, c.renewal_on, {TASKS_DONE} as tasks_done,"
     f" {TASKS} as tasks_count, {NEXT_TASK_ON} as next_task_on, {authors.NAME.format('t.owner')} as owner_name"
 )
+_TASK_SHORT_ID = f"{SHORT_ID.format('a')} || '.' || t.number as short_id"
 _FROM = "from cta t left join customer c on c.id = t.customer_id"
 
 
@@ -60,8 +70,8 @@ def _columns(store: Store) -> str:
 def tasks(store: Store, cta_id: str) -> list[Row]:
     """Return the tasks of a CTA by their number."""
     return store.rows(
-        f"select t.*, {authors.NAME.format('t.owner')} as owner_name from task t where t.cta_id = :id"
-        " and t.deleted_at is null order by t.number",
+        f"select t.*, {_TASK_SHORT_ID}, {authors.NAME.format('t.owner')} as owner_name from task t"
+        " join cta a on a.id = t.cta_id where t.cta_id = :id and t.deleted_at is null order by t.number",
         id=cta_id,
     )
 
@@ -69,13 +79,30 @@ def tasks(store: Store, cta_id: str) -> list[Row]:
 def open_tasks(store: Store, owner: str) -> list[Row]:
     """Return the tasks of one owner that are to be done, in open CTAs, the nearest first."""
     return store.rows(
-        f"select t.*, {authors.NAME.format('t.owner')} as owner_name, a.name as cta_name, c.slug as customer,"
-        " c.name as customer_name from task t join cta a on a.id = t.cta_id"
+        f"select t.*, {_TASK_SHORT_ID}, {authors.NAME.format('t.owner')} as owner_name, a.name as cta_name,"
+        " c.slug as customer, c.name as customer_name from task t join cta a on a.id = t.cta_id"
         f" left join customer c on c.id = a.customer_id where {IS_OWNER.format('t')} and t.is_done = 0"
         " and t.deleted_at is null and a.deleted_at is null and a.is_open = 1"
         " order by t.due_on is null, t.due_on, t.cta_id, t.number",
         **owner_values(owner),
     )
+
+
+def short_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Return by id what people read and type of CTAs of sources; of ours the id is that."""
+    wanted = [id_ for id_ in dict.fromkeys(ids) if ":" in id_]
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        bound = {f"id_{number}": id_ for number, id_ in enumerate(wanted[start : start + _AT_ONCE])}
+        names = ", ".join(f":{name}" for name in bound)
+        rows = store.rows(
+            f"select t.id, {SHORT_ID.format('t')} as short_id from cta t where t.id in ({names})", **bound
+        )
+        found |= {row["id"]: row["short_id"] for row in rows}
+    return found
+
+
+_AT_ONCE = 500
 
 
 def notes(store: Store, cta_id: str) -> list[Row]:
@@ -97,9 +124,10 @@ def links(store: Store, cta_id: str) -> list[Row]:
 
 
 def ids(store: Store, limit: int) -> list[Row]:
-    """Return what people may have meant by an id: id, source_id, name, customer of open CTAs and of all made here."""
+    """Return what people may have meant by an id: id, short_id, name, customer of open CTAs and of all made here."""
     return store.rows(
-        "select t.id, t.source_id, t.name, c.slug as customer from cta t left join customer c on c.id = t.customer_id"
+        f"select t.id, {SHORT_ID.format('t')} as short_id, t.name, c.slug as customer"
+        " from cta t left join customer c on c.id = t.customer_id"
         " where t.deleted_at is null and (t.is_open = 1 or t.source = 'c360')"
         f" order by coalesce(t.is_open, 0) desc, t.recorded_at desc, t.id limit {int(limit)}"
     )

@@ -553,6 +553,7 @@ create table notice_read (
 );
 create index change_write on change (write_id);
 create index local_write_author on local_write (lower(author), number);
+create index cta_source_id on cta (source_id);
 create index cta_owner on cta (owner);
 create index cta_owner_folded on cta (lower(owner));
 create index cta_plan on cta (plan_id);

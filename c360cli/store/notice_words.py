@@ -17,16 +17,16 @@ _FIELDS = {
 
 
 def words_of(row: Row, store: Store) -> str:
-    """Return what happened in words, "" where it is none a person needs to hear."""
+    """Return what happened in words, "" where it is none a person needs to hear; ``short_id`` is what they may type."""
     about, old, new = row["about"], row["old"], row["new"]
     match row["event"]:
         case "survey":
             return f"{about or 'Somebody'} answered {_score(new, old)}"
         case "cta_created":
             kind, reason = row["field"] or "CTA", f" ({new})" if new else ""
-            return f"{kind} {row['item_id']}: {about}{reason}"
+            return f"{kind} {row['short_id']}: {about}{reason}"
         case "cta_status":
-            return f"CTA {row['item_id']} {about}: {_moved(old, new)}"
+            return f"CTA {row['short_id']} {about}: {_moved(old, new)}"
         case "case_opened":
             priority = f", {row['field']}" if row["field"] else ""
             return f"Case {new or row['item_id']} opened: {about}{priority}"
@@ -75,8 +75,8 @@ def _may_lose(field: str, old: str | None, new: str | None) -> bool:
 def _assigned(row: Row) -> str:
     what = {"cta": "CTA", "task": "Task", "plan": "Plan"}[row["kind"]]
     if row["field"] == "due_on":
-        return f"Plan {row['item_id']} {row['about']}: due {_moved_day(row['old'], row['new'])}"
-    return f"{what} {row['item_id']} is yours: {row['about']}"
+        return f"Plan {row['short_id']} {row['about']}: due {_moved_day(row['old'], row['new'])}"
+    return f"{what} {row['short_id']} is yours: {row['about']}"
 
 
 def _moved_day(old: str | None, new: str | None) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from c360cli.records import Row
 from c360cli.store.authors import folded
+from c360cli.store.ctas import KIND, short_ids
 from c360cli.store.events import Asked, events
 from c360cli.store.notice_words import words_of
 from c360cli.store.store import Store
@@ -75,13 +76,15 @@ def notices(store: Store, user: str) -> list[Notice]:
         for row in store.rows("select notice_id from notice_read where reader = :reader", reader=folded(user))
     }
     found: dict[str, Notice] = {}
-    for row in events(store, asked):
+    happened = events(store, asked)
+    short = short_ids(store, (row["item_id"] for row in happened if row["kind"] == KIND))
+    for row in happened:
         at = _learned(store, row, settings)
         if row["event"] in _MUST_BE_YOUNG and row["happened_at"] and parse_moment(row["happened_at"]) < at - YOUNG:
             continue
         if row["event"] == "renewal" and not _is_news(row, at, user):
             continue
-        text = words_of(row, store)
+        text = words_of({**row, "short_id": short.get(row["item_id"], row["item_id"])}, store)
         if text and at >= since and settings.due(row["event"], at, store.zone) <= now:
             notice = _notice(row, moment(at), text, read)
             found[notice.id] = notice

@@ -210,7 +210,7 @@ def test_what_a_source_owns_is_refused_with_its_name_and_what_is_ours_is_kept_be
                   ["assign", "t1", "me"], ["reopen", "t4"]):  # fmt: skip
         code, out, err = c360("cta", *words)
         assert (code, out) == (2, ""), words
-        assert "crm:t1 comes from crm" in err or "crm:t4 comes from crm" in err
+        assert "t1 comes from crm" in err or "t4 comes from crm" in err
     assert c360("cta", "snooze", "t1", "+3d")[0] == 0
     assert c360("cta", "note", "crm:t1", "Mine")[0] == 0
     assert c360("cta", "edit", "t1", "--link", "case:48213")[0] == 0
