@@ -176,7 +176,11 @@ class Day:
 
     def file(self) -> None:
         letters = [MAIL.format(self.who, number).encode() for number in self.some("123")]
-        list(filing.file(self.store, letters, None, log.Said("", "", is_draft=self.heads), self.who, self.types))
+        list(
+            filing.file(
+                self.store, letters, None, log.Said("", "", is_draft=self.heads), self.who, self.types, self.home
+            )
+        )
 
 
 Verb = Callable[[Day], object]
@@ -235,7 +239,7 @@ VERBS: dict[str, Verb] = {
     "plan share": lambda d: plan_sharing.share(d.store, d.id("plan"), d.some(MAILS[:2]), d.who),
     "plan objective done": lambda d: objectives.finish(
         d.store, d.home, d.a_cta("plan_id is not null"), None, d.heads, d.maybe(*TEXTS), d.who),
-    "log": lambda d: log.log(d.store, d.store.find_customer(d.customer), d.said(), d.who, d.types),
+    "log": lambda d: log.log(d.store, d.store.find_customer(d.customer), d.said(), d.who, d.types, d.home),
     "log --from-eml": lambda d: d.file(),
     "set": lambda d: d.set(*d.chance.sample((
         f"stage={d.pick(('Adoption', 'Renewal', ''))}", f"segment={d.pick(('SMB', ''))}", f"users={d.pick('12')}",
@@ -249,7 +253,7 @@ VERBS: dict[str, Verb] = {
         d.store, d.customer, d.pick(SCORES), "a merger", d.maybe("2026-12-24", "2026-11-23"), d.who, d.home),
     "score override --off": lambda d: score.lift(d.store, d.customer, d.who),
     "timeline edit": lambda d: timeline.edit(d.store, d.id("activity"), d.changed(), d.who, d.types),
-    "timeline publish": lambda d: timeline.publish(d.store, d.there("activity", "is_draft = 1")["id"], d.who),
+    "timeline publish": lambda d: timeline.publish(d.store, d.there("activity", "is_draft = 1")["id"], d.who, d.home),
     "timeline delete": lambda d: timeline.delete(d.store, d.id("activity"), d.who),
 }  # fmt: skip
 

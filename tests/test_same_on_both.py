@@ -174,7 +174,7 @@ def _add_more(store: Store, home: str, customer: str, text: str) -> None:
     made = plan.add(store, home, slug, plan.Wanted(name=text, due=f"+{len(text)}d", notes=text), OTHER)
     objectives.add(store, home, made["id"], cta.Wanted(name=text, due="eoq", is_external=len(text) % 2 == 0), ME)
     said = log.Said("call", name, text, people=(mails[0],), sentiment="green", is_draft=len(text) % 5 == 0)
-    log.log(store, store.customer(customer), said, OTHER, activity_types.load(home))
+    log.log(store, store.customer(customer), said, OTHER, activity_types.load(home), home)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from c360cli.actions.attendees import is_ours
 from c360cli.actions.author import author
 from c360cli.actions.log import WORDS_SHOWN, Said, Types, read_cta, read_sentiment, read_tasks, read_type
 from c360cli.actions.mail import Mail, read_mail
+from c360cli.actions.todos import to_do
 from c360cli.actions.written import read_line
 from c360cli.errors import AmbiguousCustomer
 from c360cli.names import FREE_MAIL, domain_of
@@ -36,12 +37,13 @@ class Filed(NamedTuple):
 
 def file(
     store: Store, data: Iterable[bytes], customer: Customer | None, said: Said, user: str | None, types: Types,
-    choose: Callable[[AmbiguousCustomer], Customer] | None = None,
+    home: str, choose: Callable[[AmbiguousCustomer], Customer] | None = None,
 ) -> Iterable[Filed]:  # fmt: skip
     """File mails and yield what became of each, in their order, as soon as it is kept.
 
     ``customer`` is whose they are, None to look for that in each mail; ``choose`` decides where several fit, else such
-    a mail is left. ``said`` is what goes for all of them. Raises UsageError or NotFound for what cannot be said.
+    a mail is left. ``said`` is what goes for all of them, its tasks in the words of CTAs of ``home``. Raises UsageError
+    or NotFound for what cannot be said.
     """
     who = author(user)
     # What is wrong is said before the first mail is filed.
@@ -52,9 +54,9 @@ def file(
         mail = read_mail(each, now)
         waiting.append((mail, _whose(store, mail, customer, who, choose)))
         if len(waiting) == AT_ONCE:
-            yield from _keep(store, waiting, said, who, types, now)
+            yield from _keep(store, waiting, said, who, types, home, now)
             waiting = []
-    yield from _keep(store, waiting, said, who, types, now)
+    yield from _keep(store, waiting, said, who, types, home, now)
 
 
 def customer_of(store: Store, mail: Mail, who: str) -> Customer | None:
@@ -113,7 +115,7 @@ def _whose(
 
 def _keep(
     store: Store, mails: Sequence[tuple[Mail | None, Customer | Filed]], said: Said, who: str, types: Types,
-    now: datetime,
+    home: str, now: datetime,
 ) -> list[Filed]:  # fmt: skip
     """File the mails whose customer is known, as one write, and return what became of all."""
     ready = [(mail, whose) for mail, whose in mails if mail is not None and isinstance(whose, Customer)]
@@ -122,7 +124,7 @@ def _keep(
     made = [_activity(store, mail, customer, said, who, types) for mail, customer in ready]
     (first, customer), more = ready[0], f" and {len(ready) - 1} more" if len(ready) > 1 else ""
     words = f"log {customer.slug} {said.type or EMAIL}: {first.subject[:WORDS_SHOWN]}{more}"
-    logged = iter(activities.log(store, who, words, made))
+    logged = iter(activities.log(store, who, words, made, to_do(home)))
     return [whose if isinstance(whose, Filed) else Filed(mail, next(logged), whose) for mail, whose in mails]
 
 

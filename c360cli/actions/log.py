@@ -7,6 +7,7 @@ from typing import NamedTuple
 from c360cli.actions.attendees import resolve
 from c360cli.actions.author import author
 from c360cli.actions.cta_find import find_cta
+from c360cli.actions.todos import to_do
 from c360cli.actions.written import read_line, read_text
 from c360cli.errors import NotFound, UsageError
 from c360cli.hours import Read, read_near_moment
@@ -51,8 +52,8 @@ class Done(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def log(store: Store, customer: Customer, said: Said, user: str | None, types: Types) -> Done:
-    """Log an activity of ``user`` with ``customer`` and return it.
+def log(store: Store, customer: Customer, said: Said, user: str | None, types: Types, home: str) -> Done:
+    """Log an activity of ``user`` with ``customer`` and return it; its tasks are in the words of CTAs of ``home``.
 
     Raises UsageError or NotFound for what cannot be: a type that is not there, a moment that can be read two ways,
     somebody unknown; ConfigError without a user.
@@ -77,7 +78,7 @@ def log(store: Store, customer: Customer, said: Said, user: str | None, types: T
         after=After(read_tasks(said.tasks), cta_id, people.new),
     )
     words = f"log {customer.slug} {kind.name}: {subject[:WORDS_SHOWN]}"
-    (logged,) = activities.log(store, who, words, [made])
+    (logged,) = activities.log(store, who, words, [made], to_do(home))
     row = timeline.one(store, logged.id, who)
     assert row is not None
     return Done(row, logged, (at.note,) if at.note else ())

@@ -15,9 +15,11 @@ from c360cli.actions.log import (
     read_at,
     read_minutes,
     read_sentiment,
+    read_tasks,
     read_type,
 )
 from c360cli.actions.narrowing import condition
+from c360cli.actions.todos import to_do
 from c360cli.actions.written import read_line, read_text
 from c360cli.days import read_near_day
 from c360cli.errors import NotFound, UsageError
@@ -33,6 +35,8 @@ from c360cli.store.authors import folded
 from c360cli.store.timeline import AHEAD, PAST, UNDATED, Wanted
 
 NONE = "none"
+# Where a draft keeps what is to follow from it.
+PLANNED = "extra"
 
 
 class Seen(NamedTuple):
@@ -51,7 +55,8 @@ class Seen(NamedTuple):
 class Change(NamedTuple):
     """What is to be changed of an activity, as it was typed; None is left as it is, an empty text is taken away.
 
-    ``people`` come to those there are, ``without`` go.
+    ``people`` come to those there are, ``without`` go. So do ``tasks`` and ``without_tasks``, of a draft, where a task
+    is known by its number or its text; ``other_tasks`` are numbers and what stands there instead.
     """
 
     type: str | None = None
@@ -62,6 +67,9 @@ class Change(NamedTuple):
     sentiment: str | None = None
     people: Sequence[str] = ()
     without: Sequence[str] = ()
+    tasks: Sequence[str] = ()
+    without_tasks: Sequence[str] = ()
+    other_tasks: Sequence[tuple[int, str]] = ()
 
 
 class Edited(NamedTuple):
@@ -147,7 +155,10 @@ def read_since(text: str | None, store: Store) -> str | None:
 
 
 def one(store: Store, activity_id: str, user: str | None) -> tuple[Row, list[Row]]:
-    """Return an activity with the CTAs it is linked to; NotFound for one that is not there, or somebody's draft."""
+    """Return an activity with the CTAs it is linked to; NotFound for one that is not there, or somebody's draft.
+
+    Its ``tasks`` are those of a draft; what is published has them in a CTA.
+    """
     row = timeline.one(store, activity_id.strip(), user)
     if row is None:
         named = by_id(store, [ACTIVITY], activity_id)[ACTIVITY.name]
@@ -156,6 +167,7 @@ def one(store: Store, activity_id: str, user: str | None) -> tuple[Row, list[Row
         close = nearest(activity_id, timeline.nearest(store, user or ""))
         raise NotFound("activity", activity_id, close, "" if close else "c360 timeline lists them with their ids.")
     timeline.tell(store, [row])
+    row["tasks"] = list(activities.planned(store, row["id"]).tasks)
     return row, activities.linked_ctas(store, row["id"])
 
 
@@ -168,14 +180,15 @@ def edit(store: Store, activity_id: str, change: Change, user: str | None, types
     if not values:
         raise UsageError("nothing is said that should change.", f"c360 timeline edit {row['id']} --help")
     before = activities.change(store, who, f"timeline edit {row['id']} ({_short(row)})", row["id"], values)
+    before = {"tasks" if name == PLANNED else name: value for name, value in before.items()}
     return Edited(one(store, row["id"], who)[0], before, notes)
 
 
-def publish(store: Store, activity_id: str, user: str | None) -> tuple[Row, Logged]:
-    """Publish a draft of one's own, with all that follows from it."""
+def publish(store: Store, activity_id: str, user: str | None, home: str) -> tuple[Row, Logged]:
+    """Publish a draft of one's own, with all that follows from it; its tasks are in the words of CTAs of ``home``."""
     who = author(user)
     row, _ = mine(store, activity_id, who)
-    logged = activities.publish(store, who, f"timeline publish {row['id']} ({_short(row)})", row["id"])
+    logged = activities.publish(store, who, f"timeline publish {row['id']} ({_short(row)})", row["id"], to_do(home))
     if logged is None:
         raise UsageError(f'{row["id"]} "{_short(row)}" is published already.')
     return one(store, row["id"], who)[0], logged
@@ -229,7 +242,40 @@ def _values(
         words = _without(row, _gone(row, change.without))
         words = list(dict.fromkeys([*words, *come]))
         values["attendees"] = json.dumps(words, ensure_ascii=False) if words else None
+    if change.tasks or change.without_tasks or change.other_tasks:
+        values[PLANNED] = _planned(store, row, change)
     return values, said
+
+
+def _planned(store: Store, row: Row, change: Change) -> str | None:
+    """Return what is to follow from a draft after a change of its tasks; UsageError for what is no draft."""
+    if not row["is_draft"]:
+        ctas = [cta["short_id"] for cta in activities.linked_ctas(store, row["id"])]
+        raise UsageError(
+            f"{row['id']} is published: its tasks are those of a CTA.",
+            f"c360 cta task list {ctas[0]}" if ctas else "c360 cta task add ID NAME",
+        )
+    after = activities.planned(store, row["id"])
+    there: list[str | None] = list(after.tasks)
+    for number, text in change.other_tasks:
+        there[_place(str(number), after.tasks)] = text
+    for word in change.without_tasks:
+        there[_place(word, after.tasks)] = None
+    tasks = read_tasks([*(task for task in there if task is not None), *change.tasks])
+    return after._replace(tasks=tasks).as_json()
+
+
+def _place(word: str, tasks: Sequence[str]) -> int:
+    """Return where a task of a draft stands, by its number or its text; NotFound with the nearest text."""
+    wanted = fold(word.strip())
+    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 0
+    if 0 < number <= len(tasks):
+        return number - 1
+    for place, task in enumerate(tasks):
+        if fold(task) == wanted:
+            return place
+    has = ", ".join(f"{place} {task}" for place, task in enumerate(tasks, 1))
+    raise NotFound("task of the draft", word, nearest(word, tasks), f"Tasks: {has}." if tasks else "It has none.")
 
 
 def _gone(row: Row, without: Sequence[str]) -> set[str]:

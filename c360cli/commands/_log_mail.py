@@ -65,7 +65,7 @@ def _file_one(
         error.hint = f"Say whose it is: c360 log {error.candidates[0][0]} --from-eml {path}"
         return store.chosen(error)
 
-    (filed,) = file(store, found.each, customer, said, session.config.user, types, choose)
+    (filed,) = file(store, found.each, customer, said, session.config.user, types, session.home, choose)
     if filed.mail is None:
         raise UsageError(f"{path} is no mail: nobody has sent it.", "--from-eml takes an .eml file or an mbox.")
     if filed.logged is None:
@@ -95,7 +95,7 @@ def _file_many(
     ids: list[str] = []
     known = 0
     left: dict[str, list[Filed]] = {why: [] for why in LEFT}
-    for filed in file(store, found.each, customer, said, session.config.user, types):
+    for filed in file(store, found.each, customer, said, session.config.user, types, session.home):
         if filed.logged is None:
             left[filed.why].append(filed._replace(mail=filed.mail and filed.mail._replace(body="")))
         elif filed.logged.is_new:

@@ -103,6 +103,7 @@ def lines(row: "Row", ctas: "Sequence[Row]", zone: tzinfo, room: int | None) -> 
         ("With", people),
         ("By", row["by"]),
         ("Sentiment", row["sentiment"]),
+        ("Tasks", "; ".join(f"{number} {task}" for number, task in enumerate(row["tasks"], 1))),
         ("CTA", ", ".join(f"{cta['short_id']} {cta['name']}" for cta in ctas)),
         ("From", "a draft: only you see it" if row["is_draft"] else row["from"]),
         ("Link", row["url"]),

@@ -115,7 +115,7 @@ def _log(session: Session, word: str | None, said: "Said", edit: bool, types: "T
     about = f"Notes of the {said.type} with {one_line(name)} by {who}; left empty, there are none."
     said = said._replace(notes=read_long(session, said.notes, "the notes", about, edit))
     with session.open_store() as store:
-        return log(store, store.customer(customer.id), said, who, types)
+        return log(store, store.customer(customer.id), said, who, types, session.home)
 
 
 def _list_types(session: Session, types: "Types", format: str) -> None:

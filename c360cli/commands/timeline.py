@@ -9,6 +9,7 @@ from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
     from c360cli.actions.timeline import Seen
+    from c360cli.records import Row
 
 GROUP = "Read"
 LISTED = "list"
@@ -144,7 +145,7 @@ def show(id: str, format: str) -> None:
     with session.open_store(read_only=True) as store:
         row, ctas = one(store, id, session.config.user)
     if format == "json":
-        session.write_json({**facts(row), "ctas": [cta["id"] for cta in ctas]})
+        session.write_json({**facts(row), **_draft_tasks(row), "ctas": [cta["id"] for cta in ctas]})
     else:
         session.write("\n".join(lines(row, ctas, session.config.zone, session.terminal.width)))
 
@@ -160,6 +161,16 @@ def show(id: str, format: str) -> None:
 @click.option("--sentiment", metavar="COLOUR", help="red, yellow, green, or none.")
 @click.option("--with", "people", metavar="WHO", multiple=True, help="Somebody else who was there; may be repeated.")
 @click.option("--without", metavar="WHO", multiple=True, help="Somebody who was not there; may be repeated.")
+@click.option("--task", "tasks", metavar="TEXT", multiple=True, help="One more task of a draft; may be repeated.")
+@click.option("--without-task", "without_tasks", metavar="TASK", multiple=True, help="A task less, its number or text.")
+@click.option(
+    "--replace-task",
+    "other_tasks",
+    metavar="N TEXT",
+    type=(int, str),
+    multiple=True,
+    help="Another text for task N of a draft.",
+)
 @formats("text", "json")
 def edit(
     id: str,
@@ -172,11 +183,15 @@ def edit(
     sentiment: str | None,
     people: tuple[str, ...],
     without: tuple[str, ...],
+    tasks: tuple[str, ...],
+    without_tasks: tuple[str, ...],
+    other_tasks: tuple[tuple[int, str], ...],
     format: str,
 ) -> None:
     """Change an activity you have logged. Its sentiment in the history of the customer follows.
 
-    Without options your editor opens with the notes.
+    Without options your editor opens with the notes. Tasks are those of a draft, which become tasks of a CTA when it is
+    published; c360 timeline show tells their numbers.
     """
     from c360cli.actions.author import author
     from c360cli.actions.timeline import Change, mine
@@ -188,7 +203,8 @@ def edit(
     session = current()
     types = load(session.home)
     said = (type, subject, notes, at, minutes, sentiment)
-    if is_edited or (all(each is None for each in said) and not people and not without):
+    listed = (people, without, tasks, without_tasks, other_tasks)
+    if is_edited or (all(each is None for each in said) and not any(listed)):
         with session.open_store(read_only=True) as store:
             row, _ = mine(store, id, author(session.config.user))
         notes = read_long(session, notes, "the notes", f"Notes of {id}.", edit=True, before=row["notes"] or "")
@@ -196,14 +212,19 @@ def edit(
         notes = read_long(session, notes, "the notes")
     with session.open_store() as store:
         done = change_it(
-            store, id, Change(type, subject, notes, at, minutes, sentiment, people, without), session.config.user, types
+            store, id, Change(type, subject, notes, at, minutes, sentiment, *listed), session.config.user, types
         )
     for note in done.notes:
         session.say(note)
     if format == "json":
-        session.write_json({**facts(done.activity), "changed": sorted(done.before)})
+        session.write_json({**facts(done.activity), **_draft_tasks(done.activity), "changed": sorted(done.before)})
     else:
         session.write(changed(done.activity, done.before, session.config.zone))
+
+
+def _draft_tasks(row: "Row") -> dict[str, list[str]]:
+    """Return the tasks of a draft, which what is published has in a CTA."""
+    return {"tasks": row["tasks"]} if row["is_draft"] else {}
 
 
 @command.command()
@@ -218,7 +239,7 @@ def publish(id: str, format: str) -> None:
     session = current()
     types = load(session.home)
     with session.open_store() as store:
-        row, logged = publish_it(store, id, session.config.user)
+        row, logged = publish_it(store, id, session.config.user, session.home)
     if format == "json":
         session.write_json({**facts(row), **followed(logged)})
     else:

@@ -6,11 +6,10 @@ published. A draft is seen by its author alone, so it only remembers in ``extra`
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from c360cli.errors import UsageError
 from c360cli.records import Row
-from c360cli.store import todos
 from c360cli.store.ctas import SHORT_ID, short_ids
 from c360cli.store.people import put_contact
 from c360cli.store.store import Store
@@ -40,6 +39,19 @@ class After(NamedTuple):
         said = json.loads(text) if text else {}
         contacts = tuple((email, name) for email, name in said.get("contacts", ()))
         return cls(tuple(said.get("tasks", ())), said.get("cta_id"), contacts, said.get("plan_id"))
+
+
+class ToDo(Protocol):
+    """What keeps the tasks of an activity in the CTA of that id, or in a new one: the words of CTAs are not known here.
+
+    Returns the ids of the CTA and of the tasks.
+    """
+
+    def __call__(
+        self, entry: Write, customer_id: str, subject: str, cta_id: str | None, tasks: Sequence[str], /
+    ) -> tuple[str, tuple[str, ...]]:
+        """Keep them, as part of a larger write."""
+        ...
 
 
 class Activity(NamedTuple):
@@ -73,13 +85,13 @@ class Logged(NamedTuple):
     cta_short_id: str | None = None
 
 
-def log(store: Store, author: str, words: str, activities: Sequence[Activity]) -> list[Logged]:
+def log(store: Store, author: str, words: str, activities: Sequence[Activity], to_do: ToDo) -> list[Logged]:
     """Keep activities as one write of ``author``; of a mail that is kept already, the activity it is, not new."""
 
     def work(entry: Write) -> list[Logged]:
         if any(activity.message_id for activity in activities):
             store.database.alone()  # or two who file one mail at once would both find it new
-        return [_known(entry, activity) or _put(entry, activity) for activity in activities]
+        return [_known(entry, activity) or _put(entry, activity, to_do) for activity in activities]
 
     return write(store, author, words, work)
 
@@ -112,7 +124,12 @@ def change(store: Store, author: str, words: str, activity_id: str, values: Mapp
     return write(store, author, words, work)
 
 
-def publish(store: Store, author: str, words: str, activity_id: str) -> Logged | None:
+def planned(store: Store, activity_id: str) -> After:
+    """Return what is to follow from a draft once it is published; of what is published, nothing."""
+    return After.read(store.one("select extra from activity where id = :id and is_draft = 1", id=activity_id))
+
+
+def publish(store: Store, author: str, words: str, activity_id: str, to_do: ToDo) -> Logged | None:
     """Publish a draft as one write of ``author``, with all that follows from it; None where it is no draft."""
 
     def work(entry: Write) -> Logged | None:
@@ -122,7 +139,7 @@ def publish(store: Store, author: str, words: str, activity_id: str) -> Logged |
         twin = mail(store, author, row["message_id"], activity_id) if row["message_id"] else None
         if twin:
             raise UsageError(f"this mail is on the timeline already, as {twin}.", f"c360 timeline delete {activity_id}")
-        return _follow_up(entry, row, After.read(row["extra"]))
+        return _follow_up(entry, row, After.read(row["extra"]), to_do)
 
     return write(store, author, words, work)
 
@@ -168,7 +185,7 @@ def _known(entry: Write, activity: Activity) -> Logged | None:
     return Logged(known, is_new=False) if known else None
 
 
-def _put(entry: Write, activity: Activity) -> Logged:
+def _put(entry: Write, activity: Activity, to_do: ToDo) -> Logged:
     said = activity._asdict()
     after: After = said.pop("after")
     row = {
@@ -180,23 +197,23 @@ def _put(entry: Write, activity: Activity) -> Logged:
         "extra": after.as_json() if activity.is_draft else None,
     }
     entry.insert("activity", {**row, **_of_ours(entry, row["id"])})
-    return Logged(row["id"]) if activity.is_draft else _follow_up(entry, row, after)
+    return Logged(row["id"]) if activity.is_draft else _follow_up(entry, row, after, to_do)
 
 
 def _of_ours(entry: Write, id_: str) -> dict[str, str]:
     return {"source": "c360", "source_id": id_, "changed_at": entry.now, "recorded_at": entry.now}
 
 
-def _follow_up(entry: Write, row: Mapping[str, Any], after: After) -> Logged:
+def _follow_up(entry: Write, row: Mapping[str, Any], after: After, to_do: ToDo) -> Logged:
     """Do what follows from the published activity ``row``."""
     made = tuple(email for email, name in after.contacts if _add_contact(entry, row["customer_id"], email, name))
     _judge(entry, row)
     cta_id, tasks = after.cta_id, tuple[str, ...]()
     if after.tasks:
-        cta_id = cta_id or todos.open_cta(entry, row["customer_id"], row["subject"])
-        tasks = todos.add_tasks(entry, cta_id, after.tasks)
+        cta_id, tasks = to_do(entry, row["customer_id"], row["subject"], cta_id, after.tasks)
     if cta_id:
-        todos.link(entry, cta_id, row["id"])
+        link = {"kind": "cta", "item_id": cta_id, "to_kind": "activity", "to_id": row["id"]}
+        entry.insert("item_link", {**link, "linked_by": entry.author, "linked_at": entry.now})
     if after.plan_id:
         key = _to_plan(row["id"], after.plan_id)
         entry.insert("item_link", {**key, "linked_by": entry.author, "linked_at": entry.now})

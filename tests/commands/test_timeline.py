@@ -194,3 +194,54 @@ def test_a_contact_made_here_and_met_again_in_a_source_is_listed_once(c360, home
         put(store, record("contact", "c9", name="Nora New", email="New@acme.com"))
     out = c360("show", "acme", "-s", "contacts", "--all")[1]
     assert (out.count("Nora New"), out.lower().count("new@acme.com")) == (1, 1)
+
+
+def test_tasks_of_a_draft_are_added_replaced_and_removed_until_it_is_published(c360, told, log):
+    draft = log("acme", "call", "Plan", "--draft", "--task", "Send the offer", "--task", "Call Rosa")["id"]
+    edited = told("timeline", "edit", draft, "--task", "Book a room", "--without-task", "call rosa",
+                  "--replace-task", "1", "Send two offers")  # fmt: skip
+    assert edited["changed"] == ["tasks"]
+    assert edited["tasks"] == told("timeline", "show", draft)["tasks"] == ["Send two offers", "Book a room"]
+    assert "Tasks     1 Send two offers; 2 Book a room" in c360("timeline", "show", draft)[1]
+    code, _, err = c360("timeline", "edit", draft, "--without-task", "3")
+    assert (code, "Tasks: 1 Send two offers, 2 Book a room." in err) == (4, True)
+    cta = told("timeline", "publish", draft)["cta"]
+    assert [task["name"] for task in told("cta", "show", cta)["tasks"]] == ["Send two offers", "Book a room"]
+    code, _, err = c360("timeline", "edit", draft, "--task", "Too late")
+    assert (code, f"c360 cta task list {cta}" in err) == (2, True)
+    assert "tasks" not in told("timeline", "show", draft)
+    assert c360("undo")[0] == 0
+    assert told("timeline", "show", draft)["tasks"] == ["Send two offers", "Book a room"]
+
+
+def test_an_undo_brings_back_the_tasks_a_draft_had(c360, told, log):
+    draft = log("acme", "call", "Plan", "--draft", "--task", "Send the offer")["id"]
+    told("timeline", "edit", draft, "--without-task", "1")
+    assert told("timeline", "show", draft)["tasks"] == []
+    assert c360("undo")[0] == 0
+    assert told("timeline", "show", draft)["tasks"] == ["Send the offer"]
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "cta", "task"),
+    [
+        ("", ("Activity", "Follow-up", "New", "Medium"), ("To-Do", "Open")),
+        ("extends: gitlab\n", ("Activity", "Follow-up", "New", "Medium"), ("To-Do", "Open")),
+        (
+            "types: {Objective: [Value], Work: [Bug]}\nreasons: []\npriorities: [P1, P2]\npriority: P2\n"
+            "statuses: {Backlog: open, Won: success, Lost: lost}\ntask_types: [Chore]\n"
+            "task_statuses: {Waiting: open, Ready: done}\n",
+            ("Work", None, "Backlog", "P2"),
+            ("Chore", "Waiting"),
+        ),
+    ],
+)
+def test_what_an_activity_leaves_to_do_is_said_in_the_words_in_effect(home, told, log, vocabulary, cta, task):
+    if vocabulary:
+        (home / "layouts" / "ctas").mkdir(parents=True)
+        (home / "layouts" / "ctas" / "default.yaml").write_text(vocabulary)
+    made = told("cta", "show", log("acme", "call", "Review", "--task", "Send slides")["cta"])
+    assert (made["type"], made["reason"], made["status"], made["priority"]) == cta
+    assert [(each["type"], each["status"]) for each in made["tasks"]] == [task]
+    assert told("cta", "edit", made["id"], "--type", made["type"])["status"] == made["status"]
+    assert told("cta", "task", "done", made["tasks"][0]["id"])[0]["is_done"]

@@ -9,7 +9,7 @@ TYPES = load("/nowhere")
 
 
 def logged(store, customer, subject, at, user="jane@example.com", **more):
-    return log(store, customer, Said("call", subject, at=at, **more), user, TYPES).activity["id"]
+    return log(store, customer, Said("call", subject, at=at, **more), user, TYPES, "/nowhere").activity["id"]
 
 
 def test_what_a_source_brings_and_what_was_logged_stand_together_newest_first(build, store, acme):

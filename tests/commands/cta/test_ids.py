@@ -1,4 +1,4 @@
-"""One id for people: the one its source has for a CTA, where that names it alone; every verb takes it, and the whole one."""
+"""One id for people: the one its source has for a CTA, where that names it alone; every verb takes both."""
 
 import pytest
 
