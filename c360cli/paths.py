@@ -34,7 +34,7 @@ def make_folder(path: str) -> str:
     try:
         missing = []
         folder = path
-        while not os.path.isdir(folder):
+        while folder and not os.path.isdir(folder):  # above a relative path there is "", where we are
             missing.append(folder)
             folder = os.path.dirname(folder)
         for folder in reversed(missing):

@@ -72,3 +72,10 @@ def test_a_file_in_the_way_of_the_home_is_named(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(ConfigError, match=r"file.*folder is needed|cannot be made"):
         paths.make_folder(str(tmp_path / "file" / "home"))
+
+
+def test_a_relative_folder_is_made_where_one_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert paths.make_folder("home/cache") == "home/cache"
+    assert (tmp_path / "home" / "cache").is_dir()
+    assert paths.make_folder("") == ""

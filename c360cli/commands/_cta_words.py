@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from c360cli.commands import _showing
 from c360cli.session import Session
 
 if TYPE_CHECKING:
@@ -17,23 +18,15 @@ NAME_CELLS = 60
 def tell(session: Session, store: "Store", cta: "Row", sentence: str, format: str) -> None:
     """Write the sentence, or the CTA with all that hangs on it as JSON."""
     from c360cli.actions.cta_page import facts
-    from c360cli.text import one_line
 
-    if format == "json":
-        session.write_json(facts(store, cta))
-    else:
-        session.write(one_line(sentence))
+    _showing.tell(session, sentence, format, lambda: facts(store, cta))
 
 
 def tell_task(session: Session, task: "Row", sentence: str, format: str) -> None:
     """Write the sentence, or the task as JSON."""
     from c360cli.actions.cta_tasks import facts
-    from c360cli.text import one_line
 
-    if format == "json":
-        session.write_json(facts(task))
-    else:
-        session.write(one_line(sentence))
+    _showing.tell(session, sentence, format, lambda: facts(task))
 
 
 def with_short_ids(ctas: "Sequence[Row]") -> "list[Row]":

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from c360cli.blocks import Block, Column, Field, Fields, Section, Table, Text
-from c360cli.commands._cta_words import due, fields
+from c360cli.commands import _showing
+from c360cli.commands._cta_words import NAME_CELLS, due, fields
 from c360cli.sections.success_plan import objectives_table
 from c360cli.session import Session
 from c360cli.text import cut, one_line
@@ -14,17 +15,12 @@ if TYPE_CHECKING:
     from c360cli.records import Row
     from c360cli.store import Store
 
-NAME_CELLS = 60
-
 
 def tell(session: Session, store: "Store", plan: "Row", sentence: str, format: str) -> None:
     """Write the sentence, or the plan with its objectives as JSON."""
     from c360cli.actions.plan import facts
 
-    if format == "json":
-        session.write_json(facts(store, plan))
-    else:
-        session.write(one_line(sentence))
+    _showing.tell(session, sentence, format, lambda: facts(store, plan))
 
 
 def named(plan: "Row") -> str:
@@ -98,8 +94,6 @@ def section(store: "Store", plan: dict[str, Any]) -> Section:
 
 def show_list(session: Session, found: "Listed", view: str, format: str) -> None:
     """List plans, with how far each is."""
-    from c360cli.commands._showing import none_fits, show_table
-
     names = ("id", "name", "type", "status", "owner", "owner_name", "start_on", "due_on", "next_due_on", "closed_at")
     rows = [
         {
@@ -128,5 +122,5 @@ def show_list(session: Session, found: "Listed", view: str, format: str) -> None
     kind = "" if view == "all" else f"{view} "
     empty = one_line(f"{whose} no {kind}plans. c360 plan add CUSTOMER begins one.")
     if found.unfiltered:
-        empty = none_fits(found.unfiltered, f"{kind}plan", f"{kind}plans")
-    show_table(session, Table("plans", columns, rows, title=title), format, empty)
+        empty = _showing.none_fits(found.unfiltered, f"{kind}plan", f"{kind}plans")
+    _showing.show_table(session, Table("plans", columns, rows, title=title), format, empty)

@@ -6,9 +6,20 @@ from c360cli.session import Session
 from c360cli.times import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from c360cli.blocks import Section, Table
+
+
+def tell(session: Session, sentence: str, format: str, facts: "Callable[[], Any]") -> None:
+    """Write what was done: the sentence for people, as JSON the facts."""
+    from c360cli.text import one_line
+
+    if format == "json":
+        session.write_json(facts())
+    else:
+        session.write(one_line(sentence))
 
 
 def show_table(session: Session, table: "Table", format: str = "text", empty: str = "") -> None:

@@ -74,7 +74,7 @@ def check(root: "Node", label: str, home: str) -> dict[str, Any]:
 
 def _rule(node: "Node", home: str, problems: "Problems") -> list[Any]:
     from c360cli.filters import check as check_filter
-    from c360cli.layout.options import add_error
+    from c360cli.layout.said import add_error
     from c360cli.layout.subject import FIELDS
 
     if not isinstance(node.value, dict) or node.value.keys() != set(OF_RULE):

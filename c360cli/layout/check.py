@@ -7,7 +7,8 @@ from typing import Any
 from c360cli.errors import C360Error, LayoutError
 from c360cli.filters import check as check_filter
 from c360cli.layout.extend import REST
-from c360cli.layout.options import add_error, check_options, find_takes
+from c360cli.layout.options import check_options, find_takes
+from c360cli.layout.said import add_error
 from c360cli.layout.shown_in import read as read_places
 from c360cli.layout.subject import FIELDS
 from c360cli.layout.takes import Takes

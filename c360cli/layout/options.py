@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from c360cli.errors import C360Error, FilterError, UsageError
+from c360cli.errors import C360Error, UsageError
 from c360cli.kinds import bare
+from c360cli.layout.said import add_error
 from c360cli.layout.takes import Takes, sections, takes
 from c360cli.nodes import Key, Node, Problems, parse
 
@@ -82,15 +83,6 @@ def _placed(node: Node, name: str) -> Node:
     if item and isinstance(value.value, dict):
         return value.value[item]  # type: ignore[no-any-return]
     return value.value[int(item)] if item and isinstance(value.value, list) else value
-
-
-def add_error(node: Node, error: C360Error, problems: Problems) -> None:
-    """Note what an error says of a value; that of a filter with its place in the filter."""
-    if isinstance(error, FilterError):
-        sentence = error.sentence if node.inset is not None else str(error)
-        problems.add(node.inside(error.at), f"{sentence} {error.hint}".strip())
-    else:
-        problems.add(node, f"{error} {error.hint}".strip())
 
 
 def _check_value(key: Key, node: Node, known: Takes, problems: Problems) -> None:

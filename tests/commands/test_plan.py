@@ -150,3 +150,21 @@ def test_the_page_shows_the_plan_and_its_objectives(c360, told):
     assert "CI in all teams" in out
     assert "0/1" in out
     assert "\x1b" not in out + c360("plan", "list")[1] + c360("plan", "show", plan)[1] + c360("undo", "--list")[1]
+
+
+def test_every_mistake_in_a_template_is_told_with_its_place(c360, home):
+    (home / "layouts" / "plans").mkdir(parents=True)
+    (home / "layouts" / "plans" / "mine.yaml").write_text(
+        "titel: Mine\ndue: soon\nobjectives:\n  - name: one\n    owner: nobody\n    due: 3bd\n  - reason: x\n"
+    )
+    code, _, err = c360("plan", "add", "acme", "--template", "mine")
+    assert code == 3
+    for mistake in (
+        "mine.yaml:1:1: a template of a plan must be a mapping with a title.",
+        'mine.yaml:1:1: there is no setting of a template of a plan "titel". Did you mean "title"?',
+        "mine.yaml:2:6: due must be days after the start",
+        "mine.yaml:5:12: owner must be one of csm, owner, me, or an e-mail address.",
+        "mine.yaml:6:10: due must be days after the start",
+        "mine.yaml:7:5: an objective must be a mapping with a name.",
+    ):
+        assert mistake in err
