@@ -5,10 +5,10 @@ The CTA and the end of the marks that asked for it are one transaction: see ``st
 
 from c360cli.actions import cta, cta_making
 from c360cli.actions.cta_making import Cause
-from c360cli.store.notice_words import sponsor_words
 from c360cli.layout import cta_words
 from c360cli.layout.cta_words import Words
 from c360cli.store import Store, sponsors
+from c360cli.store.notice_words import sponsor_words
 from c360cli.store.writing import Write, write
 
 AUTHOR = "rule sponsor-change"

@@ -85,8 +85,13 @@ class Logged(NamedTuple):
     cta_short_id: str | None = None
 
 
-def log(store: Store, author: str, words: str, activities: Sequence[Activity], to_do: ToDo) -> list[Logged]:
-    """Keep activities as one write of ``author``; of a mail that is kept already, the activity it is, not new."""
+def log(
+    store: Store, author: str, words: str, activities: Sequence[Activity], to_do: ToDo | None = None
+) -> list[Logged]:
+    """Keep activities as one write of ``author``; of a mail that is kept already, the activity it is, not new.
+
+    Where one has tasks ``to_do`` keeps them.
+    """
 
     def work(entry: Write) -> list[Logged]:
         if any(activity.message_id for activity in activities):
@@ -185,7 +190,7 @@ def _known(entry: Write, activity: Activity) -> Logged | None:
     return Logged(known, is_new=False) if known else None
 
 
-def _put(entry: Write, activity: Activity, to_do: ToDo) -> Logged:
+def _put(entry: Write, activity: Activity, to_do: ToDo | None) -> Logged:
     said = activity._asdict()
     after: After = said.pop("after")
     row = {
@@ -204,12 +209,13 @@ def _of_ours(entry: Write, id_: str) -> dict[str, str]:
     return {"source": "c360", "source_id": id_, "changed_at": entry.now, "recorded_at": entry.now}
 
 
-def _follow_up(entry: Write, row: Mapping[str, Any], after: After, to_do: ToDo) -> Logged:
+def _follow_up(entry: Write, row: Mapping[str, Any], after: After, to_do: ToDo | None) -> Logged:
     """Do what follows from the published activity ``row``."""
     made = tuple(email for email, name in after.contacts if _add_contact(entry, row["customer_id"], email, name))
     _judge(entry, row)
     cta_id, tasks = after.cta_id, tuple[str, ...]()
     if after.tasks:
+        assert to_do is not None
         cta_id, tasks = to_do(entry, row["customer_id"], row["subject"], cta_id, after.tasks)
     if cta_id:
         link = {"kind": "cta", "item_id": cta_id, "to_kind": "activity", "to_id": row["id"]}
