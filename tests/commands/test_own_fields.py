@@ -4,7 +4,7 @@ import pytest
 
 FIELDS = """
 fields:
-  deployment_type: {label: Deployment}
+  hosting: {label: Hosted by}
   go_live: {type: day}
   seats: {type: integer}
   is_pilot: {type: bool}
@@ -18,12 +18,12 @@ def said(home, told):
     (home / "layouts" / "fields" / "mine.yaml").write_text(FIELDS)
     owners = "owners: {arr: push, is_referenceable: push}\n"
     (home / "config.yaml").write_text(f"user: jane@example.com\n{owners}")
-    told("set", "acme", 'deployment_type=SaaS "EU"', "go_live=2027-01-31", "seats=12", "is_pilot=yes")
+    told("set", "acme", 'hosting=SaaS "EU"', "go_live=2027-01-31", "seats=12", "is_pilot=yes")
     told("set", "acme", "is_referenceable=yes", "arr=1200.50")
 
 
 VALUES = {
-    "deployment_type": 'SaaS "EU"', "go_live": "2027-01-31", "seats": "12", "is_pilot": "true", "arr": "1200.50",
+    "hosting": 'SaaS "EU"', "go_live": "2027-01-31", "seats": "12", "is_pilot": "true", "arr": "1200.50",
     "is_referenceable": "true",
 }  # fmt: skip
 
@@ -31,7 +31,7 @@ VALUES = {
 def test_an_export_says_every_field_that_people_have_set(c360, told, said):
     rows = told("export", "fields", "--customer", "acme")
     assert {row["field"]: row["value"] for row in rows} == VALUES
-    assert {row["field"] for row in rows if row["is_own"]} == {"deployment_type", "go_live", "seats", "is_pilot"}
+    assert {row["field"] for row in rows if row["is_own"]} == {"hosting", "go_live", "seats", "is_pilot"}
     assert {row["field"]: row["base"] for row in rows if row["is_pending"]}["arr"] == "120000.00"
     assert {row["author"] for row in rows} == {"jane@example.com"}
     assert told("export", "fields", "--customer", "quiet") == []
@@ -52,14 +52,14 @@ def test_a_view_says_the_same_in_whole_units(told, said):
 def test_the_page_calls_a_field_by_its_label_or_else_by_its_name(c360, told, said):
     (section,) = told("show", "acme", "-s", "attributes")["sections"]
     labels = {field["name"]: field["label"] for block in section["blocks"] for field in block.get("fields", ())}
-    assert (labels["deployment_type"], labels["go_live"], labels["seats"]) == ("Deployment", "Go live", "Seats")
-    out = c360("show", "acme", "-s", "summary", "--option", "fields=extra.deployment_type,extra.seats")[1]
-    assert "Deployment" in out
-    assert "deployment_type" not in out
+    assert (labels["hosting"], labels["go_live"], labels["seats"]) == ("Hosted by", "Go live", "Seats")
+    out = c360("show", "acme", "-s", "summary", "--option", "fields=extra.hosting,extra.seats")[1]
+    assert "Hosted by" in out
+    assert "hosting" not in out
 
 
 def test_a_page_goes_on_where_the_files_of_fields_are_broken(c360, home, said):
     (home / "layouts" / "fields" / "mine.yaml").write_text("fields: nonsense\n")
     code, out, _ = c360("show", "acme", "-s", "attributes")
-    assert (code, "Deployment type" in out) == (0, True)
+    assert (code, "Hosting" in out) == (0, True)
     assert c360("set", "acme", "--list")[0] == 3

@@ -107,7 +107,7 @@ def test_customers_are_filtered_and_nothing_found_is_said(c360, told):
     assert [row["slug"] for row in told("show", "--all", "--where", "arr > 50000 and currency = USD")] == ["acme"]
     assert [row["slug"] for row in told("show", "--where", "tags = vip")] == ["acme"]
     code, out, err = c360("show", "--all", "--where", "arr > 1000000000")
-    assert (code, out) == (0, "\n")
+    assert (code, out) == (0, "")
     assert err == "No customers in the store fit arr > 1000000000.\n"
     assert json.loads(c360("show", "--where", "arr > 1000000000", "--json")[1]) == []
 
