@@ -33,9 +33,9 @@ COLUMNS = (
     Column("last_timeline_at", "Timeline", "age", is_spare=True),
     Column("status", "Status", is_spare=True),
     Column("stage", "Stage", is_spare=True),
+    Column("tags", "Tags", "list", is_spare=True),
     Column("objectives_done", "Objectives", "progress", is_spare=True),
     Column("plan_percent", "Plan", "percent", is_spare=True),
-    Column("tags", "Tags", "list", is_spare=True),
 )
 # Sorted by one of these, the largest comes first; the rest begin at A, or at the nearest day.
 _LARGEST_FIRST = ("arr", "open_cases", "last_activity_at", "last_timeline_at", "nps")
