@@ -40,7 +40,9 @@ def show_said(session: Session, done: "Said", format: str) -> None:
 FIELDS = Fields(
     "people",
     {
-        **dict.fromkeys(("email", "name", "title", "phone", "department", "reports_to", "notes"), "text"),
+        **dict.fromkeys(
+            ("email", "name", "title", "phone", "department", "reports_to", "reports_to_email", "notes"), "text"
+        ),
         **dict.fromkeys(("roles", "tags", "sources", "contacts"), "list"),
         **dict.fromkeys(("is_sponsor", "is_active"), "bool"),
     },
