@@ -294,6 +294,6 @@ def test_a_filter_keeps_what_the_data_set_says(store: Store) -> None:
     sync(store, a_case("2", "Login", "high"))
     assert [notice.event for notice in inbox(store, JANE, where=["by = crm"]).notices] == ["case_opened"]
     assert [notice.event for notice in inbox(store, TOM, where=["event = cta_created"]).notices] == ["cta_created"]
-    assert inbox(store, TOM, where=["customer = nobody"]) == ([], 0, 0)
+    assert inbox(store, TOM, where=["customer = nobody"])[:3] == ([], 0, 0)
     with pytest.raises(UsageError, match="whom"):
         inbox(store, TOM, where=["whom = x"])
