@@ -13,6 +13,12 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 FORMS = "tomorrow, friday, +3d, +2w, +1m, eow, eom, eoq, eoy or 2026-12-01"
 FAR_YEARS = 100
 
+
+class OtherForm(ValueError):
+    """It may be a day, written in a form that is not read."""
+
+
+_NUMBERS = re.compile(r"(\d{1,4})[/.-](\d{1,2})(?:[/.-](\d{1,4}))?", re.ASCII)
 _SPAN = re.compile(r"([+-])(\d{1,4})(d|bd|w|m|y)", re.ASCII)
 _WEEK = 7
 
@@ -23,7 +29,8 @@ def read_near_day(text: str, today: date) -> date:
     A weekday is the next one, never today. ``+3d`` counts days, ``+3bd`` business days (Monday to Friday), ``w`` weeks,
     ``m`` months (Jan 31 and one month is the last of February), ``y`` years; ``-`` counts back. ``eow`` is the Friday
     of this week (on a weekend the next one), ``eom``, ``eoq`` and ``eoy`` are the last day of the month, quarter or
-    year. Raises ValueError, in words that say what can be written, for everything else.
+    year. Raises ValueError, in words that say what can be written, for everything else; OtherForm for a day in another
+    form.
     """
     word = text.strip().lower()
     named = {"today": 0, "tomorrow": 1, "yesterday": -1}
@@ -42,8 +49,12 @@ def read_near_day(text: str, today: date) -> date:
             return _near(date.fromisoformat(word), today, text)
     except (OverflowError, ValueError) as error:
         raise ValueError(f'"{text}" is no day: {error}.' if "day" in str(error) else f'"{text}" is no day.') from error
-    if re.search(r"\d[/.-]\d", word):
-        raise ValueError(f'"{text}" can be read as more than one day. Write it like {_example(today)}.')
+    if numbers := _NUMBERS.fullmatch(word):
+        meant = _meant(numbers, today)
+        if len(meant) > 1:
+            raise OtherForm(f'"{text}" can be read as more than one day. Write it like {_example(today)}.')
+        if meant:
+            raise OtherForm(f'"{text}" is not how days are written here. Write {meant.pop()}.')
     if word.startswith(("next ", "this ", "last ")):
         raise ValueError(f'"{text}" is another day for every second person. Write {FORMS}.')
     raise ValueError(f'"{text}" is no day. Write {FORMS}.')
@@ -82,6 +93,21 @@ def _near(day: date, today: date, text: str) -> date:
     if abs(day.year - today.year) > FAR_YEARS:
         raise ValueError(f"the year {day.year} is no day anybody means")
     return day
+
+
+def _meant(numbers: re.Match[str], today: date) -> set[date]:
+    """Return every day that three numbers, or two of them without a year, may be."""
+    first, second, third = numbers[1], numbers[2], numbers[3] or str(today.year)
+    orders = [(third, first, second), (third, second, first)] if len(first) < 3 else []
+    if numbers[3] and len(third) < 3 and len(first) != 1:
+        orders += [(first, second, third)]
+    meant = set()
+    for year, month, day in orders:
+        try:
+            meant.add(_near(date(int(year) + (2000 if len(year) < 3 else 0), int(month), int(day)), today, ""))
+        except ValueError:  # there is no such day
+            continue
+    return meant
 
 
 def _example(today: date) -> str:

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from c360cli.days import FAR_YEARS, WEEKDAYS, read_near_day
+from c360cli.days import FAR_YEARS, WEEKDAYS, OtherForm, read_near_day
 from c360cli.times import moment
 
 FORMS = '"2026-11-20 14:30", "yesterday 14:30", "14:30", now'
@@ -46,9 +46,7 @@ def read_near_moment(text: str, now: datetime, zone: tzinfo) -> Read:
     try:
         on = read_near_day(day, today) if day else today
     except ValueError as error:
-        raise ValueError(
-            str(error) if "more than one" in str(error) and ":" not in day else _no_moment(text)
-        ) from error
+        raise ValueError(str(error) if isinstance(error, OtherForm) else _no_moment(text)) from error
     return _in_zone(datetime.combine(on, _clock(clock, text) if clock else NOON), zone)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from c360cli.days import WEEKDAYS, add_business_days, read_near_day
+from c360cli.days import WEEKDAYS, OtherForm, add_business_days, read_near_day
 
 FRIDAY = date(2026, 11, 27)
 
@@ -65,3 +65,31 @@ def test_business_days_end_on_one_and_are_counted_one_by_one(today, count):
     between = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     assert day.weekday() < 5
     assert sum(each.weekday() < 5 for each in between) - (today.weekday() < 5) == abs(count)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("12/25/2026", "2026-12-25"),
+        ("25/12/2026", "2026-12-25"),
+        ("2026/12/01", "2026-12-01"),
+        ("2026-12-1", "2026-12-01"),
+        ("12/12/2026", "2026-12-12"),
+    ],
+)
+def test_a_day_in_another_form_that_can_be_one_day_only_is_refused_for_its_form(text, meant):
+    with pytest.raises(OtherForm, match=f"is not how days are written here. Write {meant}"):
+        read_near_day(text, FRIDAY)
+
+
+@pytest.mark.parametrize("text", ["12/01/2026", "3/4/2027", "12/1", "1.12.26"])
+def test_a_day_that_can_be_two_is_refused_for_that(text):
+    with pytest.raises(OtherForm, match="more than one day"):
+        read_near_day(text, FRIDAY)
+
+
+@pytest.mark.parametrize("text", ["13.45.2026", "99/99", "2026-13-45"])
+def test_numbers_that_are_no_day_in_any_order_are_none(text):
+    with pytest.raises(ValueError, match="is no day") as told:
+        read_near_day(text, FRIDAY)
+    assert not isinstance(told.value, OtherForm)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from c360cli.actions.people_named import named
 from c360cli.errors import NotFound, UsageError
-from c360cli.names import FREE_MAIL, domain_of, fold, words_of
+from c360cli.names import FREE_MAIL, domain_of, fold
 from c360cli.nearest import nearest
 from c360cli.records import Customer
 from c360cli.store import Store
@@ -104,16 +105,13 @@ def _by_email(store: Store, people: Sequence[Person], email: str) -> Person | No
 
 
 def _one(people: Sequence[Person], word: str, customer: Customer) -> Person:
-    """Return the one person of that name, whole or a part of it."""
-    wanted = fold(" ".join(word.split()))
-    whole = [person for person in people if person.name and fold(person.name) == wanted]
-    words = f" {words_of([word])}"
-    found = whole or [person for person in people if words.strip() and words in f" {words_of([person.name])}"]
+    """Return the one person of that name, or of that beginning of a name or an e-mail."""
+    found = named(word, people, lambda person: (person.email, person.name))
     by_address = {fold(person.word): person for person in found}
     if len(by_address) > 1:
-        named = [f"{person.name} <{person.email}>" if person.email else str(person.name) for person in found[:5]]
+        several = [f"{person.name} <{person.email}>" if person.email else str(person.name) for person in found[:5]]
         more = f" and {len(by_address) - 5} more" if len(by_address) > 5 else ""
-        raise UsageError(f'"{word.strip()}" could be {", ".join(named)}{more}.', "Use the e-mail address.")
+        raise UsageError(f'"{word.strip()}" could be {", ".join(several)}{more}.', "Use the e-mail address.")
     if not by_address:
         raise _unknown(people, word, customer)
     return next(iter(by_address.values()))

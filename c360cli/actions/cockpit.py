@@ -16,6 +16,7 @@ from c360cli.store import Store, ctas
 from c360cli.times import days_between
 
 VIEWS = ("open", "all", "closed", "overdue", "snoozed")
+CSM = "csm"  # as an owner: at each customer its own
 GROUPS = ("due", "type", "customer", "renewal")
 _OPEN = "t.is_open = 1"
 _DUE = "t.due_on is null, t.due_on"
@@ -60,8 +61,9 @@ def cockpit(store: Store, asked: Asked, user: str | None) -> Cockpit:
     customer, ConfigError where nobody knows whose.
     """
     customer = store.find_customer(asked.customer) if asked.customer else None
-    owner = _owner(store, asked, customer, user)
-    conditions: list[str] = []
+    is_csms = (asked.owner or "").strip().lower() == CSM and not customer
+    owner = None if is_csms else _owner(store, asked, customer, user)
+    conditions = [ctas.IS_CSMS] if is_csms else []
     values = {"today": store.today()}
     if customer:
         conditions.append("t.customer_id = :customer")
@@ -161,7 +163,7 @@ def _whose(store: Store, asked: Asked, customer: Customer | None, owner: str | N
     if customer:
         return customer.name or customer.slug
     if not owner:
-        return "Everybody's"
+        return "The CSMs'" if asked.owner else "Everybody's"
     if not asked.owner or asked.owner.lower() == "me":
         return "Mine"
     found = store.one("select min(name) from app_user where lower(email) = :email", email=owner.lower())

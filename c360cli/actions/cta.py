@@ -158,7 +158,8 @@ def close(
             add_note(entry, cta["id"], body)
         return before
 
-    before = write(store, who, f"{typed} {cta['short_id']} --{outcome}", work)
+    how = "" if typed != "cta close" and outcome == SUCCESS else f" --{outcome}"
+    before = write(store, who, f"{typed} {cta['short_id']}{how}", work)
     return Changed(_now(store, cta["id"]), before, ["noted"] if body else [])
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from c360cli.actions.author import author
+from c360cli.actions.people_named import ours_named
 from c360cli.days import read_near_day
 from c360cli.errors import UsageError
 from c360cli.nearest import did_you_mean
@@ -36,7 +37,8 @@ def read_notes(text: str | None, what: str = "notes") -> str | None:
         return None
     body = _clean(text.replace("\r\n", "\n").replace("\r", "\n"), f"the {what}").strip()
     if len(body) > LONGEST_NOTES:
-        raise UsageError(f"the {what} have at most {LONGEST_NOTES:,} characters; these are {len(body):,}.")
+        has, this = ("have", "these are") if what.endswith("s") else ("has", "this is")
+        raise UsageError(f"the {what} {has} at most {LONGEST_NOTES:,} characters; {this} {len(body):,}.")
     return body or None
 
 
@@ -59,7 +61,7 @@ def read_day(store: Store, text: str) -> str | None:
 def read_owner(store: Store, word: str, user: str | None, csm: str | None, owner: str | None = None) -> str | None:
     """Return who ``word`` is: me, csm, owner (those given), "none", one of us by name or e-mail, any other e-mail.
 
-    Raises UsageError for a name nobody of us has, and for a csm where there is none.
+    Raises UsageError for a name nobody or several of us have, and for a csm where there is none.
     """
     word = word.strip()
     role = word.lower()
@@ -73,15 +75,18 @@ def read_owner(store: Store, word: str, user: str | None, csm: str | None, owner
         if not csm:
             raise UsageError("the customer has no CSM.", "Name the owner: --owner you@example.com")
         word = csm
-    users = store.rows("select name, email from app_user where deleted_at is null order by email, name")
-    for user_row in users:
-        if word.lower() in ((user_row["email"] or "").lower(), (user_row["name"] or "").lower()):
-            return str(user_row["email"] or user_row["name"])
+    found = ours_named(store, word)
+    if len(found) == 1 and (role != "csm" or word.lower() in (found[0][0].lower(), found[0][1].lower())):
+        return found[0][0]
     if role == "csm":
         return csm
     if "@" in word and not any(char.isspace() for char in word):
         return author(word)
-    names = [name for row in users for name in (row["name"], row["email"]) if name]
+    if found:
+        several = ", ".join(f"{name} <{email}>" for email, name in found[:5])
+        raise UsageError(f'"{word}" fits {len(found)} of us.', f"Say the e-mail: {several}.")
+    names = [name for row in store.rows("select name, email from app_user where deleted_at is null order by email")
+             for name in (row["name"], row["email"]) if name]  # fmt: skip
     raise UsageError(
         f'nobody of us is called "{word}".',
         did_you_mean(word, names) or "Owners are: me, csm, none, a name of one of us, or an e-mail address.",

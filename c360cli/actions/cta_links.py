@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 from c360cli.actions.by_id import by_id
+from c360cli.actions.people_named import named
 from c360cli.errors import NotFound, UsageError
 from c360cli.kinds import KINDS, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.records import Row
-from c360cli.store import Store, ctas
+from c360cli.store import Store, ctas, people
 from c360cli.store.writing import Write
 
 LINKED = ("case", "opportunity", "contact", "activity", "subscription", "survey")
@@ -33,7 +34,7 @@ class Target(NamedTuple):
 
 
 def read_link(store: Store, customer_id: str | None, text: str) -> Target:
-    """Return what ``text`` names: ``case:48047``, ``zendesk:48047``, ``48047``, ``rosa@acme.com``.
+    """Return what ``text`` names: ``case:48047``, ``zendesk:48047``, ``48047``, ``rosa@acme.com``, ``person:Rosa``.
 
     Where an id names several, those of the customer count. Raises NotFound for none, UsageError for several.
     """
@@ -45,6 +46,7 @@ def read_link(store: Store, customer_id: str | None, text: str) -> Target:
         kinds = [KINDS[kind]]
     found = _people(store, customer_id, id_) if "@" in id_ and _knows_people(kinds) else []
     found = found or [Target(name, each) for name, ids in by_id(store, kinds, id_).items() for each in ids]
+    found = found or (_named(store, customer_id, id_) if customer_id and _knows_people(kinds) else [])
     if len(found) > 1:
         found = [each for each in found if _customer_of(store, each) == customer_id] or found
     if len(found) == 1:
@@ -99,6 +101,19 @@ def _people(store: Store, customer_id: str | None, email: str) -> list[Target]:
     mine = [row for row in rows if row["customer_id"] == customer_id] or rows
     # Two sources may know one person: the first is as good as the other.
     return [Target(row["kind"], row["id"]) for row in mine[:1]]
+
+
+def _named(store: Store, customer_id: str, word: str) -> list[Target]:
+    """Return the people at the customer who are called so, each by the first row that tells of them."""
+    found = named(word, people.people_of(store, customer_id), lambda person: (person.key, person.label))
+    added = {
+        row["email"]: row["id"]
+        for row in store.rows(
+            "select id, email from person where customer_id = :customer and deleted_at is null", customer=customer_id
+        )
+    }
+    return [Target("contact", person.contacts[0]) if person.contacts else Target(PERSON, added[person.key])
+            for person in found]  # fmt: skip
 
 
 def _knows_people(kinds: list[Kind]) -> bool:

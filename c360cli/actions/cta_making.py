@@ -114,10 +114,10 @@ def add_task(entry: Write, words: Words, cta_id: str, values: Mapping[str, Any])
 
 
 def apply(entry: Write, words: Words, cta: Row, playbook: Playbook, me: str) -> list[str]:
-    """Give a CTA the tasks of a playbook, counted from today, and return their ids; ``me`` is who applies it.
+    """Give a CTA the tasks of a playbook, counted from today or the renewal, and return their ids.
 
-    A CTA of our own that is due on no day is due with its last task. Raises UsageError for a CTA that has a playbook,
-    and for one of a type the playbook is not for.
+    ``me`` is who applies it. A CTA of our own that is due on no day is due with its last task. Raises UsageError for a
+    CTA that has a playbook, and for one of a type the playbook is not for.
     """
     store = entry.store
     if not playbook.fits(cta["type"]):
@@ -133,12 +133,15 @@ def apply(entry: Write, words: Words, cta: Row, playbook: Playbook, me: str) -> 
             f"{cta['short_id']} has the playbook {there} already.", "A CTA has one; another needs a CTA of its own."
         )
     today = date.fromisoformat(store.today())
+    renewal = date.fromisoformat(cta["renewal_on"]) if cta["renewal_on"] else None
+    last = renewal if renewal and renewal >= today and playbook.looks_at_renewal else date.max
     owners: dict[str, str | None] = {}
     made, days = [], []
     for step in playbook.tasks:
         if step.owner not in owners:
             owners[step.owner] = _owner(store, step.owner, cta, me)
-        due_on = step.due and step.due.after(today).isoformat()
+        due = step.due and step.due.by(today, renewal)
+        due_on = min(due, last).isoformat() if due else None
         values = {
             "name": step.name,
             "type": words.task_type(step.type) if step.type else None,

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from c360cli import money
 from c360cli.actions.known_fields import Field
+from c360cli.actions.people_named import ours_named
 from c360cli.config import wrong_currency, wrong_timezone
 from c360cli.days import read_near_day
 from c360cli.errors import UsageError
 from c360cli.nearest import did_you_mean
-from c360cli.records import Row
 from c360cli.store import Store
 from c360cli.text import visible
 from c360cli.times import distance
@@ -96,15 +96,15 @@ def _text(field: Field, text: str, reading: Reading) -> str:
 
 def _user(field: Field, text: str, reading: Reading) -> str:
     """Return the e-mail of one of us, by it or by the name; where nobody is known, any address."""
-    users = reading.store.rows(
-        "select name, email from app_user where deleted_at is null and (email is not null or name is not null)"
-        " order by coalesce(is_active, 1) desc, email, name"
-    )
-    found = _people(users, text)
+    found = list(dict.fromkeys(email for email, _ in ours_named(reading.store, text)))
     if len(found) == 1:
         return found[0]
     if len(found) > 1:
         raise UsageError(f'"{text}" is several of us: {", ".join(found[:MOST_LISTED])}.', "Give the e-mail address.")
+    users = reading.store.rows(
+        "select name, email from app_user where deleted_at is null and (email is not null or name is not null)"
+        " order by coalesce(is_active, 1) desc, email, name"
+    )
     if _ADDRESS.fullmatch(text) and (reading.is_meant or not users):
         return text
     words = [word for row in users for word in (row["email"], row["name"]) if word]
@@ -112,12 +112,6 @@ def _user(field: Field, text: str, reading: Reading) -> str:
     if _ADDRESS.fullmatch(text):
         hint = f"{hint} Somebody new: c360 set CUSTOMER {field.name}=... --new".strip()
     raise UsageError(f'nobody of us is called "{text}".', hint or "Give an e-mail address.")
-
-
-def _people(users: Sequence[Row], text: str) -> list[str]:
-    by_address = [row["email"] for row in users if (row["email"] or "").lower() == text.lower()]
-    by_name = [row["email"] or row["name"] for row in users if (row["name"] or "").casefold() == text.casefold()]
-    return list(dict.fromkeys(by_address[:1] or by_name))
 
 
 def _integer(field: Field, text: str, reading: Reading) -> int:

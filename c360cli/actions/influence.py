@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from c360cli.actions.author import author
+from c360cli.actions.people_named import ours_named
 from c360cli.actions.person import find, people_of, read_notes
-from c360cli.errors import C360Error, NotFound, UsageError
+from c360cli.errors import NotFound, UsageError
 from c360cli.records import Customer
 from c360cli.store import Store, people
 from c360cli.store.people import Edge, Person
 from c360cli.store.writing import Write, write
+from c360cli.text import visible
 
 SENTIMENTS = ("positive", "neutral", "negative")
 
@@ -90,12 +92,16 @@ def forget(store: Store, word: str, influencer: str, subject: str, user: str | N
 
 
 def _influencer(store: Store, there: Sequence[Person], word: str, customer: Customer) -> tuple[str, str]:
-    """Return key and name of somebody there, else of one of us."""
+    """Return key and name of somebody there, else of one of us; UsageError where several of us are called so."""
     try:
         person = find(there, word, customer)
-    except C360Error:
-        if "@" in word and (name := _user(store, word)):
-            return word.strip().lower(), name
+    except NotFound:
+        found = [each for each in ours_named(store, word) if "@" in each[0]]
+        if len(found) > 1:
+            several = ", ".join(f"{name} <{mail}>" for mail, name in found[:5])
+            raise UsageError(f'"{visible(word)}" fits {len(found)} of us.', f"Say the e-mail: {several}.") from None
+        if found:
+            return found[0][0].lower(), found[0][1]
         raise
     return person.key, person.label
 

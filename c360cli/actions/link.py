@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from c360cli.actions.author import author
 from c360cli.errors import NotFound, UsageError
 from c360cli.kinds import KINDS
 from c360cli.nearest import nearest
 from c360cli.records import Customer, Row
-from c360cli.store import Store
+from c360cli.store import Store, linking
 from c360cli.store.links import unmatched as find_unmatched
+from c360cli.store.writing import Write, write
 
 BY_HAND = "by hand"
 _WHERE_TO_LOOK = "c360 sync --unmatched lists what can be linked."
@@ -103,18 +105,26 @@ def plan(store: Store, reference: str, word: str) -> Move:
 
 
 def link(store: Store, move: Move, user: str | None = None) -> None:
-    """Do what ``plan`` has returned, for good: no rule undoes a link made by hand."""
-    assert move.after.customer is not None
-    store.merge().relink(move.reference, move.after.customer.id, user)
+    """Do what ``plan`` has returned, for good: no rule undoes a link made by hand.
+
+    Raises ConfigError without a user.
+    """
+    customer = move.after.customer
+    assert customer is not None
+
+    def work(entry: Write) -> None:
+        linking.put(entry, move.reference, customer.id)
+
+    write(store, author(user), f"link {move.reference} {customer.slug}", work)
 
 
 def unlink(store: Store, reference: str, user: str | None = None) -> Move:
     """Take back a link made by hand, let the rules decide again, and return where ``reference`` went.
 
-    Raises NotFound when nobody linked it by hand.
+    Raises NotFound when nobody linked it by hand, ConfigError without a user.
     """
-    before = by_hand(store, reference)
-    store.merge().unlink(reference, user)
+    who, before = author(user), by_hand(store, reference)
+    write(store, who, f"link {reference} --auto", lambda entry: linking.take_back(entry, reference))
     after = _place(store, reference)
     stays = before.customer and after.customer and before.customer.id == after.customer.id
     return Move(reference, before, after, {} if stays else hanging_on(store, reference))

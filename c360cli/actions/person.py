@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.actions.author import author
+from c360cli.actions.people_named import named
 from c360cli.errors import NotFound, UsageError
-from c360cli.names import fold
 from c360cli.nearest import nearest
 from c360cli.records import Customer
 from c360cli.store import Store, people
@@ -63,22 +63,15 @@ def edit(store: Store, word: str, person: str, values: Mapping[str, Any], user: 
 
 
 def find(there: Sequence[Person], word: str, customer: Customer) -> Person:
-    """Return the person meant by an e-mail, a contact's id, a name or the start of one; NotFound with the nearest."""
+    """Return the person meant by a contact's id or as ``people_named`` has it; NotFound with the nearest."""
     text = word.strip()
-    start = fold(text)
-    for found in (
-        [person for person in there if text.lower() == person.key or text in person.contacts],
-        [person for person in there if start == fold(person.name or "")],
-        [person for person in there if start and fold(person.label).startswith(start)],
-        [person for person in there if start and person.key.startswith(text.lower())],
-    ):
-        if len(found) == 1:
-            return found[0]
-        if found:
-            names = ", ".join(f"{person.label} <{person.key}>" for person in found[:5])
-            raise UsageError(
-                f'"{visible(text)}" fits {len(found)} people at {customer.slug}.', f"Say the e-mail: {names}."
-            )
+    found = [person for person in there if text in person.contacts]
+    found = found or named(text, there, lambda person: (person.key, person.label))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"{person.label} <{person.key}>" for person in found[:5])
+        raise UsageError(f'"{visible(text)}" fits {len(found)} people at {customer.slug}.', f"Say the e-mail: {names}.")
     close = nearest(text, [name for person in there for name in (person.name, person.email) if name])
     hint = "" if close else f"c360 person list {customer.slug} shows who is there; c360 person add adds somebody."
     raise NotFound(f"person at {customer.slug} called", text, close, hint)
@@ -200,6 +193,8 @@ def _boss(there: Sequence[Person], known: Person | None, key: str, word: str, cu
     if not word.strip():
         return None
     boss = find(there, word, customer)
+    if boss.key == key:
+        raise UsageError(f"{boss.label} cannot report to themselves.", "Name somebody else; an empty text is nobody.")
     above = {person.key: person.reports_to for person in there}
     step: str | None = boss.key
     way = [boss.label]

@@ -35,7 +35,8 @@ def listed(home: str, type_: str | None = None) -> list[dict[str, Any]]:
         playbook = playbooks.load(name, home)
         if wanted and not playbook.fits(wanted):
             continue
-        days = [(task.due.after(today) - today).days for task in playbook.tasks if task.due]
+        days = [(task.due.after(today) - today).days for task in playbook.tasks
+                if task.due and not task.due.is_before]  # fmt: skip
         is_own = families.find(playbooks.FAMILY, name, home)[0].label.startswith("layouts/")
         rows.append(
             {
@@ -52,13 +53,13 @@ def listed(home: str, type_: str | None = None) -> list[dict[str, Any]]:
 
 
 def told(home: str, name: str, today: date) -> dict[str, Any]:
-    """Return one playbook with the day each task would be due if it were applied ``today``."""
+    """Return one playbook with the day each task would be due if it were applied ``today``, as far as that tells."""
     playbook = playbooks.load(name, home)
     tasks = [
         {
             **{key: value for key, value in task._asdict().items() if key != "due"},
-            "after": str(task.due) if task.due else None,
-            "due_on": task.due.after(today).isoformat() if task.due else None,
+            "due": str(task.due) if task.due else None,
+            "due_on": day.isoformat() if task.due and (day := task.due.by(today, None)) else None,
         }
         for task in playbook.tasks
     ]

@@ -137,20 +137,21 @@ def history(store: Store, word: str, weeks: int | None) -> tuple[Customer, list[
 def explain(store: Store, word: str, from_day: str | None, to_day: str | None) -> dict[str, Any]:
     """Return why a score moved between two days, as causes that sum to the difference exactly.
 
-    Without days: from four weeks ago, or the first score there is, to now. Raises NotFound where there was no score.
+    Without days: from four weeks ago to now. Where there was no score yet it is from the first there is, which
+    ``begins`` then tells. Raises NotFound where there was none at the end.
     """
     customer = store.find_customer(word)
     today = date.fromisoformat(store.today())
     to = scores.at(store, customer.id, day_ends(store.zone, to_day or today.isoformat()))
     start = from_day or (today - timedelta(weeks=4)).isoformat()
     before = scores.at(store, customer.id, day_ends(store.zone, start))
-    if before is None and from_day is None:
-        before = scores.first(store, customer.id)
-    for row, day in ((to, to_day or "today"), (before, start)):
-        if row is None:
-            raise NotFound("score", f"{customer.slug} on {day}", hint=f"c360 score history {customer.slug}")
-    assert to is not None
-    assert before is not None
+    first = scores.first(store, customer.id)
+    begins = None if before or not first else _end(store, first)["day"]
+    before = before or first
+    if to is None or before is None:
+        since = f"Its scores begin on {begins}. " if begins else ""
+        hint = f"{since}c360 score history {customer.slug}"
+        raise NotFound("score", f"{customer.slug} on {to_day or 'today'}", hint=hint)
     found = explaining.Explaining(store)
     causes = found.causes(before, before["inputs"], to, to["inputs"])
     titles = {**_titles(store, customer, before), **_titles(store, customer, to)}
@@ -159,6 +160,7 @@ def explain(store: Store, word: str, from_day: str | None, to_day: str | None) -
     is_known = None not in (before["effective"], to["effective"])
     return {
         "customer": customer.slug,
+        "begins": begins,
         "from": _end(store, before),
         "to": _end(store, to),
         "difference": float(sum(points, Fraction())) if is_known else None,

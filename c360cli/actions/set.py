@@ -60,6 +60,10 @@ def set_fields(
     pairs = [_pair(fields, text) for text in assignments]
     taken = [find(fields, name) for name in forget]
     _refuse_twice([field for field, _ in pairs] + taken)
+    has_amount = any(field.type == "money" and text.strip() for field, text in pairs)
+    if has_amount and customer.currency is None and not any(field.name == "currency" for field, _ in pairs):
+        # An amount has to be counted in something: where nobody has said in what, in what is usual here.
+        pairs = [*([(fields["currency"], config.currency)] if config.currency else []), *pairs]
     wanted = _wanted(store, customer, pairs, is_new)
 
     def work(entry: Write) -> list[Done]:

@@ -19,6 +19,7 @@ from c360cli.actions.log import (
     read_type,
 )
 from c360cli.actions.narrowing import condition
+from c360cli.actions.people_named import named
 from c360cli.actions.todos import to_do
 from c360cli.actions.written import read_line, read_text
 from c360cli.days import read_near_day
@@ -146,11 +147,11 @@ def read_since(text: str | None, store: Store) -> str | None:
     now, today = store.clock(), store.clock().astimezone(store.zone).date()
     try:
         day = read_near_day(text, today).isoformat()
-    except ValueError:
+    except ValueError as error:
         try:
             return read_near_moment(text, now, store.zone).moment
-        except ValueError as error:
-            raise UsageError(f"--since: {error}") from error
+        except ValueError as other:
+            raise UsageError(f"--since: {other if ':' in text else error}") from None
     return read_near_moment(f"{day} 0:00", now, store.zone).moment
 
 
@@ -279,14 +280,17 @@ def _place(word: str, tasks: Sequence[str]) -> int:
 
 
 def _gone(row: Row, without: Sequence[str]) -> set[str]:
-    """Return which attendees of ``row`` are to go, named by what is kept of them or by their names."""
-    gone = set()
+    """Return which attendees of ``row`` are to go; UsageError for a word that fits several of them."""
+    there = list(zip(row["attendees"], row["with"], strict=True))  # what is kept of each, and the name
+    gone: set[str] = set()
     for word in without:
-        named = {kept for kept, name in zip(row["attendees"], row["with"], strict=True)
-                 if word.strip().lower() in (kept.lower(), name.lower())}  # fmt: skip
-        if not named:
+        found = dict(named(word, there, lambda each: each))
+        if not found:
             raise NotFound("attendee", word, nearest(word, [*row["attendees"], *row["with"]]))
-        gone |= named
+        if len(found) > 1:
+            several = ", ".join(f"{name} <{kept}>" if "@" in kept else kept for kept, name in found.items())
+            raise UsageError(f'"{word.strip()}" could be {several}.', "Use the e-mail address.")
+        gone |= found.keys()
     return gone
 
 

@@ -1,7 +1,8 @@
 """What commands that write share: asking for what is missing, long text from an editor or stdin."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,9 +10,14 @@ from c360cli.errors import UsageError
 from c360cli.session import Session
 from c360cli.text import visible
 
+if TYPE_CHECKING:
+    from c360cli.store import Store
+
 # What a person sees in the editor below the empty line in which to write.
 CUT = "# ---- what stands below this line is not kept ----"
 LONGEST_INPUT = 1_000_000  # letters; nobody types as many
+# Stands for a text in a rehearsal.
+TO_COME = "what is about to be written"
 
 
 def is_dialogue(session: Session) -> bool:
@@ -56,6 +62,16 @@ def read_long(
     text = (kept if cut else rest).strip()
     session.written = "" if text == before.strip() else text
     return text or None
+
+
+def rehearse(session: Session, work: "Callable[[Store], object]", customer: str | None = None) -> None:
+    """Do ``work`` and undo it: what is wrong with it is said before a person has written a page in the editor."""
+    if is_dialogue(session):
+        with session.open_store() as store:
+            if customer is not None:
+                store.find_customer(customer)  # where several fit, a person chooses while nobody has to wait
+            with store.transaction(keep=False):
+                work(store)
 
 
 def from_stdin(what: str, most: int = LONGEST_INPUT) -> str:

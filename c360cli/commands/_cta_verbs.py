@@ -55,7 +55,8 @@ def close(
             f"; {left} of its {done.cta['tasks_count']} tasks {'is' if left == 1 else 'are'} not done" if left else ""
         )
         verb = "closed" if done.before else "is closed already"
-        tell(session, store, done.cta, f"{named(done.cta)} {verb}: {done.cta['status']}{more}.", format)
+        was = f" (was {done.before['status']})" if "status" in done.before and not done.before.get("is_open") else ""
+        tell(session, store, done.cta, f"{named(done.cta)} {verb}: {done.cta['status']}{was}{more}.", format)
 
 
 @click.command()
@@ -156,7 +157,7 @@ def note(context: click.Context, id_: str, text: tuple[str, ...], is_edited: boo
     """Write a note on a CTA: TEXT, - for stdin, or on a terminal in $EDITOR."""
     from c360cli.actions import cta
     from c360cli.actions.cta_find import find_cta
-    from c360cli.commands._asking import is_dialogue, read_long
+    from c360cli.commands._asking import TO_COME, is_dialogue, read_long, rehearse
     from c360cli.commands._cta_words import named
     from c360cli.text import one_line
 
@@ -164,7 +165,9 @@ def note(context: click.Context, id_: str, text: tuple[str, ...], is_edited: boo
     body = read_long(session, " ".join(text) if text else None, "the note")
     if body is None and not is_dialogue(session):
         raise click.UsageError("Missing argument 'TEXT' (- reads it from stdin).", context)
+    user = session.config.user
     if is_dialogue(session) and (body is None or is_edited):
+        rehearse(session, lambda store: cta.note(store, id_, TO_COME, user))
         with session.open_store(read_only=True) as store:
             about = f"A note on {named(find_cta(store, id_))}; left empty, nothing is written."
         body = read_long(session, None, "the note", about, True, body or "")
@@ -173,7 +176,7 @@ def note(context: click.Context, id_: str, text: tuple[str, ...], is_edited: boo
         context.exit(1)
         return
     with session.open_store() as store:
-        row, made = cta.note(store, id_, body, session.config.user)
+        row, made = cta.note(store, id_, body, user)
     if format == "json":
         session.write_json({"cta": row["id"], "customer": row["customer"], **made})
     else:

@@ -61,21 +61,27 @@ def add(
     c360 cta add acme --playbook new-customer-onboarding
     """
     from c360cli.actions import cta
+    from c360cli.commands._asking import TO_COME, ask, rehearse
     from c360cli.commands._cta_words import added, tell
 
     session = current()
     if is_words:
         _show_words(session, format)
         return
-    if customer is None:
+    customer = customer or ask(session, "Customer")
+    if not customer:
         raise click.UsageError("Missing argument 'CUSTOMER'.", context)
     wanted = cta.Wanted(name=name, is_important=is_important, playbook=playbook, **_fields(session, said))
     if not playbook and (name is None or wanted.type is None):
         wanted = _asked(session, customer, wanted)
-    if said["is_edited"]:
-        wanted = wanted._replace(notes=_edited(session, wanted.notes, f"What {wanted.name or 'it'} is about."))
+    home, user = session.home, session.config.user
+    if said["is_edited"] and wanted.notes is None:
+        draft = wanted._replace(notes=TO_COME)
+        rehearse(session, lambda store: cta.add(store, home, customer, draft, user), customer)
+        written = _edited(session, f"What {wanted.name or 'it'} is about.")
+        wanted = wanted._replace(notes=written)
     with session.open_store() as store:
-        made = cta.add(store, session.home, customer, wanted, session.config.user)
+        made = cta.add(store, home, customer, wanted, user)
         tell(session, store, made, added(store, made, made["tasks_count"]), format)
 
 
@@ -99,7 +105,7 @@ def edit(
     """
     from c360cli.actions import cta
     from c360cli.actions.cta_find import find_cta
-    from c360cli.commands._asking import is_dialogue
+    from c360cli.commands._asking import TO_COME, is_dialogue, rehearse
     from c360cli.commands._cta_words import changed, tell
 
     session = current()
@@ -109,16 +115,20 @@ def edit(
         if not is_dialogue(session):
             raise click.UsageError("say what is to change: --due DAY, --owner WHO, ...", context)
         is_edited = True
-    if is_edited:
+    home, user = session.home, session.config.user
+    if is_edited and wanted.notes is None:
+        draft = wanted._replace(notes=TO_COME)
+        rehearse(session, lambda store: cta.edit(store, home, id_, draft, user))
         with session.open_store(read_only=True) as store:
             row = find_cta(store, id_)
         about = f"What {row['name'] or 'it'} is about; left empty, nothing changes."
-        wanted = wanted._replace(notes=_edited(session, wanted.notes, about, row["notes"] or ""))
+        written = _edited(session, about, row["notes"] or "")
+        wanted = wanted._replace(notes=written)
         if wanted == cta.Wanted():
             session.say("Nothing was changed.")
             context.exit(1)
     with session.open_store() as store:
-        done = cta.edit(store, session.home, id_, wanted, session.config.user)
+        done = cta.edit(store, home, id_, wanted, user)
         tell(session, store, done.cta, changed(store, done), format)
 
 
@@ -130,10 +140,10 @@ def _fields(session: Session, said: dict[str, Any]) -> dict[str, Any]:
     return {**{name: said[name] for name in names}, "notes": read_long(session, said["notes"], "the notes")}
 
 
-def _edited(session: Session, given: str | None, about: str, before: str = "") -> str | None:
+def _edited(session: Session, about: str, before: str = "") -> str | None:
     from c360cli.commands._asking import read_long
 
-    return given if given is not None else read_long(session, None, "the notes", about, True, before)
+    return read_long(session, None, "the notes", about, True, before)
 
 
 def _asked(session: Session, customer: str, wanted: "Wanted") -> "Wanted":

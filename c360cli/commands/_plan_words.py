@@ -66,6 +66,8 @@ def finished(done: "ChangedCta", plan: "Row") -> str:
     how = "given up" if done.cta["outcome"] == "lost" else "reached"
     if not done.is_changed:
         how += " already"
+    elif "outcome" in done.before and not done.before.get("is_open"):
+        how += f" (was {'given up' if done.before['outcome'] == 'lost' else 'reached'})"
     reached = progress(plan["objectives_done"], plan["objectives_count"])
     name = cut(done.cta["name"] or "", NAME_CELLS)
     return f'Objective {done.cta["id"]} "{name}" {how}. {named(plan)}: {reached}.'

@@ -46,6 +46,8 @@ def explain(customer: str, from_day: str | None, to_day: str | None, format: str
     with session.open_store(read_only=True) as store:
         days = [_day(word, store.today()) if word else None for word in (from_day, to_day)]
         found = score.explain(store, customer, *days)
+    if from_day and found["begins"]:
+        session.say(f"There is no score of {found['customer']} on {days[0]}: they begin on {found['begins']}.")
     if format == "json":
         session.write_json(found)
         return

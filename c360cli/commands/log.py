@@ -98,7 +98,7 @@ def _log(session: Session, word: str | None, said: "Said", edit: bool, types: "T
     """Ask for what is missing, then log."""
     from c360cli.actions.author import author
     from c360cli.actions.log import log, opted_out, read_type
-    from c360cli.commands._asking import needed, read_long
+    from c360cli.commands._asking import TO_COME, needed, read_long, rehearse
     from c360cli.text import one_line
 
     # What is wrong is said before anybody has written a page.
@@ -113,6 +113,10 @@ def _log(session: Session, word: str | None, said: "Said", edit: bool, types: "T
         session.say(f"Warning: {one_line(warning)}")
     said = said._replace(subject=needed(session, said.subject, "Subject", "SUBJECT"))
     about = f"Notes of the {said.type} with {one_line(name)} by {who}; left empty, there are none."
+    is_written = edit and said.notes is None
+    if is_written:
+        draft = said._replace(notes=TO_COME)
+        rehearse(session, lambda store: log(store, store.customer(customer.id), draft, who, types, session.home))
     said = said._replace(notes=read_long(session, said.notes, "the notes", about, edit))
     with session.open_store() as store:
         return log(store, store.customer(customer.id), said, who, types, session.home)

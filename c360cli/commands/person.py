@@ -11,6 +11,8 @@ from c360cli.session import current, formats
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from c360cli.store import Store
+
 GROUP = "Write"
 
 
@@ -64,9 +66,10 @@ def add(customer: str, email: str | None, format: str, **values: Any) -> None:
     if asks:
         for name in ("name", "title"):
             values[name] = values[name] or ask(session, name.capitalize(), default="") or None
-    _read_notes(values)
+    user = session.config.user
+    _read_notes(values, lambda store, draft: person.add(store, customer, email, draft, user), customer)
     with session.open_store() as store:
-        done = person.add(store, customer, email, values, session.config.user)
+        done = person.add(store, customer, email, values, user)
     show_said(session, done, format)
 
 
@@ -83,15 +86,15 @@ def edit(context: click.Context, /, customer: str, person: str, format: str, **v
     from c360cli.commands._people import show_said
 
     session = current()
-    is_edited = values["is_edited"]
-    _read_notes(values)
+    user, is_edited = session.config.user, values["is_edited"]
+    _read_notes(values, lambda store, draft: actions.edit(store, customer, person, draft, user), customer)
     if is_edited and is_dialogue(session) and all(value is None for value in values.values()):
         session.say("Nothing was changed.")
         context.exit(1)
     if all(value is None for value in values.values()):
         raise UsageError("there is nothing to change.", "Say what: --title, --role, --reports-to, --sponsor, --notes.")
     with session.open_store() as store:
-        done = actions.edit(store, customer, person, values, session.config.user)
+        done = actions.edit(store, customer, person, values, user)
     show_said(session, done, format)
 
 
@@ -186,9 +189,16 @@ def influence(
     show_edge(session, link, off, format)
 
 
-def _read_notes(values: "dict[str, Any]") -> None:
-    """Read the notes from where they come; roles that were not said are None."""
-    from c360cli.commands._asking import read_long
+def _read_notes(values: "dict[str, Any]", work: "Callable[[Store, dict[str, Any]], object]", customer: str) -> None:
+    """Read the notes from where they come; roles that were not said are None.
 
-    values["notes"] = read_long(current(), values["notes"], "the notes", edit=values.pop("is_edited"))
+    ``work`` is what is to be done with the values, once they are whole.
+    """
+    from c360cli.commands._asking import TO_COME, read_long, rehearse
+
     values["roles"] = list(values["roles"]) or None
+    is_edited = values.pop("is_edited")
+    is_written = is_edited and values["notes"] is None
+    if is_written:
+        rehearse(current(), lambda store: work(store, {**values, "notes": TO_COME}), customer)
+    values["notes"] = read_long(current(), values["notes"], "the notes", edit=is_edited)

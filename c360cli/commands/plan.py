@@ -57,15 +57,20 @@ def _options(function: Any) -> Any:
 def add(customer: str, name: str | None, template: str | None, format: str, **said: Any) -> None:
     """Add a plan to a customer: a draft, or with --template a whole one."""
     from c360cli.actions import plan
-    from c360cli.commands._asking import ask
+    from c360cli.commands._asking import TO_COME, ask, rehearse
     from c360cli.commands._plan_words import added, tell
 
     session = current()
     if name is None and template is None:
         name = ask(session, "What is to be reached")
+    home, user = session.home, session.config.user
+    is_written = said["is_edited"] and said["notes"] is None
+    if is_written:
+        draft = plan.Wanted(name=name, template=template, **_without_editor(said) | {"notes": TO_COME})
+        rehearse(session, lambda store: plan.add(store, home, customer, draft, user), customer)
     wanted = plan.Wanted(name=name, template=template, **_fields(session, said))
     with session.open_store() as store:
-        made = plan.add(store, session.home, customer, wanted, session.config.user)
+        made = plan.add(store, home, customer, wanted, user)
         tell(session, store, made, added(store, made), format)
 
 
@@ -79,12 +84,15 @@ def edit(context: click.Context, /, id_: str, name: str | None, format: str, **s
     """Change a plan: its words, its days, its owner, its status."""
     from c360cli.actions import plan
     from c360cli.actions.plan_find import find_plan
-    from c360cli.commands._asking import is_dialogue
+    from c360cli.commands._asking import TO_COME, is_dialogue, rehearse
     from c360cli.commands._plan_words import changed, tell
 
     session = current()
-    before, is_edited = "", said["is_edited"]
-    if is_edited:
+    user, before, is_edited = session.config.user, "", said["is_edited"]
+    is_written = is_edited and said["notes"] is None
+    if is_written:
+        draft = plan.Wanted(name=name, **_without_editor(said) | {"notes": TO_COME})
+        rehearse(session, lambda store: plan.edit(store, id_, draft, user))
         with session.open_store(read_only=True) as store:
             before = find_plan(store, id_)["notes"] or ""
     wanted = plan.Wanted(name=name, **_fields(session, said, before))
@@ -96,7 +104,7 @@ def edit(context: click.Context, /, id_: str, name: str | None, format: str, **s
             "there is nothing to change.", "Say what: --due DAY, --status STATUS, --owner WHO, --notes TEXT."
         )
     with session.open_store() as store:
-        done = plan.edit(store, id_, wanted, session.config.user)
+        done = plan.edit(store, id_, wanted, user)
         tell(session, store, done.plan, changed(store, done), format)
 
 
@@ -185,6 +193,10 @@ def templates(format: str) -> None:
         for one in found
     ]
     show_table(session, Table("templates", columns, rows), format, "There is no template.")
+
+
+def _without_editor(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name != "is_edited"}
 
 
 def _fields(session: Session, said: dict[str, Any], before: str = "") -> dict[str, Any]:

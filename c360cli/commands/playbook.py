@@ -64,8 +64,8 @@ def show(name: str, format: str) -> None:
         session.write_json(told)
         return
     columns = (
-        Column("after", "After", "id"),
-        Column("due_on", "Today", "day"),
+        Column("due", "Due", "id"),
+        Column("due_on", "If begun today", "day"),
         Column("name", "Task", grows=True),
         Column("type", "Type"),
         Column("owner", "Owner"),
@@ -103,6 +103,6 @@ def lint(context: click.Context, names: tuple[str, ...], format: str) -> None:
         for finding in wrong:
             session.write(visible(finding.words))
         mistakes = f"{len(wrong)} mistake{'s' if len(wrong) != 1 else ''}"
-        session.say(f"{checked} files checked, {mistakes if wrong else 'all well'}.")
+        session.say(f"{checked} file{'' if checked == 1 else 's'} checked, {mistakes if wrong else 'all well'}.")
     if wrong:
         context.exit(1)

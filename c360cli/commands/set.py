@@ -63,8 +63,6 @@ def command(
             _tell(session, store, whose, done, format)
     elif is_writing:
         raise click.UsageError("--list goes without FIELD=VALUE and --forget.", context)
-    elif customer is None and not is_list:
-        raise click.UsageError("Missing argument 'CUSTOMER' (or --list for every field).", context)
     else:
         with session.open_store(read_only=True) as store:
             rows = action.listed(session.config, store, customer)

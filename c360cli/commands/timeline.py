@@ -63,7 +63,7 @@ def command() -> None:
     type=click.IntRange(1, 1_000_000),
     default=SHOWN,
     show_default=True,
-    help="At most so many of what was, and of what is ahead.",
+    help="At most so many; on a screen so many of what was, and of what is ahead.",
 )
 @click.option("--all", "is_all", is_flag=True, help="No limit.")
 @formats("text", "json", "csv", "tsv", "md")
@@ -104,7 +104,7 @@ def listed(
             kept=filtered(store, where),
         )
         seen = look(store, wanted, None if is_all else limit)
-    _show(session, seen, found is None, format)
+    _show(session, seen, found is None, format, None if is_all else limit)
 
 
 def _author(me: str | None) -> str:
@@ -113,14 +113,15 @@ def _author(me: str | None) -> str:
     return author(me)
 
 
-def _show(session: Session, seen: "Seen", has_customer: bool, format: str) -> None:
+def _show(session: Session, seen: "Seen", has_customer: bool, format: str, limit: int | None) -> None:
     from c360cli.commands._showing import none_fits, show_table
     from c360cli.commands._timeline_words import facts, plain, table
 
+    rows = [*seen.past, *seen.ahead]
     if format == "json":
-        session.write_json([facts(row) for row in (*seen.past, *seen.ahead)])
+        session.write_json([facts(row) for row in rows[:limit]])
     elif format != "text":
-        show_table(session, plain([*seen.past, *seen.ahead]), format)
+        show_table(session, plain(rows[:limit]), format)
     else:
         room = session.terminal.width
         if seen.ahead:
@@ -129,7 +130,7 @@ def _show(session: Session, seen: "Seen", has_customer: bool, format: str) -> No
             title = "Past" if seen.ahead else ""
             empty = none_fits(seen.unfiltered, "activity", "activities") if seen.unfiltered else "No activities."
             show_table(session, table("past", seen.past, has_customer, room, title), empty=empty)
-    if seen.has_more:
+    if seen.has_more or (format != "text" and limit and len(rows) > limit):
         session.say("There are more; --limit shows more, --all every one.")
 
 
@@ -196,24 +197,26 @@ def edit(
     from c360cli.actions.author import author
     from c360cli.actions.timeline import Change, mine
     from c360cli.actions.timeline import edit as change_it
-    from c360cli.commands._asking import read_long
+    from c360cli.commands._asking import TO_COME, read_long, rehearse
     from c360cli.commands._timeline_words import changed, facts
     from c360cli.layout.activity_types import load
 
     session = current()
     types = load(session.home)
     said = (type, subject, notes, at, minutes, sentiment)
+    user = session.config.user
     listed = (people, without, tasks, without_tasks, other_tasks)
-    if is_edited or (all(each is None for each in said) and not any(listed)):
+    draft = Change(type, subject, TO_COME, at, minutes, sentiment, *listed)
+    if notes is None and (is_edited or (all(each is None for each in said) and not any(listed))):
+        rehearse(session, lambda store: change_it(store, id, draft, user, types))
         with session.open_store(read_only=True) as store:
-            row, _ = mine(store, id, author(session.config.user))
-        notes = read_long(session, notes, "the notes", f"Notes of {id}.", edit=True, before=row["notes"] or "")
+            row, _ = mine(store, id, author(user))
+        about, before = f"Notes of {id}.", row["notes"] or ""
+        notes = read_long(session, notes, "the notes", about, edit=True, before=before)
     elif notes == DASH:
         notes = read_long(session, notes, "the notes")
     with session.open_store() as store:
-        done = change_it(
-            store, id, Change(type, subject, notes, at, minutes, sentiment, *listed), session.config.user, types
-        )
+        done = change_it(store, id, draft._replace(notes=notes), user, types)
     for note in done.notes:
         session.say(note)
     if format == "json":

@@ -53,10 +53,15 @@ def _list(session: Session, rows: "list[dict[str, object]]", format: str) -> Non
     from c360cli.actions.undo import SHOWN_LETTERS
     from c360cli.blocks import Column, Table
     from c360cli.commands._showing import show_table
+    from c360cli.commands._timeline_words import minute
 
     if format != "json":
-        rows = [{**row, "id": str(row["id"])[:SHOWN_LETTERS]} for row in rows]
-    columns = (Column("id", "Id", "id"), Column("made_at", "When", "moment"), Column("words", "What", grows=True))
+        # Two writes of one day are told apart by the minute.
+        zone = session.config.zone
+        rows = [
+            {**row, "id": str(row["id"])[:SHOWN_LETTERS], "made_at": minute(zone, str(row["made_at"]))} for row in rows
+        ]
+    columns = (Column("id", "Id", "id"), Column("made_at", "When"), Column("words", "What", grows=True))
     show_table(session, Table("writes", columns, rows), format, "There is nothing of yours to take back.")
 
 

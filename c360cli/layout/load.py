@@ -74,15 +74,20 @@ def load(name: str, home: str, _above: tuple[str, ...] = ()) -> Layout:
 
     Raises NotFound with the nearest names, and LayoutError with file:line:column for every mistake in the file.
     """
+    is_own = False
     for path, label in _files(name, home):
         if _above and path == _above[-1]:
-            continue  # a layout of the home may extend the shipped one of its name
+            is_own = True  # a layout of the home may extend the shipped one of its name
+            continue
         if path in _above:
             raise LayoutError(f"{label} extends itself by way of others.")
         try:
             return _read(name, path, label, home, (*_above, path))
         except FileNotFoundError:
             continue
+    if is_own:
+        others = ", ".join(other for other in names(home) if other != name)
+        raise LayoutError(f'it extends itself, and no layout "{name}" ships with c360.', f"Extend one of {others}.")
     from c360cli.nearest import nearest
 
     known = names(home)

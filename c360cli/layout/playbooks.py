@@ -1,4 +1,4 @@
-"""A playbook: the tasks that go with a reason to act, each so many days after the day it is applied.
+"""A playbook: the tasks that go with a reason to act, each due so many days after it is applied, or by the renewal.
 
     title: Handoff
     about: A customer comes to you from a colleague.
@@ -6,13 +6,16 @@
     reason: Handoff                    # of a CTA that is made with it, when nothing is said
     tasks:
       - name: Read the last three months of the timeline
-        due: +1                        # days; +3bd business days (Monday to Friday), +2w weeks
+        due: +1                        # days; +3bd business days (Monday to Friday), +2w weeks; renewal-30 before it
       - name: Call the sponsor
         type: Call
         due: +3bd
         owner: csm                     # csm, owner (of the CTA), me (who applies it) or an e-mail address
         priority: High
         notes: What did we promise?
+
+``due: renewal`` is the day of the customer's renewal, ``renewal-30`` 30 days before it, at the earliest today. A
+playbook that looks at the renewal has no task later than that; where none is ahead, those tasks have no day.
 
 A playbook is ``layouts/playbooks/NAME.yaml`` of the home, or one that ships with c360.
 """
@@ -35,10 +38,14 @@ FAMILY = "playbooks"
 
 
 class Offset(NamedTuple):
-    """How long after a playbook is applied: so many ``d`` days, ``bd`` business days or ``w`` weeks."""
+    """How long after a playbook is applied: so many ``d`` days, ``bd`` business days or ``w`` weeks.
+
+    One that ``is_before`` counts back from the renewal.
+    """
 
     number: int
     unit: str
+    is_before: bool = False
 
     def after(self, day: date) -> date:
         """Return the day that long after ``day``."""
@@ -46,7 +53,17 @@ class Offset(NamedTuple):
             return add_business_days(day, self.number)
         return day + timedelta(days=self.number * (7 if self.unit == "w" else 1))
 
+    def by(self, today: date, renewal: date | None) -> date | None:
+        """Return the day it is, applied ``today``; None for one that counts from a renewal that is not ahead."""
+        if not self.is_before:
+            return self.after(today)
+        if renewal is None or renewal < today:
+            return None
+        return max(today, self._replace(number=-self.number).after(renewal))
+
     def __str__(self) -> str:
+        if self.is_before:
+            return f"renewal-{self.number}{'' if self.unit == 'd' else self.unit}" if self.number else "renewal"
         return f"+{self.number}{'' if self.unit == 'd' else self.unit}"
 
 
@@ -70,6 +87,11 @@ class Playbook(NamedTuple):
     types: tuple[str, ...]
     reason: str | None
     tasks: tuple[Step, ...]
+
+    @property
+    def looks_at_renewal(self) -> bool:
+        """Whether a day of it counts from the renewal."""
+        return any(task.due and task.due.is_before for task in self.tasks)
 
     def fits(self, type_: str | None) -> bool:
         """Whether it is for CTAs of that type."""

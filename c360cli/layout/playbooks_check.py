@@ -1,16 +1,18 @@
 """What a playbook may say; everything wrong in it is told at once, with its place."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from c360cli.errors import LayoutError
 from c360cli.layout.cta_words import Words
 from c360cli.layout.said import Reader
-from c360cli.layout.steps_check import line, notes, offset, owner, settings, steps
+from c360cli.layout.steps_check import days_after, line, notes, owner, settings, steps
 from c360cli.names import fold
 from c360cli.nodes import Node, Problems
 
 MOST_TASKS = 100
+_BEFORE = re.compile(r"renewal(?:-(\d{1,3})(bd|d|w)?)?", re.ASCII)
 
 
 def check(root: Node, label: str, words: Words | None = None) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def _tasks(words: Words | None) -> Reader:
     readers = {
         "name": line,
         "type": _word("type of task", words.task_types if words else ()),
-        "due": offset,
+        "due": _due,
         "owner": owner,
         "priority": _word("priority", words.priorities if words else ()),
         "notes": notes,
@@ -79,3 +81,11 @@ def _word(what: str, known: Iterable[str]) -> Reader:
         return said
 
     return read
+
+
+def _due(node: Node, name: str, problems: Problems) -> list[Any] | None:
+    """Read a day as [count, unit], or [count, unit, True] where it counts back from the renewal."""
+    found = _BEFORE.fullmatch(node.value) if isinstance(node.value, str) else None
+    if found:
+        return [int(found[1] or 0), found[2] or "d", True]
+    return days_after(node, name, problems, " Before the renewal: renewal-30.")

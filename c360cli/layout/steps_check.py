@@ -50,12 +50,18 @@ def notes(node: Node, name: str, problems: Problems) -> str | None:
 
 def offset(node: Node, name: str, problems: Problems) -> list[Any] | None:
     """Read ``+2`` (which YAML may read as a number), ``+3bd`` or ``+2w`` as [count, unit]."""
+    return days_after(node, name, problems)
+
+
+def days_after(node: Node, name: str, problems: Problems, more: str = "") -> list[Any] | None:
+    """Read what ``offset`` does; ``more`` tells what else may be written there."""
     if isinstance(node.value, int) and not isinstance(node.value, bool) and 0 <= node.value <= MOST_DAYS:
         return [node.value, "d"]
     found = _OFFSET.fullmatch(node.value) if isinstance(node.value, str) else None
     if not found:
         problems.add(
-            node, f"{name} must be days after the start, like +2, +3bd (business days) or +2w, at most {MOST_DAYS}."
+            node,
+            f"{name} must be days after the start, like +2, +3bd (business days) or +2w, at most {MOST_DAYS}.{more}",
         )
         return None
     return [int(found[1]), found[2] or "d"]

@@ -10,6 +10,8 @@ from c360cli.kinds import KINDS
 from c360cli.records import Customer, Row
 from c360cli.sections._lists import Absence, absence
 from c360cli.sections._score import WEEKS_BACK, shown, since, trend_words
+from c360cli.sections._stage import Stage
+from c360cli.sections._stage import read as read_stage
 from c360cli.store import Store, scores
 from c360cli.times import day_in, distance, in_words, parse_moment
 
@@ -46,7 +48,7 @@ class Facts(NamedTuple):
     answers: Sequence[Row]
     open_ctas: Mapping[str, int] | None
     snoozed_ctas: Mapping[str, int]
-    stage_change: Row | None
+    stage: Stage
     comments_change: Row | None
     why: Callable[[str], Absence]
     score: Health | None
@@ -56,18 +58,6 @@ class Facts(NamedTuple):
 def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> Facts:
     """Return the facts about a customer that the widgets tell."""
     numbers = store.row(_NUMBERS, customer=customer.id, measure=options["users_measure"])
-    changes = {
-        row["field"]: row
-        for row in store.rows(
-            "select t.field, t.source, t.author, t.changed_at from change t where t.kind = 'customer'"
-            " and t.item_id = :customer and t.field in ('stage', 'comments')"
-            # What was taken back never was, and taking it back is no beginning.
-            " and not exists (select 1 from local_write w where w.id = t.write_id"
-            " and (w.undone_at is not null or w.undoes is not null)) order by t.recorded_at, t.changed_at",
-            customer=customer.id,
-        )
-    }
-
     ctas = store.rows(_CTAS, customer=customer.id, today=store.today())
 
     def why(kind: str) -> Absence:
@@ -80,8 +70,16 @@ def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> 
         answers=store.rows(_NPS_ANSWERS, customer=customer.id),
         open_ctas={row["type"]: row["open"] for row in ctas if row["open"]} if ctas else None,
         snoozed_ctas={row["type"]: row["snoozed"] for row in ctas if row["snoozed"]},
-        stage_change=changes.get("stage"),
-        comments_change=changes.get("comments"),
+        stage=read_stage(customer, store),
+        comments_change=store.row(
+            "select t.source, t.author, t.changed_at from change t where t.kind = 'customer' and t.item_id = :customer"
+            " and t.field = 'comments'"
+            # What was taken back never was, and taking it back is no beginning.
+            " and not exists (select 1 from local_write w where w.id = t.write_id"
+            " and (w.undone_at is not null or w.undoes is not null))"
+            " order by t.recorded_at desc, t.changed_at desc limit 1",
+            customer=customer.id,
+        ),
         why=why,
         score=_score(customer, store),
         counted=_counted(customer, store, options),
@@ -114,7 +112,6 @@ def _counted(customer: Customer, store: Store, options: Mapping[str, Any]) -> in
     return int(store.one(f"select count(*) from ({found.sql}) r", **found.values))
 
 
-# ``stage_seen_at``: the record that gives the stage has not changed since, so the stage is at least as old.
 _NUMBERS = """
 select
  (select count(*) from support_case t where t.customer_id = :customer and t.deleted_at is null) as cases,
@@ -127,11 +124,7 @@ select
  (select sum(t.value) from usage t
   where t.customer_id = :customer and t.deleted_at is null and t.measure = :measure
   and t.day = (select max(u.day) from usage u
-   where u.customer_id = :customer and u.deleted_at is null and u.measure = :measure)) as active_users,
- (select coalesce(a.changed_at, a.recorded_at) from link l join account a on a.id = l.id
-  join source s on s.name = a.source
-  where l.customer_id = :customer and a.deleted_at is null and a.stage is not null
-  order by s.position, a.id limit 1) as stage_seen_at
+   where u.customer_id = :customer and u.deleted_at is null and u.measure = :measure)) as active_users
 """
 
 _NPS_ANSWERS = (
@@ -242,13 +235,12 @@ def _cases(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile
 def _stage(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
     """Return the stage and for how long: exact when the change log saw it begin, otherwise at least."""
     if not customer.stage:
-        return Tile("stage", "Stage", None, reason="no source gives a stage")
-    if facts.stage_change:
-        since, least = facts.stage_change["changed_at"], ""
-    else:
-        since, least = facts.numbers["stage_seen_at"] or customer.recorded_at, "at least "
+        cleared = f"{facts.stage.cleared_by} has cleared it"
+        return Tile("stage", "Stage", None, reason=cleared if facts.stage.cleared_by else "no source gives a stage")
+    least = "at least " if facts.stage.is_least else ""
     waits = ", pending" if "stage" in customer.pending else ""
-    return Tile("stage", "Stage", customer.stage, note=f"for {least}{in_words(_seconds_since(since, facts))}{waits}")
+    words = in_words(_seconds_since(facts.stage.since, facts))
+    return Tile("stage", "Stage", customer.stage, note=f"for {least}{words}{waits}")
 
 
 def _seconds_since(moment: str, facts: Facts) -> float:

@@ -32,6 +32,12 @@ IS_OWNER = (
     " union select u.email from app_user u where u.name = :owner and u.deleted_at is null))"
 )
 
+# Whether who owns the CTA ``t`` is the CSM of its customer ``c``; either may be kept as an e-mail or as a name.
+IS_CSMS = (
+    "(lower(t.owner) = lower(c.csm) or exists (select 1 from app_user u where u.deleted_at is null"
+    " and (lower(u.email) = lower(t.owner) or u.name = t.owner) and (lower(u.email) = lower(c.csm) or u.name = c.csm)))"
+)
+
 _FACTS = (
     f"t.*, {SHORT_ID.format('t')} as short_id, c.slug as customer,"
     f" c.name as customer_name, c.csm, c.renewal_on, {TASKS_DONE} as tasks_done,"

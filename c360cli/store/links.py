@@ -10,7 +10,9 @@ FIXED = "('master', 'merger', 'by hand')"
 MOVED = "id {text} primary key, source {text} not null, before {text} not null, after {text}"
 
 
-def link_by_hand(database: Database, link_id: str, customer_id: str, author: str | None, now: str) -> str | None:
+def link_by_hand(
+    database: Database, link_id: str, customer_id: str, author: str | None, now: str, write_id: str | None = None
+) -> str | None:
     """Set one link by hand, logged; return the customer it had before."""
     before: str | None = database.one("select customer_id from link where id = :id", {"id": link_id})
     source, _, source_id = link_id.partition(":")
@@ -29,27 +31,30 @@ def link_by_hand(database: Database, link_id: str, customer_id: str, author: str
         },
     )
     if before != customer_id:
-        database.execute(
-            "insert into change (kind, item_id, field, old, new, author, changed_at, recorded_at)"
-            " values ('link', :id, 'customer_id', :before, :customer_id, :author, :now, :now)",
-            {"id": link_id, "before": before, "customer_id": customer_id, "author": author, "now": now},
-        )
+        _log(database, link_id, before, customer_id, author, now, write_id)
     return before
 
 
-def unlink(database: Database, link_id: str, author: str | None, now: str) -> str | None:
+def unlink(database: Database, link_id: str, author: str | None, now: str, write_id: str | None = None) -> str | None:
     """Take a link made by hand back, logged; return the customer it had, None when there was none made by hand."""
     before: str | None = database.one(
         "select customer_id from link where id = :id and reason = 'by hand'", {"id": link_id}
     )
     if before is not None:
-        database.execute(
-            "insert into change (kind, item_id, field, old, new, author, changed_at, recorded_at)"
-            " values ('link', :id, 'customer_id', :before, null, :author, :now, :now)",
-            {"id": link_id, "before": before, "author": author, "now": now},
-        )
+        _log(database, link_id, before, None, author, now, write_id)
         database.execute("delete from link where id = :id", {"id": link_id})
     return before
+
+
+def _log(
+    database: Database, link_id: str, old: str | None, new: str | None, author: str | None, now: str,
+    write_id: str | None,
+) -> None:  # fmt: skip
+    database.execute(
+        "insert into change (kind, item_id, field, old, new, author, changed_at, recorded_at, write_id)"
+        " values ('link', :id, 'customer_id', :old, :new, :author, :now, :now, :write_id)",
+        {"id": link_id, "old": old, "new": new, "author": author, "now": now, "write_id": write_id},
+    )
 
 
 def resolve_children(database: Database) -> None:

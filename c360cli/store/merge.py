@@ -275,36 +275,42 @@ class Merge:
         """Return how many accounts, and other references to a customer, fit none."""
         return len(links.unmatched(self.database))
 
-    def relink(self, link_id: str, customer_id: str, author: str | None) -> None:
-        """Link ``source:id`` to a customer by hand, for good, and move all that hangs on it; one transaction."""
+    def relink(self, link_id: str, customer_id: str, author: str | None, write_id: str | None = None) -> set[str]:
+        """Link ``source:id`` to a customer by hand, for good, and move all that hangs on it; one transaction.
 
-        def work() -> None:
+        Return the ids of the customers that lost or won something.
+        """
+
+        def work() -> set[str]:
             self.database.alone()
-            before = links.link_by_hand(self.database, link_id, customer_id, author, self.store.now())
-            self._follow(link_id, {customer_id, *([before] if before else [])})
-
-        self.database.whole(work)
-
-    def unlink(self, link_id: str, author: str | None) -> bool:
-        """Take a link made by hand back and let the rules decide again; False when there was none."""
-
-        def work() -> bool:
-            self.database.alone()
-            before = links.unlink(self.database, link_id, author, self.store.now())
-            if before is not None:
-                self._follow(link_id, {before})
-            return before is not None
+            before = links.link_by_hand(self.database, link_id, customer_id, author, self.store.now(), write_id)
+            return self._follow(link_id, {customer_id, *([before] if before else [])})
 
         return self.database.whole(work)
 
-    def _follow(self, link_id: str, customers: set[str]) -> None:
-        """Move what hangs on a link that a person has set or taken back, and weigh what leaned on it."""
+    def unlink(self, link_id: str, author: str | None, write_id: str | None = None) -> set[str]:
+        """Take a link made by hand back and let the rules decide again; return whom that touches, nobody for none."""
+
+        def work() -> set[str]:
+            self.database.alone()
+            before = links.unlink(self.database, link_id, author, self.store.now(), write_id)
+            return set() if before is None else self._follow(link_id, {before})
+
+        return self.database.whole(work)
+
+    def _follow(self, link_id: str, customers: set[str]) -> set[str]:
+        """Move what hangs on a link that a person has set or taken back, and weigh what leaned on it.
+
+        Return the customers that lost or won it.
+        """
         links.move_children_of(self.database, link_id)
         self.database.execute("update source set needs_linking = 2")
         self.settle()
         self._derive(customers, None, self.store.now())
         now_of = self.store.one("select customer_id from link where id = :id", id=link_id)
-        follow(self.store, customers | ({now_of} if now_of else set()))
+        touched = customers | ({now_of} if now_of else set())
+        follow(self.store, touched)
+        return touched
 
     def _merge(self, source: str, staged: Staged, now: str, hidden: Sequence[str] = ()) -> Counts:
         is_account = staged.kind is CUSTOMER

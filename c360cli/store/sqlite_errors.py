@@ -1,5 +1,7 @@
 """What SQLite says when it fails, as a StoreError that says the next step."""
 
+import os
+
 from c360cli.errors import StoreError
 
 
@@ -17,8 +19,23 @@ def worded(error: Exception, place: str) -> StoreError:
     if "locked" in text:
         return StoreError(f"{place} is busy: another c360 is writing.", "Try again in a moment.")
     if "unable to open" in text:
-        return StoreError(f"{place} cannot be opened.", "Check that the folder exists and is yours.")
+        return _unopened(place)
     return StoreError(f"{place}: {text}.")
+
+
+def _unopened(place: str) -> StoreError:
+    """Return the StoreError for a file that the engine could not open, with what is in its way."""
+    folder = os.path.dirname(os.path.abspath(place))
+    if not os.path.isdir(folder):
+        return StoreError(f"{place} cannot be opened: there is no folder {folder}.", f"mkdir -p {folder}")
+    if os.path.exists(place) and not os.access(place, os.R_OK):
+        return StoreError(f"{place} cannot be opened: you may not read it.", f"Whose it is: ls -l {place}")
+    if not os.access(folder, os.W_OK):
+        return StoreError(
+            f"{place} cannot be opened: SQLite has to write beside it, and you may not write in {folder}.",
+            f"Allow that (ls -ld {folder}), or read a copy: c360 --store COPY ...",
+        )
+    return StoreError(f"{place} cannot be opened.", f"Check what it is: ls -l {place}")
 
 
 def damaged(place: str, why: str) -> StoreError:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from c360cli.records import Row
-from c360cli.store import fields
+from c360cli.store import fields, linking
 from c360cli.store.places import PLACES
 from c360cli.store.store import Store
 from c360cli.store.writing import Write, write
@@ -72,6 +72,9 @@ def _reverse(entry: Write, table: str, key: Mapping[str, Any], before: Any, afte
     if table == "customer_field":
         instead = fields.turn_back(entry, key, before, after)
         return [] if instead is None else [Kept("customer", key["customer_id"], key["field"], instead["author"])]
+    if table == linking.PLACE:
+        instead = linking.turn_back(entry, key, before, after)
+        return [] if instead is None else [Kept(table, key["id"], "customer", instead["author"])]
     row = entry.row(table, key)
     if before is None:
         return _unmake(entry, table, key, after, row)

@@ -7,7 +7,7 @@ that.
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from c360cli.errors import StoreError
@@ -178,6 +178,13 @@ class Write:
         self._log(place, row, row[place.told], None)
         return True
 
+    def keep(
+        self, place: str, key: Mapping[str, Any], before: Row | None, after: Row | None, customers: Collection[str]
+    ) -> None:
+        """Keep a step that another module makes, and takes back (``undoing``); it has touched these customers."""
+        self._note(place, key, before, after)
+        self.customers.update(customers)
+
     def slug(self, customer_id: str) -> str:
         """Return what people call a customer, for the words of this write."""
         return str(self.store.one("select slug from customer where id = :id", id=customer_id) or customer_id)
@@ -188,14 +195,17 @@ class Write:
         return self.store.row(f"select * from {table} where {_where(key)}", **keys)
 
     def _keep(self, table: str, key: Mapping[str, Any], before: Any, after: Any, row: Mapping[str, Any]) -> None:
-        as_json = [None if value is None else json.dumps(value, ensure_ascii=False) for value in (before, after)]
-        self._steps.append(
-            {"place": table, "item": json.dumps(key, ensure_ascii=False), "before": as_json[0], "after": as_json[1]}
-        )
+        self._note(table, key, before, after)
         of_customer = table == "customer" or (PLACES[table].is_mark and row.get("kind") == "customer")
         customer = row.get("customer_id") or ((row.get("id") or row.get("item_id")) if of_customer else None)
         if customer:
             self.customers.add(customer)
+
+    def _note(self, place: str, key: Mapping[str, Any], before: Any, after: Any) -> None:
+        as_json = [None if value is None else json.dumps(value, ensure_ascii=False) for value in (before, after)]
+        self._steps.append(
+            {"place": place, "item": json.dumps(key, ensure_ascii=False), "before": as_json[0], "after": as_json[1]}
+        )
 
     def _log(self, place: Place, row: Mapping[str, Any], old: Any, new: Any, field: str = "") -> None:
         if not place.is_logged:

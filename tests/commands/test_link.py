@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
+from c360cli.scores.rescoring import catch_up
 from c360cli.store import open_store
-from tests.sections.company import empty_store, fill, put, record
+from tests.sections.company import NOW, empty_store, fill, put, record
 from tests.terminals import read_all
 
 
@@ -89,6 +90,60 @@ def test_a_link_carries_who_made_it(c360):
     c360("link", "desk:800", "quiet", "--user", "tom@example.com")
     made = c360("export", "links", "--where", "id=desk:800", "--json")[1]
     assert [row["linked_by"] for row in json.loads(made)] == ["tom@example.com"]
+
+
+def test_undo_takes_a_link_back_with_all_that_came_along_and_not_what_was_written_before(c360):
+    before = links(c360)
+    c360("comment", "quiet", "Hello")
+    c360("link", "desk:700", "quiet")
+    assert json.loads(c360("undo", "--list", "--json")[1])[0]["words"] == "link desk:700 quiet"
+    assert c360("undo") == (0, "Taken back: link desk:700 quiet\n", "")
+    assert links(c360) == before
+    assert len(c360("export", "cases", "--customer", "acme", "--format", "csv")[1].splitlines()) > 4
+    assert "Hello" in c360("comment", "quiet", "--list")[1]
+
+
+def test_undo_of_a_second_link_leads_back_to_the_first_and_who_made_it(c360):
+    c360("link", "desk:800", "quiet", "--user", "tom@example.com")
+    c360("link", "desk:800", "acme")
+    assert c360("undo")[0] == 0
+    (made,) = json.loads(c360("export", "links", "--where", "id=desk:800", "--json")[1])
+    assert (made["customer"], made["linked_by"]) == ("quiet", "tom@example.com")
+    assert c360("undo", "--user", "tom@example.com")[0] == 0
+    assert "desk:800" not in "".join(links(c360))
+
+
+def test_undo_of_auto_links_by_hand_again(c360):
+    c360("link", "desk:700", "quiet")
+    c360("link", "desk:700", "--auto")
+    assert c360("undo") == (0, "Taken back: link desk:700 --auto\n", "")
+    assert "desk:700,quiet,by hand" in links(c360)
+
+
+def test_undo_leaves_a_link_that_somebody_has_changed_since(c360):
+    c360("link", "desk:800", "quiet")
+    c360("link", "desk:800", "acme", "--user", "tom@example.com")
+    assert c360("undo")[1] == (
+        "Nothing was taken back of: link desk:800 quiet\n"
+        "Left as it is: customer of link desk:800, changed since by tom@example.com.\n"
+    )
+    assert "desk:800,acme,by hand" in links(c360)
+
+
+def test_scores_follow_a_link_and_its_undo(home, c360, store_in):
+    with open_store(store_in(home), clock=lambda: NOW) as store:
+        catch_up(store, str(home))
+
+    def score():
+        groups = json.loads(c360("score", "acme", "--json")[1])["groups"]
+        return {group["name"]: group["points"] for group in groups}
+
+    before = score()
+    c360("link", "desk:700", "quiet")
+    moved = score()
+    c360("undo")
+    assert score() == before
+    assert moved != before
 
 
 def test_json_says_both_places(c360):

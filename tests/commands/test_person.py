@@ -40,6 +40,14 @@ def test_influence_is_noted_listed_and_taken_back(c360):
     assert "Nina" in c360("person", "influence", "quiet")[1]
 
 
+def test_one_of_us_who_influences_is_named_by_e_mail_name_or_its_beginning(c360):
+    c360("person", "add", "quiet", "nina@quiet.com", "--name", "Nina")
+    for word in ("jane@example.com", "Jane Doe", "jane", "doe"):
+        code, out, err = c360("person", "influence", "quiet", word, "nina")
+        assert (code, out) == (0, "Jane Doe influences Nina.\n"), err
+    assert len(json.loads(c360("person", "influence", "quiet", "--json")[1])) == 1
+
+
 def test_what_is_missing_or_wrong_is_said_with_the_next_step(c360):
     assert c360("person", "add", "quiet") == (
         2,

@@ -31,6 +31,9 @@ def test_how_far_a_plan_is_counts_what_was_reached_and_not_what_was_given_up(c36
     assert "given up" in c360("plan", "objective", "done", ids[2], "--lost", "Closed Lost")[1]
     shown = told("plan", "show", plan)
     assert (shown["objectives_done"], shown["objectives_count"]) == (2, 3)
+    assert c360("undo", "--list")[1].splitlines()[1].endswith(f"plan objective done {ids[2]} --lost")
+    assert "reached (was given up)" in c360("plan", "objective", "done", ids[2])[1]
+    assert c360("undo")[1] == f"Taken back: plan objective done {ids[2]}\n"
     assert c360("plan", "objective", "done", ids[0])[1].startswith(f'Objective {ids[0]} "Goal 0" reached already.')
 
 

@@ -82,7 +82,7 @@ def test_undo_takes_a_judgement_back(c360, home, capsys):
         (("override", "acme", "red", "-r", "x", "--until", "2026-01-01"), 2, "2026-01-01 is over."),
         (("override", "acme", "red", "-r", "x", "--until", "12/01"), 2, "more than one day"),
         (("override", "acme"), 2, "VALUE is missing"),
-        (("explain", "acme", "--from", "2020-01-01"), 4, "c360 score history acme"),
+        (("explain", "acme", "--from", "2020-01-01", "--to", "2020-02-01"), 4, "Its scores begin on 2026-11-21."),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_the_way_out(c360, words, code, said):
@@ -123,6 +123,14 @@ def test_a_cause_has_the_title_of_its_measure(c360):
     c360("set", "acme", "sentiment", "95")
     assert of(c360, "explain", "acme")["causes"][0]["title"] == "Sentiment"
     assert "Sentiment" in c360("explain", "acme")[1]
+
+
+def test_a_day_before_the_first_score_is_answered_from_the_first_and_said(c360):
+    code, out, err = c360("explain", "acme", "--from", "2026-10-01")
+    assert (code, err) == (0, "There is no score of acme on 2026-10-01: they begin on 2026-11-21.\nNothing moved it.\n")
+    assert out == "82 (2026-11-21) to 82 (2026-11-21): +0.00\n"
+    found = json.loads(c360("explain", "acme", "--from", "2026-10-01", "--json")[1])
+    assert (found["begins"], found["from"]["day"]) == ("2026-11-21", "2026-11-21")
 
 
 def test_history_lists_each_score_the_last_first(c360):

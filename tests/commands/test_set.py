@@ -290,3 +290,53 @@ def test_a_whole_amount_is_listed_as_a_person_writes_it(c360):
     line = next(line for line in c360("set", "acme")[1].splitlines() if line.startswith("arr "))
     assert "120000 " in line
     assert "120000.0" not in line
+
+
+@pytest.mark.parametrize("back", [["undo"], ["set", "acme", "--forget", "stage"]], ids=" ".join)
+def test_a_stage_that_was_set_and_taken_back_is_as_old_as_before(home, c360, store_in, back):
+    before = tile(c360, "acme")
+    assert before["note"] == "for at least 94 d"
+    c360("set", "acme", "stage=Go Live")
+    assert tile(c360, "acme")["note"].startswith("for 0 s")
+    c360(*back)
+    assert tile(c360, "acme") == before
+    with empty_store(store_in(home)) as store:
+        put(store, record("customer", "001", "crm", "2026-11-01T00:00:00Z", name="Acme Corporation", stage="Grow"))
+    before = tile(c360, "acme")
+    assert before["note"] == "for 20 d"
+    c360("set", "acme", "stage=Go Live")
+    c360(*back)
+    assert tile(c360, "acme") == before
+
+
+def test_a_stage_that_moved_at_its_source_while_people_said_otherwise_is_as_old_as_there(home, c360, store_in):
+    c360("set", "acme", "stage=Go Live")
+    with empty_store(store_in(home)) as store:
+        put(store, record("customer", "001", "crm", "2026-11-01T00:00:00Z", name="Acme Corporation", stage="Grow"))
+    c360("set", "acme", "--forget", "stage")
+    assert (tile(c360, "acme")["value"], tile(c360, "acme")["note"]) == ("Grow", "for 20 d")
+
+
+def test_a_stage_that_somebody_has_cleared_says_who(c360):
+    c360("set", "acme", "stage=")
+    assert tile(c360, "acme")["reason"] == "Jane Doe has cleared it"
+    assert tile(c360, "quiet")["reason"] == "no source gives a stage"
+
+
+def tile(c360, customer):
+    sections = json.loads(c360("show", customer, "-s", "summary", "--json")[1])["sections"]
+    (tiles,) = [block["tiles"] for block in sections[0]["blocks"] if block["type"] == "tiles"]
+    return next(each for each in tiles if each["name"] == "stage")
+
+
+def test_an_amount_of_a_customer_without_a_currency_is_counted_in_that_of_the_home(home, c360):
+    with (home / "config.yaml").open("a") as config:
+        config.write("currency: EUR\n")
+    assert c360("set", "quiet", "arr=5000")[1] == ("Quiet Ltd: currency is now EUR.\nQuiet Ltd: arr is now €5,000.\n")
+    assert c360("undo")[1] == "Taken back: set quiet currency=EUR arr=5000\n"
+    assert c360("set", "quiet", "arr=5000", "currency=USD")[1].endswith("arr is now $5,000.\n")
+
+
+def test_without_anything_the_fields_are_listed(c360):
+    assert c360("set", "--json") == c360("set", "--list", "--json")
+    assert json.loads(c360("set", "--json")[1])

@@ -32,7 +32,10 @@ def test_the_newest_comes_first_and_what_is_ahead_stands_apart(c360, listed, log
     out = c360("timeline", "acme")[1]
     assert out.index("Ahead") < out.index("Soon") < out.index("Past") < out.index("New")
     assert listed() == listed("acme")
-    assert listed("--limit", "2") == [new, "crm:a2", soon, "crm:a3"]
+    assert listed("--limit", "2") == [new, "crm:a2"], "so many rows, whatever they are"
+    assert listed("--limit", "5") == [new, "crm:a2", "crm:a1", old, soon]
+    assert len(c360("timeline", "--limit", "2", "--format", "csv")[1].splitlines()) == 3
+    assert "There are more" in c360("timeline", "--limit", "5", "--json")[2]
     assert "There are more" in c360("timeline", "--limit", "2")[2]
     assert "There are more" not in c360("timeline", "--all")[2]
 
@@ -114,6 +117,16 @@ def test_an_edit_says_what_changed_and_the_judgement_follows(c360, log, rows):
     assert c360("timeline", "edit", id_, "--without", "Rosa Okafor")[0] == 0
     assert json.loads(c360("timeline", "show", id_, "--json")[1])["attendees"] == ["aiko@acme.com"]
     assert c360("timeline", "edit", id_, "--without", "Nobody")[0] == 4
+    assert c360("timeline", "edit", id_, "--with", "Rosa", "--without", "tanaka")[0] == 0
+    assert json.loads(c360("timeline", "show", id_, "--json")[1])["attendees"] == ["rosa@acme.com"]
+    assert c360("timeline", "edit", id_, "--without", "ro")[0] == 0
+    assert json.loads(c360("timeline", "show", id_, "--json")[1])["attendees"] == []
+
+
+def test_a_since_that_is_no_moment_is_told_of_itself(c360):
+    code, _, err = c360("timeline", "acme", "--since", "2026-13-45")
+    assert (code, err.splitlines()[0]) == (2, 'Error: --since: "2026-13-45" is no day.')
+    assert 'Error: --since: "yesterday 25:00" is no moment' in c360("timeline", "--since", "yesterday 25:00")[2]
 
 
 def test_a_deleted_activity_takes_its_sentiment_with_it_and_comes_back_whole(c360, listed, log, rows):

@@ -31,6 +31,11 @@ def test_a_write_before_the_last_is_taken_back_by_its_id(c360):
     assert c360("undo", "nobody")[2].startswith('Error: there is no write of yours "nobody".')
 
 
+def test_the_list_tells_the_minute_of_each_write(c360):
+    c360("tag", "acme", "eu")
+    assert "2026-11-21 04:00  tag acme +eu" in c360("undo", "--list")[1]
+
+
 def test_what_was_taken_back_and_what_was_left_is_told_to_scripts(c360):
     c360("tag", "acme", "eu")
     told = json.loads(c360("undo", "--json")[1])

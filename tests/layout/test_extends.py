@@ -79,7 +79,9 @@ def test_a_change_below_is_seen_above_though_that_is_compiled(layout, tmp_path):
 
 def test_a_circle_is_told_and_not_followed(layout):
     (told,) = mistakes(layout, "extends: mine\n")
-    assert told.startswith('layouts/mine.yaml:1:10: there is no layout "mine".')
+    assert told.startswith(
+        'layouts/mine.yaml:1:10: it extends itself, and no layout "mine" ships with c360. Extend one of'
+    )
     with pytest.raises(LayoutError):
         layout("extends: other\n")
     with pytest.raises(LayoutError, match="extends itself by way of others"):

@@ -13,6 +13,7 @@ from c360cli.errors import StoreError
 from c360cli.store import Store, open_store
 from c360cli.store.migrations import NEWEST, STEPS, migrate
 from c360cli.store.sqlite import journal_mode, open_sqlite
+from c360cli.store.sqlite_errors import worded
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -160,3 +161,18 @@ def test_a_transaction_that_a_signal_has_left_open_does_not_hide_the_signal(tmp_
 
     with open_store(str(tmp_path / "c360.db")) as store, pytest.raises(KeyboardInterrupt):
         interrupted(store)
+
+
+def test_a_file_that_cannot_be_opened_says_what_is_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(path: Path) -> str:
+        error = worded(sqlite3.OperationalError("unable to open database file"), str(path))
+        return f"{error} {error.hint}"
+
+    assert f"there is no folder {tmp_path / 'none'}" in told(tmp_path / "none" / "c360.db")
+    store = tmp_path / "c360.db"
+    store.touch()
+    may = {str(tmp_path): os.R_OK, str(store): os.R_OK}  # root may all there is
+    monkeypatch.setattr(os, "access", lambda path, mode: bool(may[str(path)] & mode))
+    assert f"you may not write in {tmp_path}" in told(store)
+    may[str(store)] = 0
+    assert "you may not read it" in told(store)

@@ -53,6 +53,14 @@ def test_a_name_and_an_address_are_one_owner(c360, ids, home, store_in):
     assert c360("cta", "list", "--all", "--owner", "ada agent")[0] == 2
 
 
+def test_those_of_the_csm_are_at_each_customer_those_of_its_own(c360):
+    ours, others = c360.add("acme", "Ours", "-t", "risk"), c360.add("acme", "Ada's", "-t", "risk", "-o", "ada")
+    nobodys = c360.add("quiet", "No CSM there", "-t", "risk")
+    found = {row["id"] for row in c360.json("cta", "list", "--owner", "csm")}
+    assert (ours in found, others in found, nobodys in found) == (True, False, False)
+    assert c360("cta", "list", "--owner", "csm")[1].startswith("The CSMs', open: ")
+
+
 def test_objectives_are_in_the_list_of_all_and_in_one_customers_on_request(c360, ids):
     assert "Goal" in names(c360, "--all")
     assert "Goal" not in names(c360, "acme")

@@ -147,14 +147,45 @@ def test_a_customer_without_a_csm_has_its_tasks_done_by_the_owner(c360):
     assert {task["owner"] for task in made["tasks"]} == {"ada@example.com"}
 
 
+def test_a_playbook_that_looks_at_the_renewal_has_no_day_after_it(c360):
+    for customer, renewal, days in (
+        ("acme", "2027-03-01", ["2026-11-24", "2026-11-25", "2026-11-27", "2026-12-04", "2026-12-31", "2027-01-30"]),
+        (
+            "acme-gmbh",
+            "2026-12-24",
+            ["2026-11-24", "2026-11-25", "2026-11-27", "2026-12-04", "2026-11-21", "2026-11-24"],
+        ),
+        ("acme-old", "2026-11-25", ["2026-11-24", "2026-11-25", "2026-11-25", "2026-11-25", *["2026-11-21"] * 2]),
+    ):
+        made = c360.json("cta", "add", customer, "--playbook", "upcoming-renewal")
+        assert [task["due_on"] for task in made["tasks"]] == [*days, renewal], customer
+        assert made["due_on"] == renewal
+
+
+def test_without_a_renewal_ahead_what_counts_from_it_has_no_day(c360):
+    for customer in ("quiet", "acme-werk-ulm"):
+        made = c360.json("cta", "add", customer, "--playbook", "upcoming-renewal")
+        assert [task["due_on"] for task in made["tasks"]][4:] == [None, None, None]
+        assert made["due_on"] == "2026-12-04"
+
+
+def test_a_day_of_a_playbook_has_one_name_in_its_file_on_the_screen_and_in_json(c360):
+    told = c360.json("playbook", "show", "upcoming-renewal")["tasks"]
+    assert [(task["due"], task["due_on"]) for task in told][-3:] == [
+        ("renewal-60", None), ("renewal-30", None), ("renewal", None)
+    ]  # fmt: skip
+    assert "after" not in told[0]
+    assert "Due " in c360("playbook", "show", "upcoming-renewal")[1]
+
+
 def test_playbooks_are_listed_and_shown(c360):
     names = [row["name"] for row in c360.json("playbook", "list")]
     assert len(names) == 20
     assert {"at-risk", "new-customer-onboarding", "upcoming-renewal", "new-account-handoff"} <= set(names)
     assert "at-risk" not in [row["name"] for row in c360.json("playbook", "list", "--type", "event")]
     shown = c360("playbook", "show", "at-risk")[1]
-    assert "+2w    2026-12-05" in shown
-    assert c360.json("playbook", "show", "at-risk")["tasks"][0]["after"] == "+1bd"
+    assert "+2w   2026-12-05" in shown
+    assert c360.json("playbook", "show", "at-risk")["tasks"][0]["due"] == "+1bd"
     assert "Did you mean at-risk" in c360("playbook", "show", "at-rsk")[2]
 
 
@@ -178,7 +209,7 @@ def test_lint_names_every_mistake_with_its_place(c360, home):
         'layouts/playbooks/mine.yaml:2:9: there is no type of CTA "Rsk". Did you mean "Risk"?',
         'layouts/playbooks/mine.yaml:5:11: there is no type of task "Cal". Did you mean "Call"?',
         "layouts/playbooks/mine.yaml:6:10: due must be days after the start, like +2, +3bd (business days) or +2w,"
-        " at most 999.",
+        " at most 999. Before the renewal: renewal-30.",
         "layouts/playbooks/mine.yaml:7:5: a task must be a mapping with a name.",
         'layouts/playbooks/mine.yaml:7:5: there is no setting of a task "nmae". Did you mean "name"?',
     ]

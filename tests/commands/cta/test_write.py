@@ -71,6 +71,18 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(c360, words, code, 
     assert c360("export", "ctas", "--where", "source=c360")[1].count("\n") == 1
 
 
+def test_who_is_linked_and_who_owns_it_is_named_by_e_mail_name_or_its_beginning(c360):
+    c360("person", "add", "acme", "nina@acme.com", "--name", "Nina Novak")
+    for word in ("rosa@acme.com", "person:Rosa", "person:okafor", "Rosa Okafor"):
+        (link,) = c360.json("cta", "add", "acme", "x", "-t", "risk", "--link", word)["links"]
+        assert (link["kind"], link["title"]) == ("contact", "Rosa Okafor"), word
+    assert (
+        c360.json("cta", "add", "acme", "x", "-t", "risk", "--link", "person:nina")["links"][0]["title"] == "Nina Novak"
+    )
+    assert c360("cta", "add", "acme", "x", "-t", "risk", "--link", "person:zoe")[0] == 4
+    assert c360.json("cta", "add", "acme", "x", "-t", "risk", "-o", "ada")["owner"] == "ada@example.com"
+
+
 def test_what_is_to_be_linked_and_unlinked_at_once_is_refused(c360):
     made = c360.json("cta", "add", "acme", "x", "-t", "risk")
     code, out, err = c360("cta", "edit", made["id"], "--link", "48213", "--unlink", "case:48213")
@@ -127,6 +139,9 @@ def test_a_cta_is_closed_once_and_opened_again(c360):
     assert facts == [False, "Closed Lost", "lost", "2026-11-21T04:00:00Z"]
     assert [note["body"] for note in closed["comments"]] == ["No budget"]
     assert "is closed already: Closed Lost" in c360("cta", "close", id_, "--lost", "closed lost")[1]
+    assert "closed: Closed Success (was Closed Lost)" in c360("cta", "close", id_, "--success")[1]
+    assert "the note has at most 10,000 characters; this is 10,001." in c360("cta", "note", id_, "x" * 10_001)[2]
+    c360("cta", "close", id_, "--lost", "closed lost")
     assert c360("cta", "reopen", id_)[1] == f'CTA {id_} "x" of {ACME} is open again: New.\n'
     opened = c360.json("cta", "show", id_)
     assert [opened[name] for name in ("is_open", "outcome", "closed_at")] == [True, None, None]
