@@ -34,7 +34,7 @@ def test_influence_is_noted_listed_and_taken_back(c360):
         c360("person", "add", "quiet", f"{name}@quiet.com", "--name", name.capitalize())
     words = ("person", "influence", "quiet", "nina", "omar")
     assert c360(*words, "--sentiment", "positive")[1] == "Nina influences Omar (positive).\n"
-    assert json.loads(c360("person", "influence", "quiet", "--json")[1])[0]["to"] == "omar@quiet.com"
+    assert json.loads(c360("person", "influence", "quiet", "--json")[1])[0]["to_email"] == "omar@quiet.com"
     assert c360(*words, "--off")[1] == "Nina no longer influences Omar.\n"
     assert c360("undo")[1] == "Taken back: person influence quiet nina@quiet.com omar@quiet.com --off\n"
     assert "Nina" in c360("person", "influence", "quiet")[1]
