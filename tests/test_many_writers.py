@@ -205,7 +205,7 @@ with open_store(url) as store:
         cta.close(store, home, made, "success", None, word, me)
         heard("cta close", word)
         said = log.Said("call", word, word, people=("rosa@acme.com",), sentiment="green", tasks=(word, "too"))
-        log.log(store, acme, said, me, types)
+        log.log(store, acme, said, me, types, home)
         heard("log", word)
         set_action.set_fields(config, store, "acme", [f"stage={word}"], [], is_new=True)
         heard("set", word)

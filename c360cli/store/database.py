@@ -133,6 +133,10 @@ class Database(Protocol):
         """Return the SQL of a table with one row, its column ``value``, for each item of a JSON list of text."""
         ...
 
+    def quoted(self, text: str) -> str:
+        """Return the SQL of a text as JSON writes it: in quotes, whatever is in it."""
+        ...
+
     def joined(self, text: str, key: str) -> str:
         """Return the SQL of the texts of a group with ", " between them, by ``key``; the rows come in that order."""
         ...

@@ -208,6 +208,10 @@ class PostgresDatabase:
         """Return the SQL of a table of the items of a JSON list."""
         return f'lateral (select e.value collate "C" as value from json_array_elements_text(cast({text} as json)) e)'
 
+    def quoted(self, text: str) -> str:
+        """Return the SQL of a text as JSON writes it."""
+        return f"cast(to_json({text}) as text)"
+
     def joined(self, text: str, key: str) -> str:
         """Return the SQL of the texts of a group with commas between them."""
         return f"string_agg({text}, ', ' order by {key})"

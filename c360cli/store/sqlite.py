@@ -175,6 +175,10 @@ class SqliteDatabase:
         """Return the SQL of a table of the items of a JSON list."""
         return f"json_each({text})"
 
+    def quoted(self, text: str) -> str:
+        """Return the SQL of a text as JSON writes it."""
+        return f"json_quote({text})"
+
     def joined(self, text: str, key: str) -> str:
         """Return the SQL of the texts of a group with commas between them."""
         # Before 3.44 an aggregate has no order of its own, and takes the rows as they come.

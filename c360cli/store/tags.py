@@ -14,7 +14,6 @@ from c360cli.store.database import Database
 from c360cli.store.store import Store
 
 # A tag of a person has no control characters (``c360cli.actions.tag``): these two are all that JSON escapes.
-_QUOTED = """'"' || replace(replace({0}, '\\', '\\\\'), '"', '\\"') || '"'"""
 
 
 def together(row: Row, people: Sequence[Row]) -> tuple[str, ...]:
@@ -55,7 +54,7 @@ def person_of(table: str) -> str:
 def joined_to_things(database: Database, kind: str, item_id: str) -> tuple[str, str]:
     """Return the SQL of a join, and of the JSON list of tags that it gives to each row: those of ``item_id``."""
     join = (
-        f"left join (select g.item_id, '[' || {database.joined(_QUOTED.format('g.tag'), 'g.tag_key')} || ']' as tags"
+        f"left join (select g.item_id, '[' || {database.joined(database.quoted('g.tag'), 'g.tag_key')} || ']' as tags"
         f" from (select * from tag w where w.kind = '{kind}' order by w.item_id, w.tag_key) g group by g.item_id)"
         f" tagged on tagged.item_id = {item_id}"
     )
@@ -65,7 +64,7 @@ def joined_to_things(database: Database, kind: str, item_id: str) -> tuple[str, 
 def listed_of(database: Database, kind: str, item_id: str) -> str:
     """Return the SQL of the JSON list of the tags of one thing: ``item_id`` of a row around it; null without any."""
     return (
-        f"(select '[' || {database.joined(_QUOTED.format('g.tag'), 'g.tag_key')} || ']' from (select w.tag, w.tag_key"
+        f"(select '[' || {database.joined(database.quoted('g.tag'), 'g.tag_key')} || ']' from (select w.tag, w.tag_key"
         f" from tag w where w.kind = '{kind}' and w.item_id = {item_id} order by w.tag_key) g)"
     )
 
@@ -76,7 +75,7 @@ def joined_to(database: Database, customer: str) -> tuple[str, str]:
     The tags of people are gathered once for the whole query, not once a row.
     """
     join = (
-        f"left join (select p.item_id, {database.joined(_QUOTED.format('p.tag'), 'p.tag_key')} as tags"
+        f"left join (select p.item_id, {database.joined(database.quoted('p.tag'), 'p.tag_key')} as tags"
         f" from (select * from {by_people(database)} w order by w.item_id, w.tag_key) p group by p.item_id)"
         f" people on people.item_id = {customer}.id"
     )

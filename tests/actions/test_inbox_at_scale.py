@@ -49,6 +49,7 @@ def test_no_table_that_grows_is_walked(store: Store, words: str, monkeypatch: py
         called = {short: table for table, short in re.findall(r"(?:from|join) (\w+) (\w+)\b", sql)}
         for row in store.database.rows(f"explain query plan {sql}", values):
             walked = re.match(r"SCAN (\w+)(?! USING INDEX \w+_pending)\b", row["detail"])
-            if walked and walked[1] != "CONSTANT":
+            is_query = walked and f") {walked[1]}" in sql and walked[1] not in called  # what it reads is told apart
+            if walked and walked[1] != "CONSTANT" and not is_query:
                 table = called.get(walked[1], walked[1])
                 assert table in SMALL | {"mine"}, (row["detail"], sql)

@@ -136,7 +136,7 @@ def _write(store: Store, home: str, at: int, types: Any) -> None:
     for is_draft in (True, False):
         said = log.Said("call", f"Call {at}", "Notes", people=(*mails, JANE), sentiment="green", tasks=("Write",),
                         is_draft=is_draft)  # fmt: skip
-        log.log(store, acme, said, JANE, types)
+        log.log(store, acme, said, JANE, types, home)
     made = plan.add(store, home, "acme", plan.Wanted(name=f"Plan {at}", template="adoption"), JANE)["id"]
 
 
@@ -172,7 +172,7 @@ WRITES: dict[str, Callable[[Store, str], object]] = {
     "cta task done": lambda store, home: cta_tasks.finish(store, home, [f"{_latest(store)}.2"], True, JANE),
     "log": lambda store, home: log.log(
         store, store.customer("crm:001"), log.Said("call", "New", people=("rosa@acme.com",), sentiment="red"), JANE,
-        activity_types.load(home)),
+        activity_types.load(home), home),
     "person add": lambda store, home: person.add(store, "acme", "new@acme.com", {"name": "New"}, JANE),
     "plan add": lambda store, home: plan.add(store, home, "acme", plan.Wanted(name="New"), JANE),
     "score set": lambda store, home: score.judge(store, "acme", "sentiment", "red", None, JANE, home),

@@ -93,11 +93,17 @@ def test_an_answer_counts_with_the_sync_that_brings_it(run, store, home, clock):
     assert points(store, ids["acme"], "voice") == 25
 
 
-def test_on_the_next_day_everybody_is_looked_at_once(run, store, home, clock):
+def test_on_the_next_day_those_are_looked_at_whom_the_clock_has_moved_and_all_are_checked(run, store, home, clock):
     (home / "nps.csv").write_text("E-mail,Score,Date,Response ID,Survey,Kind\n")
     run()
     clock.move(days=1)
-    assert run()[0] == {"looked_at": 2, "changed": 0}
+    assert run()[0] == {"looked_at": 0, "changed": 0}
+    assert store.one("select min(checked_at) from score") == store.now()
+    store.database.execute("update score set holds_until = :today where customer_id = (select min(id) from customer)",
+                           {"today": store.today()})  # fmt: skip
+    assert run()[0] == {"looked_at": 0, "changed": 0}
+    clock.move(days=1)
+    assert run()[0] == {"looked_at": 1, "changed": 0}
     assert run()[0] == {"looked_at": 0, "changed": 0}
 
 

@@ -56,7 +56,7 @@ def test_nothing_found_is_no_error(c360):
 
 def test_a_kind_that_is_not_searched_is_said(c360):
     code, _, err = c360("quiet", "--in", "case")
-    assert (code, err) == (0, "Nothing found.\n")
+    assert (code, err) == (0, "Nothing found in case; without --in: 1.\n")
     code, _, err = c360("quiet", "--in", "opportunties")
     assert code == 2
     assert 'Did you mean "opportunities"?' in err
