@@ -191,7 +191,7 @@ def test_a_write_costs_the_same_number_of_queries_however_much_there_is(
     for store in (little, much):
         with store.database.transaction(keep=False):
             counts.append(len(asked(store, lambda store: WRITES[words](store, str(home)))))
-    # A new id may be taken already, and a score be looked at in another second than before: a few, not one for each row.
+    # A new id may be taken, and a score be looked at in another second than before: a few, not one for each row.
     assert counts[1] <= counts[0] + 5
 
 
