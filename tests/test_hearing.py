@@ -127,11 +127,13 @@ def test_a_test_that_leaks_fails_whichever_way_it_reads() -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "test_leaks.py").write_text(TESTS)
         (Path(folder) / "pytest.ini").touch()
+        # Options of our own that the environment may carry mean nothing there.
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "tests.hearing", "-p", "no:cacheprovider", "-q", "-rpfE",
              "--show-capture=no", "--basetemp", f"{folder}/temp", "--rootdir", folder, "-c", f"{folder}/pytest.ini",
              f"{folder}/test_leaks.py"],
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "COLUMNS": "500"},
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=120, env={**environ, "COLUMNS": "500"},
         )  # fmt: skip
     ends = dict(re.findall(r"^(?:PASSED|FAILED) \S*::test_(\w+)(?: - (.*))?$", done.stdout, re.MULTILINE))
     leaks = re.findall(r"^def test_(\w+_leaks)", TESTS, re.MULTILINE)
