@@ -4,7 +4,7 @@ from typing import Any
 
 from c360cli.errors import LayoutError
 from c360cli.layout.said import Reader
-from c360cli.layout.steps_check import line, notes, offset, owner, settings, steps
+from c360cli.layout.steps_check import line, notes, offset, owner, step, steps
 from c360cli.nodes import Node, Problems
 
 MOST_OBJECTIVES = 50
@@ -14,7 +14,7 @@ def check(root: Node, label: str) -> dict[str, Any]:
     """Return a template as plain data; LayoutError with everything that is wrong in it."""
     problems = Problems(label, LayoutError)
     readers = {"title": line, "about": notes, "type": line, "due": offset, "objectives": _objectives}
-    said = settings(root, "a template of a plan", "a title", readers, problems)
+    said = step(root, "a template of a plan", "a title", readers, problems)
     problems.raise_if_any()
     return {"title": "", "about": "", "type": None, "due": None, "objectives": [], **said}
 
@@ -36,4 +36,4 @@ def _objectives(node: Node, name: str, problems: Problems) -> list[dict[str, Any
 
 
 def _objective(node: Node, name: str, problems: Problems) -> dict[str, Any]:
-    return {**_USUAL, **settings(node, "an objective", "a name", _OBJECTIVE, problems)}
+    return {**_USUAL, **step(node, "an objective", "a name", _OBJECTIVE, problems)}

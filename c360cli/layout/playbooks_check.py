@@ -7,7 +7,7 @@ from typing import Any
 from c360cli.errors import LayoutError
 from c360cli.layout.cta_words import Words
 from c360cli.layout.said import Reader
-from c360cli.layout.steps_check import days_after, line, notes, owner, settings, steps
+from c360cli.layout.steps_check import days_after, line, notes, owner, step, steps
 from c360cli.names import fold
 from c360cli.nodes import Node, Problems
 
@@ -23,7 +23,7 @@ def check(root: Node, label: str, words: Words | None = None) -> dict[str, Any]:
     """
     problems = Problems(label, LayoutError)
     readers = {"title": line, "about": notes, "types": _types(words), "reason": line, "tasks": _tasks(words)}
-    said = settings(root, "a playbook", "tasks", readers, problems)
+    said = step(root, "a playbook", "tasks", readers, problems)
     if isinstance(root.value, dict) and not said.get("title"):
         problems.add(root, "a playbook needs a title.")
     problems.raise_if_any()
@@ -60,7 +60,7 @@ def _tasks(words: Words | None) -> Reader:
     usual = {**dict.fromkeys(readers), "name": "", "owner": "owner"}
 
     def task(node: Node, name: str, problems: Problems) -> dict[str, Any]:
-        return {**usual, **settings(node, "a task", "a name", readers, problems)}
+        return {**usual, **step(node, "a task", "a name", readers, problems)}
 
     def read(node: Node, name: str, problems: Problems) -> list[dict[str, Any]]:
         if node.value == []:

@@ -23,15 +23,21 @@ def mapping(
     if not isinstance(node.value, dict):
         problems.add(node, f"{what} must be a mapping with {' and '.join(required) or 'settings'}.")
         return {}
+    said = settings(node, what, readers, problems)
+    for name in required:
+        if name not in said:
+            problems.add(node, f"{what} needs {name}.")
+    return said
+
+
+def settings(node: Node, what: str, readers: Mapping[str, Reader], problems: Problems) -> dict[str, Any]:
+    """Return what stands under each key that is known; the others are problems."""
     said = {}
     for key, child in node.items():
         if key.name in readers:
             said[key.name] = readers[key.name](child, key.name, problems)
         else:
             problems.unknown(key, f"setting of {what}", key.name, readers)
-    for name in required:
-        if name not in said:
-            problems.add(node, f"{what} needs {name}.")
     return said
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from c360cli.layout.said import Reader, text
+from c360cli.layout.said import Reader, settings, text
 from c360cli.nodes import Node, Problems
 
 ROLES = ("csm", "owner", "me")
@@ -14,17 +14,11 @@ _OFFSET = re.compile(r"\+(\d{1,3})(bd|d|w)?", re.ASCII)
 _ADDRESS = re.compile(r"[^@\s]{1,100}@[^@\s]{1,150}")
 
 
-def settings(node: Node, what: str, needed: str, readers: Mapping[str, Reader], problems: Problems) -> dict[str, Any]:
+def step(node: Node, what: str, needed: str, readers: Mapping[str, Reader], problems: Problems) -> dict[str, Any]:
     """Return what a mapping says, each setting by its reader; ``needed`` ("a name") has to be there."""
     if not isinstance(node.value, dict) or needed.split()[-1] not in node.value:
         problems.add(node, f"{what} must be a mapping with {needed}.")
-    said = {}
-    for key, child in node.items():
-        if key.name in readers:
-            said[key.name] = readers[key.name](child, key.name, problems)
-        else:
-            problems.unknown(key, f"setting of {what}", key.name, readers)
-    return said
+    return settings(node, what, readers, problems)
 
 
 def steps(node: Node, name: str, of: str, most: int, read: Reader, problems: Problems) -> list[Any]:
