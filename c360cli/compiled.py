@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # A file changed twice within one tick of the file system's clock keeps its stamp, so what is younger is not kept.
 _SETTLED_NANOSECONDS = 100_000_000
+_MERSENNE = 2**31 - 1  # a prime: what is left of a name divided by it tells names apart
 _MOST_KEPT = 8  # versions, checkouts and places of one file
 
 
@@ -51,10 +52,9 @@ def load(
 
 def _own_file(cache: str, path: str) -> str:
     """Return the cache's name with a mark of whose it is: "a.json" is "a-1f2e3d4c.json"."""
-    from zlib import crc32
-
     stem, ending = os.path.splitext(cache)
-    return f"{stem}-{crc32(os.fsencode(repr((__version__, __file__, path)))):08x}{ending}"
+    whose = int.from_bytes(os.fsencode(repr((__version__, __file__, path)))) % _MERSENNE
+    return f"{stem}-{whose:08x}{ending}"
 
 
 def _read(cache: str, stamp: list[Any]) -> list[Any] | None:

@@ -102,7 +102,9 @@ def _store_path(url: str, folder: str) -> str:
     if url.startswith(("postgresql://", "postgres://")):
         return url
     # It may hold a password, so it is not repeated.
-    if re.match(r"postgres(ql)?:|(\w+ *= *\S+ +)*(host|hostaddr|dbname|user|password|service) *=", url):
+    if ("=" in url or ":" in url) and re.match(
+        r"postgres(ql)?:|(\w+ *= *\S+ +)*(host|hostaddr|dbname|user|password|service) *=", url
+    ):
         raise ConfigError("a store on a server is written as a URL.", "Like postgresql://USER@HOST:5432/DATABASE.")
     if "://" in url and not url.startswith("sqlite:///"):
         scheme = url.partition("://")[0]

@@ -6,24 +6,43 @@ answer, opened only for text beyond the usual narrow scripts, because every `c36
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 ELLIPSIS = "…"
 
-# Characters that stand alone and never change their width: Latin, Greek, Cyrillic, common punctuation, currency signs,
-# boxes and blocks take one cell; kana, ideographs, Hangul syllables and full-width forms, from U+3000 on, take two.
-_IS_PLAIN = re.compile(
-    "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2500-\u259f"
-    "\u25a0-\u25fc\u3000-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
-).fullmatch
-
-# Whatever a person cannot see but a terminal, a shell or a comparison can: controls, bidi controls, zero-width
-# characters, blank letters, lone surrogates, and tag characters (which can carry a whole hidden sentence).
-_HIDDEN = re.compile(
-    "[\U000e0000-\U000e007f]+"
-    "|[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001345f"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e0fff]"
+# What most pages are written with, each one cell wide and nothing hidden in it: such text asks no pattern and no table.
+_USUAL = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x180)))) | frozenset(
+    "…–—“”‘’€→←↑↓↗↘▲▼●○■□▁▂▃▄▅▆▇█▏▎▍▌▋▊▉─│├└"
 )
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Return what fits characters that stand alone and never change their width.
+
+    Latin, Greek, Cyrillic, common punctuation, currency signs, boxes and blocks take one cell; kana, ideographs, Hangul
+    syllables and full-width forms, from U+3000 on, take two.
+    """
+    return re.compile(
+        "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2500-\u259f"
+        "\u25a0-\u25fc\u3000-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
+    )
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """Return what a person cannot see but a terminal, a shell or a comparison can.
+
+    Controls, bidi controls, zero-width characters, blank letters, lone surrogates, and tag characters (which can carry
+    a whole hidden sentence).
+    """
+    return re.compile(
+        "[\U000e0000-\U000e007f]+"
+        "|[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+        "\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001345f"
+        "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e0fff]"
+    )
+
 
 _JOINER, _NON_JOINER, _EMOJI_STYLE, _TEXT_STYLE = "\u200d", "\u200c", "\ufe0f", "\ufe0e"
 
@@ -35,11 +54,11 @@ def visible(text: str, newlines: bool = False) -> str:
     characters what they spell. Joiners and style selectors stay where a script or an emoji needs them. With
     ``newlines`` each kind of line end stays as one newline, otherwise it is shown as ␤.
     """
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or _USUAL.issuperset(text):
         return text
     if newlines:
         return "\n".join([visible(line) for line in text.splitlines()])
-    return _HIDDEN.sub(_show, text)
+    return _hidden().sub(_show, text)
 
 
 def is_broken(text: str) -> bool:
@@ -54,9 +73,9 @@ def one_line(text: str) -> str:
 
 def width(text: str) -> int:
     """Return how many cells a visible text takes."""
-    if text.isascii():
+    if text.isascii() or _USUAL.issuperset(text):
         return len(text)
-    if _IS_PLAIN(text):
+    if _plain().fullmatch(text):
         return len(text) + sum(char >= "\u3000" for char in text)
     return sum(map(_cells, graphemes(text)))
 
@@ -139,7 +158,7 @@ def bar(share: float, cells: int) -> str:
 
 def graphemes(text: str) -> Iterator[str]:
     """Yield what a person sees as one character each, close to the rules of Unicode's annex 29."""
-    if text.isascii() or _IS_PLAIN(text):
+    if text.isascii() or _USUAL.issuperset(text) or _plain().fullmatch(text):
         yield from text
         return
     start = 0

@@ -7,6 +7,7 @@ A moment is stored as ``2026-03-01T09:30:00Z`` (UTC, whole seconds), so that tex
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
 
 Clock = Callable[[], datetime]
 
@@ -23,10 +24,10 @@ def moment(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-# Salesforce writes +0000, and fractions of a second carry nothing we order by.
-_ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|z|[+-]\d\d:?\d\d|)$",
-)
+@cache
+def _iso() -> re.Pattern[str]:
+    # Salesforce writes +0000, and fractions of a second carry nothing we order by.
+    return re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|z|[+-]\d\d:?\d\d|)$")
 
 
 def read_moment(text: str, zone: tzinfo = UTC) -> str:
@@ -34,7 +35,7 @@ def read_moment(text: str, zone: tzinfo = UTC) -> str:
 
     Raises ValueError for anything else, a bare day included.
     """
-    found = _ISO.match(text.strip())
+    found = _iso().match(text.strip())
     if not found:
         raise ValueError(f"{text!r} is not an ISO date and time")
     day, clock, offset = found.groups()

@@ -33,6 +33,7 @@ STAIRS = [
         "times",
         "names",
         "folding",
+        "late",
         "paths",
         "money",
         "nearest",

@@ -23,6 +23,12 @@ def test_width_is_what_terminals_agree_on(name):
     assert text.width(name) == wcwidth.wcswidth(name)
 
 
+def test_usual_letters_hide_nothing_and_are_one_cell_wide_by_the_tables_too(monkeypatch):
+    usual = sorted(text._USUAL)
+    monkeypatch.setattr(text, "_USUAL", frozenset())
+    assert [char for char in usual if text.visible(char) != char or text.width(char) != 1] == []
+
+
 @pytest.mark.parametrize(
     "block", [(0x20, 0x7F), (0xA1, 0x2600), (0x2E80, 0xA4C6), (0xAC00, 0xFB00), (0x1F300, 0x1F650)]
 )

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 ASSIGNMENT = "assignment"
 """The file of this name tells who gets which layout, and is none itself."""
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
-
 
 class Entry(NamedTuple):
     """One section of a layout; ``options`` are only those the layout sets, ``title`` None keeps the section's own.
@@ -112,7 +110,7 @@ def folders(home: str) -> list[tuple[str, str]]:
 
 
 def _files(name: str, home: str) -> Iterator[tuple[str, str]]:
-    if _NAME.fullmatch(name) and name != ASSIGNMENT:
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name) and name != ASSIGNMENT:
         for folder, label in folders(home):
             yield os.path.join(folder, f"{name}.yaml"), f"{label}/{name}.yaml"
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from c360cli.blocks import Block, Column, Table
-from c360cli.names import fold
+from c360cli.folding import fold
 from c360cli.records import Customer
 from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store

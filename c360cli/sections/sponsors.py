@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from c360cli.blocks import Block, Column, Notice, Table
-from c360cli.names import fold
+from c360cli.folding import fold
 from c360cli.records import Customer, Row
 from c360cli.sections._lists import COUNT, choose_columns
 from c360cli.sections.contacts import last_met
