@@ -33,7 +33,7 @@ class Counting:
     def __init__(self, card: Scorecard) -> None:
         self.card = card
         self._groups, self._policy = card.weights(), card.na_policy
-        self._weighed: dict[tuple[Fraction | None, ...], Scoring] = {}
+        self._weighed: dict[tuple[tuple[int, int] | None, ...], Scoring] = {}
         self._judged: dict[tuple[Any, ...], Judged] = {}
         self._measures = [(measure, _asks_account(measure)) for measure in card.measures()]
 
@@ -54,7 +54,7 @@ class Counting:
 
     def weigh(self, points: Points) -> Scoring:
         """Return what the points of all measures, in their order, come to."""
-        key = tuple(points.values())
+        key = tuple(map(_pair, points.values()))
         if key not in self._weighed:
             if len(self._weighed) >= _MOST_KNOWN:
                 self._weighed.clear()

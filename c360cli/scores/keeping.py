@@ -13,6 +13,7 @@ from c360cli.records import Row
 from c360cli.scores import kept
 from c360cli.scores.cards import NONE
 from c360cli.scores.explaining import Explaining
+from c360cli.scores.written import Written
 from c360cli.store import Store
 from c360cli.times import moment, parse_moment
 
@@ -93,14 +94,14 @@ def _row(store: Store, scoring: "Scoring", result: "Result") -> Row:
         "effective": score and kept.number(score.effective.score),
         "band": score.band.name if score and score.band else None,
         "colour": score.band.colour if score and score.band else None,
-        "inputs": result.inputs and json.dumps(result.inputs, ensure_ascii=False, separators=(",", ":")),
+        "inputs": result.inputs and result.inputs.text,
         "why": None,
         "basis": result.basis,
         "holds_until": result.holds_until or scoring.now.today,
     }
 
 
-def _say_why(store: Store, scoring: "Scoring", rows: Sequence[Row], made: Mapping[str, Inputs]) -> None:
+def _say_why(store: Store, scoring: "Scoring", rows: Sequence[Row], made: Mapping[str, Written]) -> None:
     """Give each row why it moved since four weeks ago, where that is not what it says already.
 
     ``made`` is what new scores were made from, by customer.
@@ -123,12 +124,14 @@ def _say_why(store: Store, scoring: "Scoring", rows: Sequence[Row], made: Mappin
     earlier = _numbered(store)
     for row, base in asked:
         key = (row["customer_id"], row["number"])
-        own = made.get(row["customer_id"]) or json.loads(inputs[key])
-        if base.number == row["number"]:
-            row["why"] = _why(scoring.explaining, row, own, row, own, base)
+        new = made.get(row["customer_id"])
+        before = row if base.number == row["number"] else earlier[row["customer_id"], base.number]
+        if new is None:
+            own = json.loads(inputs[key])
         else:
-            key = (row["customer_id"], base.number)
-            row["why"] = _why(scoring.explaining, earlier[key], json.loads(inputs[key]), row, own, base)
+            own = new.brief() if before["definition"] == row["definition"] else json.loads(new.text)
+        old = own if before is row else json.loads(inputs[row["customer_id"], base.number])
+        row["why"] = _why(scoring.explaining, before, old, row, own, base)
 
 
 def _hold_until_next(scoring: "Scoring", rows: Sequence[Row], bases: Mapping[str, _Base]) -> None:

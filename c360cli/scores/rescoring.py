@@ -6,7 +6,7 @@ so of two who write about one customer at once the second scores what the first 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from c360cli.filters import Now
 from c360cli.health.card import Measure, Part, Ratio, Scorecard, Take
@@ -20,6 +20,7 @@ from c360cli.scores.explaining import Explaining
 from c360cli.scores.figures import Figures
 from c360cli.scores.judgements import announced, judgements, overrides, said
 from c360cli.scores.keeping import Known, keep
+from c360cli.scores.written import Writing, Written
 from c360cli.store import Store, due
 from c360cli.times import days_between
 
@@ -44,7 +45,7 @@ class Result(NamedTuple):
     basis: str
     is_known: bool = False
     score: Score | None = None
-    inputs: dict[str, Any] | None = None
+    inputs: Written | None = None
     holds_until: str = ""
 
 
@@ -59,7 +60,7 @@ class Scoring:
         self.asked: Asked = asked(store, cards, self.now)
         self.explaining = Explaining(store)
         self.counting = {name: Counting(card) for name, card in cards.by_name.items()}
-        self.writing = {name: kept.Writing(card) for name, card in cards.by_name.items()}
+        self.writing = {name: Writing(card) for name, card in cards.by_name.items()}
         self._takes = {name: frozenset(_takes(card)) for name, card in cards.by_name.items()}
         self._clocks: dict[str, Clock] = {}
 
@@ -135,7 +136,7 @@ class _Read:
             today,
             self.scoring.counting[card.name],
         )
-        inputs = self.scoring.writing[card.name].plain(made, read, facts, by_hand_id)
+        inputs = self.scoring.writing[card.name].write(made, read, facts, by_hand_id)
         until = self.scoring.clock(card.name).holds_until(facts, read, by_hand, ahead)
         return Result(customer_id, card.name, rests_on, False, made, inputs, until)
 
