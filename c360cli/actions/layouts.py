@@ -6,7 +6,7 @@ from typing import NamedTuple
 from c360cli.errors import ConfigError, LayoutError, UsageError
 from c360cli.layout import load as files
 from c360cli.layout.assignment import LABEL, load_assignment
-from c360cli.layout.load import Layout, load
+from c360cli.layout.load import load
 from c360cli.records import Customer
 from c360cli.store import Store
 
@@ -36,19 +36,6 @@ class Flaw(NamedTuple):
     line: int | None
     column: int | None
     problem: str
-
-
-def layout_of(store: Store, customer: Customer, home: str, user: str | None, chosen: str | None) -> Layout:
-    """Return the layout of a customer's page for ``user``: the ``chosen`` one, else what the home's rules say."""
-    if chosen:
-        return load(chosen, home)
-    assignment = load_assignment(home)
-    for rule in assignment.rules:
-        from c360cli.actions import subject  # a home without rules reads no filters
-
-        if subject.fits(rule.when, store, customer, user):
-            return load(rule.layout, home)
-    return load(assignment.default, home)
 
 
 def explain(store: Store, customer: Customer, home: str, user: str | None, configured: str | None) -> Choice:

@@ -140,7 +140,7 @@ def _page(session: Session, customer: str | None, layout: str | None, format: st
         raise UsageError("a page needs a customer.", "c360 export page --customer NAME")
     if format not in OF_PAGE:
         raise UsageError(f'a page has no format "{format}".', f"Formats of a page: {', '.join(OF_PAGE)}")
-    from c360cli.actions.layouts import layout_of
+    from c360cli.actions.layout_of import layout_of
     from c360cli.actions.own_fields import with_labels
     from c360cli.actions.show import page
     from c360cli.layout.shown_in import SHARE

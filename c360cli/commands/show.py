@@ -96,7 +96,7 @@ def command(
         return
     if widget and sections:
         raise click.UsageError("--widget shows what the layout has for it: leave out --section.")
-    from c360cli.actions.layouts import layout_of
+    from c360cli.actions.layout_of import layout_of
 
     if where:
         raise click.UsageError("--where and --tag go with the list of customers, without CUSTOMER.")

@@ -6,30 +6,16 @@ may differ between engines.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from c360cli.store.lines import Cell, Lines
+if TYPE_CHECKING:
+    from c360cli.store.about import About, Fact
+    from c360cli.store.lines import Cell, Lines
 
 Values = Mapping[str, Any]
 NO_VALUES: Values = {}
 
 Result = TypeVar("Result")
-
-
-class Fact(NamedTuple):
-    """One thing ``c360 doctor`` says about the store."""
-
-    name: str
-    is_ok: bool
-    words: str
-
-
-class About(NamedTuple):
-    """What an engine says of a store at once: its name and version, and the room the store takes."""
-
-    engine: str
-    version: str
-    size_bytes: int
 
 
 class Database(Protocol):
@@ -141,7 +127,7 @@ class Database(Protocol):
         """Return the SQL of the texts of a group with ", " between them, by ``key``; the rows come in that order."""
         ...
 
-    def lines(self, cells: Sequence[Cell], form: str) -> Lines | None:
+    def lines(self, cells: "Sequence[Cell]", form: str) -> "Lines | None":
         """Return how the engine itself writes ``cells`` as one line of "csv", "tsv" or "json"; None where it cannot."""
         ...
 
@@ -172,7 +158,7 @@ class Database(Protocol):
         """Return what tells this store from every other, however its place is spelled."""
         ...
 
-    def about(self) -> About:
+    def about(self) -> "About":
         """Return engine, version and size, without looking at what is stored."""
         ...
 
@@ -188,7 +174,7 @@ class Database(Protocol):
         """Stop the statement that runs now, if one does: it raises, and its transaction is undone. Any thread may."""
         ...
 
-    def health(self) -> list[Fact]:
+    def health(self) -> "list[Fact]":
         """Return what the engine says about itself: version, mode, rights, integrity."""
         ...
 

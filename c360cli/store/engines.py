@@ -3,10 +3,13 @@
 An engine is a module of this package with the functions of ``Engine``; it is opened only for its own URLs.
 """
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from c360cli.errors import StoreError
-from c360cli.store.database import Database, Fact
+from c360cli.store.database import Database
+
+if TYPE_CHECKING:
+    from c360cli.store.about import Fact
 
 
 class Engine(Protocol):
@@ -28,7 +31,7 @@ class Engine(Protocol):
         """Open the database, made where it is missing and that is ours to make; StoreError where it cannot be."""
         ...
 
-    def version(self) -> Fact:
+    def version(self) -> "Fact":
         """Return which version of what keeps such stores, also where there is no store yet."""
         ...
 

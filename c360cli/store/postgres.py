@@ -13,7 +13,8 @@ from zlib import crc32
 
 from c360cli.errors import StoreError
 from c360cli.kinds import KINDS, LONGEST_NUMBER
-from c360cli.store.database import NO_VALUES, About, Fact, Result, Values
+from c360cli.store.about import About, Fact
+from c360cli.store.database import NO_VALUES, Result, Values
 from c360cli.store.lines import Cell, Lines
 from c360cli.store.migrations import table_names
 from c360cli.store.postgres_connection import Connection

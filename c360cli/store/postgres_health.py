@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from c360cli.store.database import Fact
+from c360cli.store.about import Fact
 
 if TYPE_CHECKING:
     from c360cli.store.postgres import PostgresDatabase

@@ -8,18 +8,21 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from c360cli.errors import StoreError, UsageError
 from c360cli.kinds import LONGEST_NUMBER
-from c360cli.store.database import NO_VALUES, About, Fact, Result, Values
-from c360cli.store.lines import Cell, Lines
+from c360cli.store.database import NO_VALUES, Result, Values
 from c360cli.store.sqlite_errors import damaged, worded
 
 try:
     from pysqlite3 import dbapi2 as sqlite3  # bundles a current SQLite
 except ImportError:
     import sqlite3
+
+if TYPE_CHECKING:
+    from c360cli.store.about import About, Fact
+    from c360cli.store.lines import Cell, Lines
 
 APPLICATION_ID = 0x63333630  # "c360", in the file's header
 OLDEST_SQLITE = (3, 38, 0)  # ->> and update ... from
@@ -185,7 +188,7 @@ class SqliteDatabase:
         order = f" order by {key}" if sqlite3.sqlite_version_info >= (3, 44) else ""
         return f"group_concat({text}, ', '{order})"
 
-    def lines(self, cells: Sequence[Cell], form: str) -> Lines:
+    def lines(self, cells: "Sequence[Cell]", form: str) -> "Lines":
         """Return how SQLite writes cells as one line."""
         from c360cli.store.sqlite_lines import delimited_lines, json_lines
 
@@ -235,8 +238,10 @@ class SqliteDatabase:
         found = os.stat(self.place)
         return f"{found.st_dev}:{found.st_ino}"
 
-    def about(self) -> About:
+    def about(self) -> "About":
         """Return the version, and the size of the file with what waits beside it."""
+        from c360cli.store.about import About
+
         files = (self.place, self.place + "-wal")
         size = sum(os.path.getsize(name) for name in files if os.path.exists(name))
         return About("SQLite", sqlite3.sqlite_version, size)
@@ -252,7 +257,7 @@ class SqliteDatabase:
         """Stop the statement that runs now."""
         self._connection.interrupt()
 
-    def health(self) -> list[Fact]:
+    def health(self) -> "list[Fact]":
         """Return version, journal mode, rights and integrity of the file."""
         from c360cli.store.sqlite_health import facts
 
@@ -354,8 +359,10 @@ def journal_mode(version: tuple[int, ...]) -> str:
     return "wal" if fixed else "truncate"
 
 
-def version() -> Fact:
+def version() -> "Fact":
     """Return which SQLite is in use."""
+    from c360cli.store.about import Fact
+
     return Fact("sqlite", True, f"{'.'.join(map(str, engine_version()))} from {engine_name()}")
 
 

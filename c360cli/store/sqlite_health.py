@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from c360cli.store.database import Fact
+from c360cli.store.about import Fact
 from c360cli.store.sqlite import engine_version, journal_mode
 from c360cli.store.sqlite import version as engine
 

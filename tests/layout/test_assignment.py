@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from c360cli.actions.layouts import explain, layout_of, lint, new
+from c360cli.actions.layout_of import layout_of
+from c360cli.actions.layouts import explain, lint, new
 from c360cli.errors import ConfigError, LayoutError, NotFound, UsageError
 from c360cli.layout.assignment import load_assignment
 from tests.sections.company import empty_store, fill
