@@ -24,7 +24,9 @@ cell of a table is empty, unless its column ``says_na``. Days are those of the p
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
-from typing import Any, NamedTuple
+from typing import Any
+
+from c360cli.tuples import NamedTuple
 
 PERCENT = ("percent", "change")
 """The types whose unit is %."""

@@ -4,11 +4,12 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from c360cli import compiled
 from c360cli.errors import ConfigError
 from c360cli.kinds import LOCAL_ONLY
+from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.nodes import Key, Node, Problems

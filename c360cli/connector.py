@@ -6,9 +6,10 @@ A connector is a factory ``connect(name, options, context) -> Connector``, named
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from c360cli.records import Cursor, RecordPage
+from c360cli.tuples import NamedTuple
 
 
 class Stream(NamedTuple):

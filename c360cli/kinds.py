@@ -11,7 +11,7 @@ column names:
     ref     the id another record of the same source has there; stored as ``source:id``
 """
 
-from typing import NamedTuple
+from c360cli.tuples import NamedTuple
 
 
 class Column(NamedTuple):

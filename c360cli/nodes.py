@@ -8,10 +8,11 @@ Aliases, tags, repeated keys, several documents and files beyond the limits belo
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.errors import ConfigError
 from c360cli.nearest import did_you_mean
+from c360cli.tuples import NamedTuple
 
 MOST_BYTES = 1_000_000
 MOST_NODES = 50_000

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.config import Config
 from c360cli.connector import Connector, Context, Factory
 from c360cli.errors import C360Error, ConfigError, PluginError
 from c360cli.nearest import did_you_mean
+from c360cli.tuples import NamedTuple
 
 GROUP = "c360.connectors"
 WIDGETS = "c360.widgets"

@@ -7,6 +7,8 @@ column name). Values in a record follow the types declared in ``c360cli.kinds``.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from c360cli import tuples
+
 Row = dict[str, Any]
 Cursor = dict[str, Any]
 
@@ -62,7 +64,7 @@ class RecordPage(NamedTuple):
     withheld: tuple[str, ...] = ()
 
 
-class Customer(NamedTuple):
+class Customer(tuples.NamedTuple):
     """The company a page is about; amounts are minor units of ``currency``, days and moments are ISO text.
 
     ``tags`` are those its sources bring and those people put on it, ``extra`` what its sources say beyond these columns

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +13,7 @@ from c360cli.config import Config
 from c360cli.config import load as load_config
 from c360cli.paths import find_home
 from c360cli.times import Clock, system_clock
+from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.errors import AmbiguousCustomer

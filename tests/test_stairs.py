@@ -34,6 +34,7 @@ STAIRS = [
         "names",
         "folding",
         "late",
+        "tuples",
         "paths",
         "money",
         "nearest",

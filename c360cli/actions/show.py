@@ -4,7 +4,7 @@ import importlib
 import os
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from c360cli.blocks import Block, Notice, Page, Section, SourceAge
 from c360cli.errors import UsageError
@@ -13,6 +13,7 @@ from c360cli.layout.shown_in import PAGE, PLACES, WIDGET, is_shown
 from c360cli.records import Customer
 from c360cli.sections._lists import COUNT
 from c360cli.store import Store, follows
+from c360cli.tuples import NamedTuple
 
 DAY_SECONDS = 86_400
 

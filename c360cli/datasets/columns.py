@@ -1,13 +1,13 @@
 """What a data set is made of: columns, the queries behind them, and the fields that are a source's own."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from c360cli.errors import UsageError
 from c360cli.filters import EXTRA, Fields, is_extra
 from c360cli.kinds import bare
 from c360cli.nearest import did_you_mean
 from c360cli.store.database import Database
+from c360cli.tuples import NamedTuple
 
 
 class Column(NamedTuple):

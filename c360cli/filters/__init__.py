@@ -21,12 +21,12 @@ has, and may be named by one of them: ``tag = vip`` is ``tags = vip``.
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any as AnyValue
-from typing import NamedTuple
 
 from c360cli.errors import FilterError
 from c360cli.filters.fields import SOME_DAY, Fields, Now
 from c360cli.filters.tree import All, Amount, Any, Contains, Tree, Words, leaves
 from c360cli.kinds import EXTRA, is_extra
+from c360cli.tuples import NamedTuple
 
 __all__ = [
     "EXTRA",

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
-from typing import NamedTuple
 
 from c360cli.kinds import EXTRA, bare, is_extra
+from c360cli.tuples import NamedTuple
 
 FAMILIES: Mapping[str, str] = {
     "text": "text", "logged": "text", "url": "text", "ref": "text", "exact": "exact", "integer": "integer",

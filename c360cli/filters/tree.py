@@ -1,7 +1,9 @@
 """A filter as a tree: what was typed, with places, and what it asks, with values; both under and, or, not."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
+
+from c360cli.tuples import NamedTuple
 
 
 class Word(NamedTuple):

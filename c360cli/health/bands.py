@@ -8,10 +8,10 @@ where the lower one is in, 50 is yellow and 75 green, and 100 is in the highest 
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import NamedTuple
 
 from c360cli.errors import UsageError
 from c360cli.nearest import did_you_mean
+from c360cli.tuples import NamedTuple
 
 LEAST, MOST = Fraction(0), Fraction(100)
 COLOURS = ("red", "yellow", "green")

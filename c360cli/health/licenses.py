@@ -4,12 +4,12 @@ The levels are those of GitLab's health model, which the scorecard ``prove`` cou
 """
 
 from fractions import Fraction
-from typing import NamedTuple
 
 from c360cli.health.bands import Bands, usual
 from c360cli.health.card import Measure, Part, Rule, Take
 from c360cli.health.judging import Account, Reading, judge
 from c360cli.health.shown import NA
+from c360cli.tuples import NamedTuple
 
 # A figure older than this says nothing of today.
 OLDEST_DAYS = 60

@@ -1,7 +1,8 @@
 """How a measure moves from one calendar month to the next: pure arithmetic; nothing to compare with is None, not 0."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from c360cli.tuples import NamedTuple
 
 # From this day on a month's weekly figures are all there: the next comes in the next month.
 _LAST_WEEK = 25

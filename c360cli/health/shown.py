@@ -4,7 +4,9 @@ A page needs no more than this, so no exact arithmetic is opened here.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from c360cli.tuples import NamedTuple
 
 NA = "NA"
 _ARROWS = {"up": "▲", "down": "▼", "same": "●"}

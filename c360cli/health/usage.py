@@ -1,6 +1,6 @@
 """How much of what was bought is used. Pure arithmetic; what cannot be divided is None with a reason, never 0."""
 
-from typing import NamedTuple
+from c360cli.tuples import NamedTuple
 
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

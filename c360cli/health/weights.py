@@ -11,7 +11,8 @@ All numbers are exact fractions: shares sum to 1, and contributions to the score
 
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+
+from c360cli.tuples import NamedTuple
 
 POLICIES = ("group", "flat")
 

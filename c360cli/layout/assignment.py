@@ -11,11 +11,12 @@ default: support                 # when none fits; without this line it is the l
 """
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from c360cli import compiled
 from c360cli.errors import C360Error, LayoutError
 from c360cli.layout.load import ASSIGNMENT, names
+from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.nodes import Node, Problems

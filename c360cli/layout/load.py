@@ -30,10 +30,11 @@ import importlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from c360cli import compiled
 from c360cli.errors import LayoutError, NotFound
+from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.nodes import Node

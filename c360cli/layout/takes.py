@@ -4,10 +4,11 @@ import importlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.errors import C360Error
 from c360cli.layout.later import LATER
+from c360cli.tuples import NamedTuple
 
 
 class Takes(NamedTuple):

@@ -5,10 +5,11 @@ one table of a list, both without a last newline.
 """
 
 from datetime import UTC, tzinfo
-from typing import NamedTuple, Protocol, cast
+from typing import Protocol, cast
 
 from c360cli.blocks import Page, Table
 from c360cli.errors import UsageError
+from c360cli.tuples import NamedTuple
 
 # What users call a format, where that is not the name of its file.
 ALIASES = {"text": "terminal", "md": "markdown", "tsv": "csv"}

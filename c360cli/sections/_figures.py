@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli import datasets
 from c360cli.datasets import Column
@@ -12,6 +12,7 @@ from c360cli.errors import C360Error, FilterError, LayoutError
 from c360cli.filters import Fields, check, is_extra
 from c360cli.kinds import USER, bare
 from c360cli.nearest import did_you_mean
+from c360cli.tuples import NamedTuple
 
 MOST_COLUMNS = 6
 _ADDED = re.compile(r"(sum|avg|min|max) +(\S.*)")

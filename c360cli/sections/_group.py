@@ -1,9 +1,10 @@
 """A group of companies as the store knows it: its members from the top down, and figures rolled up from below."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.records import Customer, Row
 from c360cli.store import Store
+from c360cli.tuples import NamedTuple
 
 # Nobody has that many levels above; a circle of parents ends here.
 _LEVELS_UP = 100

@@ -1,7 +1,7 @@
 """What every list of a customer's rows shares: a view of them, the first of them, how many there are, or why none."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from c360cli.blocks import Block, Column, Notice, Table
 from c360cli.errors import LayoutError
@@ -9,6 +9,7 @@ from c360cli.kinds import KINDS, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.records import Customer, Row
 from c360cli.store import Store
+from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.filters import Fields

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.health.shown import Trend, band_of, title_of, trend, whole
 from c360cli.records import Customer, Row
 from c360cli.store import Store, scores
 from c360cli.store.authors import NAME
 from c360cli.times import day_in, days_between, parse_moment
+from c360cli.tuples import NamedTuple
 
 WEEKS_BACK = 4
 CAUSES = {"weights": "Weights", "override": "Override"}

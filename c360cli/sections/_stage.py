@@ -1,10 +1,10 @@
 """Since when a customer stands in its stage: what was said and taken back again does not count."""
 
 import json
-from typing import NamedTuple
 
 from c360cli.records import Customer, Row
 from c360cli.store import Store, authors
+from c360cli.tuples import NamedTuple
 
 
 class Stage(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.blocks import Field, Tile
 from c360cli.health import surveys, usage
@@ -14,6 +14,7 @@ from c360cli.sections._stage import Stage
 from c360cli.sections._stage import read as read_stage
 from c360cli.store import Store, scores
 from c360cli.times import day_in, distance, in_words, parse_moment
+from c360cli.tuples import NamedTuple
 
 _SPANS_SHOWN = 6
 _TYPES_NAMED = 2

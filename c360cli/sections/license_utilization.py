@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.blocks import Block, Column, Notice, Table, Tile, Tiles
 from c360cli.health.judging import Account
@@ -15,6 +15,7 @@ from c360cli.sections._usage_months import months_of, summed
 from c360cli.sections.subscriptions import VIEWS
 from c360cli.store import Store
 from c360cli.times import add_months, days_between, months_between
+from c360cli.tuples import NamedTuple
 
 TITLE = "License utilization"
 OPTIONS: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import chain, repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.blocks import Block, Column, Table, Trend
 from c360cli.health import surveys
@@ -10,6 +10,7 @@ from c360cli.records import Customer, Row
 from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
 from c360cli.times import day_in
+from c360cli.tuples import NamedTuple
 
 TITLE = "Surveys"
 COLUMNS = {

@@ -1,8 +1,7 @@
 """What a person changes, written into the change log; what a source changes, ``statements.py`` logs in sets."""
 
-from typing import NamedTuple
-
 from c360cli.store.database import Database
+from c360cli.tuples import NamedTuple
 
 # Of a change row ``t``: a draft is for its author alone, and what it said before it was published stays so, too.
 OF_NO_DRAFT = (

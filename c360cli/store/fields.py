@@ -8,7 +8,7 @@ over what was said in that hour.
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from c360cli.kinds import CUSTOMER, LOCAL_ONLY, Column
 from c360cli.records import Row
@@ -16,6 +16,7 @@ from c360cli.store import authors
 from c360cli.store.changes import Change, log
 from c360cli.store.database import Database
 from c360cli.store.store import Store
+from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.store.writing import Write

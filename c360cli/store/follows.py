@@ -1,10 +1,11 @@
 """Who follows which customers: by their own word, or because they are the CSM."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from c360cli.records import Row
 from c360cli.store.authors import IS_CSM, folded
 from c360cli.store.store import Store
+from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.store.writing import Write

@@ -6,13 +6,14 @@ under the e-mail. So a person who was added here and comes from a source later i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.names import fold, words_of
 from c360cli.records import Row
 from c360cli.store.store import Store
 from c360cli.store.tags import person_of
 from c360cli.store.writing import Write
+from c360cli.tuples import NamedTuple
 
 HERE = "c360"
 LAST = 1_000_000  # where a source stands that is in no config

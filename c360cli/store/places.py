@@ -5,7 +5,7 @@ never deleted, and each of its fields that changes is logged. A *mark* (a tag, a
 there or not: what is logged is the thing it is on, one change of one of its fields.
 """
 
-from typing import NamedTuple
+from c360cli.tuples import NamedTuple
 
 # Which of our tables hold rows whose ids people type: no id means two things.
 IDS = ("cta", "activity", "contact", "plan", "person", "influence", "judgement", "comment", "score_override")

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.names import fold
 from c360cli.records import Row
 from c360cli.store.authors import NAME, folded, names_of
 from c360cli.store.store import Store
+from c360cli.tuples import NamedTuple
 
 _NAMES = (
     *("id", "source", "source_id", "changed_at", "customer", "customer_name", "type", "subject", "notes"),

@@ -208,6 +208,24 @@ def test_json_opens_no_terminal_renderer_and_nothing_heavy(opened):
     assert opened("--json") & (HEAVY | {"c360cli.render.terminal", "c360cli.text"}) == set()
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="there, c360cli.tuples gives those of typing")
+def test_a_page_makes_no_slow_named_tuples(home):
+    """But for what crosses from a connector: a sync makes a great many of those, and a page only their classes."""
+    probe = (
+        "import sys, json; from c360cli import main; code = main.call(sys.argv[1:]);"
+        "ours = [module for name, module in sys.modules.items() if name.startswith('c360cli.')];"
+        "made = {each for module in ours for each in vars(module).values() if isinstance(each, type)};"
+        "slow = [each.__name__ for each in made if each.__bases__ == (tuple,) and vars(each).get('_fields')];"
+        "sys.stderr.write(json.dumps(sorted(slow))); sys.exit(code)"
+    )
+    line = [sys.executable, "-c", probe, "--home", str(home), "show", "acme"]
+    os.utime(home / "config.yaml", (0, 0))
+    for _ in range(2):
+        done = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert json.loads(done.stderr) == ["Aside", "Record", "RecordPage"]
+
+
 def at_a_terminal(words, typed):
     """Run a command whose stdin and stderr are a terminal; return exit code, stdout and what the terminal showed."""
     ours, theirs = pty.openpty()
