@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from c360cli import compiled
 from c360cli.errors import ConfigError, LayoutError
 from c360cli.kinds import CUSTOMER
+from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.nodes import Key, Node, Problems
