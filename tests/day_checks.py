@@ -22,7 +22,7 @@ from tests.store.conftest import Clock
 # When a row was made or last written is no word of a person; what is kept to take back, and the log of it, go on.
 NOT_SAID = {"recorded_at", "changed_at"}
 # Nor is a score: it follows, is kept with its history, and is asked about by itself.
-GO_ON = {LEDGER, "local_write", "write_step", "change", "score", "score_due"}
+GO_ON = {LEDGER, "local_write", "write_step", "change", "score", "score_checked", "score_due"}
 # What there is to write about: a day begins with these.
 BEGINNING = ("cta add", "plan add", "log")
 # A day has one or two subjects, so that what is written meets what was written before.
@@ -107,7 +107,8 @@ def stale_scores(store: Store) -> list[str]:
     assert cards
     assert store.rows("select * from score_due") == []
     last = {row["customer_id"]: row for row in store.rows("select * from score order by number")}
-    seen = {id_: row["effective"] for id_, row in last.items() if row["checked_at"] == store.now()}
+    checked = store.rows("select customer_id from score_checked where checked_at = :now", now=store.now())
+    seen = {row["customer_id"]: last[row["customer_id"]]["effective"] for row in checked}
     made = {each.customer_id: each.score for each in Scoring(store, cards).score(seen)}
     now = {id_: score and number(score.effective.score) for id_, score in made.items()}
     return [f"{id_}: {kept} is kept, {now[id_]} is made" for id_, kept in seen.items() if kept != now[id_]]

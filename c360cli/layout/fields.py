@@ -19,7 +19,7 @@ import importlib
 import os
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from c360cli import compiled
 from c360cli.errors import ConfigError, LayoutError

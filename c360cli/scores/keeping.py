@@ -27,7 +27,7 @@ _HEAD = (
     "colour", "why", "basis", "holds_until",
 )  # fmt: skip
 _SAME = ("scorecard", "definition", "computed", "effective", "band", "colour", "inputs")
-_AGAIN = ("customer_id", "number", "checked_at", "why", "basis", "holds_until")
+_BESIDE = ("why", "basis", "holds_until")
 
 
 class Known(NamedTuple):
@@ -57,11 +57,11 @@ def keep(store: Store, scoring: "Scoring", customers: Collection[str]) -> int:
     results = scoring.results(known)
     former = _inputs(store, [(each.customer_id, heads[each.customer_id]["number"]) for each in results
                              if not each.is_known and each.customer_id in heads])  # fmt: skip
-    rows = []
+    now, rows = store.now(), []
     for result in results:
         head = heads.get(result.customer_id)
         if head and result.is_known:
-            rows.append({**head, "checked_at": store.now(), "inputs": None})
+            rows.append({**head, "checked_at": now, "inputs": None})
             continue
         row = _row(store, scoring, result)
         if head and _is_same({**head, "inputs": former[result.customer_id, head["number"]]}, row):
@@ -69,12 +69,14 @@ def keep(store: Store, scoring: "Scoring", customers: Collection[str]) -> int:
         else:
             row["number"] = 1 + (head["number"] if head else 0)
         rows.append(row)
-    _say_why(store, scoring, rows, {each.customer_id: each.inputs for each in results if each.inputs})
     new = [row for row in rows if heads.get(row["customer_id"], {}).get("number") != row["number"]]
+    _end(store, [heads[row["customer_id"]] for row in new if row["customer_id"] in heads])
+    _say_why(store, scoring, rows, {each.customer_id: each.inputs for each in results if each.inputs})
     columns = (*_HEAD, "inputs")
     store.database.copy_in("score", columns, [[row[name] for name in columns] for row in new])
     made = {row["customer_id"] for row in new}
-    _look_again(store, [row for row in rows if row["customer_id"] not in made], heads)
+    _say_more(store, [row for row in rows if row["customer_id"] not in made], heads)
+    _look(store, now)
     return len(new)
 
 
@@ -180,10 +182,10 @@ def _points(inputs: Inputs) -> Mapping[str, Any]:
 
 def _heads(store: Store) -> dict[str, Row]:
     """Return the last score of each customer in ``scored``, without what it was made from."""
-    columns = ", ".join(f"k.{name}" for name in _HEAD)
+    columns = ", ".join(f"s.{name}" for name in _HEAD)
     rows = store.rows(
-        f"select {columns} from scored x cross join score k where k.customer_id = x.id"
-        " and k.number = (select max(s.number) from score s where s.customer_id = x.id)"
+        f"select {columns} from scored x cross join score s where s.customer_id = x.id"
+        " and s.number = (select max(h.number) from score h where h.customer_id = x.id)"
     )
     return {row["customer_id"]: row for row in rows}
 
@@ -224,28 +226,41 @@ def _numbered(store: Store) -> dict[tuple[str, int], Row]:
     return {(row["customer_id"], row["number"]): row for row in rows}
 
 
-def _look_again(store: Store, rows: Sequence[Row], heads: Mapping[str, Row]) -> None:
-    """Write down of scores that are the same as before that they were looked at, and what is new beside them."""
+def _end(store: Store, heads: Sequence[Row]) -> None:
+    """Keep with scores that are the last no more when they were last looked at."""
     database = store.database
-    seen = [row for row in rows if all(row[name] == heads[row["customer_id"]][name] for name in _AGAIN[3:])]
-    if any(row["checked_at"] != heads[row["customer_id"]]["checked_at"] for row in seen):
-        database.empty("asked_score", "customer_id {text} not null, number bigint not null")
-        database.copy_in("asked_score", _AGAIN[:2], [[row[name] for name in _AGAIN[:2]] for row in seen])
-        database.execute(
-            "update score set checked_at = :now"
-            " where (customer_id, number) in (select a.customer_id, a.number from asked_score a)",
-            {"now": store.now()},
-        )
-    known = {row["customer_id"] for row in seen}
-    other = [row for row in rows if row["customer_id"] not in known]
+    database.empty("asked_score", "customer_id {text} not null, number bigint not null")
+    database.copy_in("asked_score", ("customer_id", "number"), [[row["customer_id"], row["number"]] for row in heads])
+    database.execute(
+        "update score set checked_at = (select k.checked_at from score_checked k"
+        " where k.customer_id = score.customer_id)"
+        " where (customer_id, number) in (select a.customer_id, a.number from asked_score a)"
+    )
+
+
+def _say_more(store: Store, rows: Sequence[Row], heads: Mapping[str, Row]) -> None:
+    """Write down what is new beside scores that are the same as before."""
+    other = [row for row in rows if any(row[name] != heads[row["customer_id"]][name] for name in _BESIDE)]
     if not other:
         return
-    declared = ", ".join(f"{name} {{text}}" for name in _AGAIN[2:])
+    database = store.database
+    columns = ("customer_id", "number", *_BESIDE)
+    declared = ", ".join(f"{name} {{text}}" for name in _BESIDE)
     database.empty("rescored", f"customer_id {{text}} primary key, number bigint not null, {declared}")
-    database.copy_in("rescored", _AGAIN, [[row[name] for name in _AGAIN] for row in other])
+    database.copy_in("rescored", columns, [[row[name] for name in columns] for row in other])
     sets = ", ".join(
-        f"{name} = (select r.{name} from rescored r where r.customer_id = score.customer_id)" for name in _AGAIN[2:]
+        f"{name} = (select r.{name} from rescored r where r.customer_id = score.customer_id)" for name in _BESIDE
     )
     database.execute(
         f"update score set {sets} where (customer_id, number) in (select r.customer_id, r.number from rescored r)"
+    )
+
+
+def _look(store: Store, now: str) -> None:
+    """Write down of the living customers in ``scored`` that their last score was looked at."""
+    store.database.execute(
+        "insert into score_checked (customer_id, checked_at) select x.id, :now from scored x"
+        " cross join customer c where c.id = x.id and c.deleted_at is null"
+        " on conflict (customer_id) do update set checked_at = excluded.checked_at",
+        {"now": now},
     )

@@ -56,10 +56,9 @@ def mark_moved(database: Database, today: str) -> None:
 def look_at_others(database: Database, now: str) -> None:
     """Write down of the scores that are not due that they hold now."""
     database.execute(
-        "update score set checked_at = :now where checked_at < :now and (customer_id, number) in"
-        " (select s.customer_id, max(s.number) from score s join customer c on c.id = s.customer_id"
-        " where c.deleted_at is null and s.customer_id not in (select d.customer_id from score_due d)"
-        " group by s.customer_id)",
+        "update score_checked set checked_at = :now where checked_at < :now"
+        " and customer_id not in (select d.customer_id from score_due d)"
+        " and customer_id in (select c.id from customer c where c.deleted_at is null)",
         {"now": now},
     )
 

@@ -37,7 +37,7 @@ OWNED = {
 }
 
 # What tells of a customer and is made from its rows: the winner's goes on with what has moved to it, the loser's ends.
-STAYS = ("score", "score_due")
+STAYS = ("score", "score_checked", "score_due")
 
 # For ``identity.RULES``: what was known by something of the loser is known by it still.
 _LOSERS = (

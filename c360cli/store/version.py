@@ -2,7 +2,7 @@
 
 from c360cli.errors import StoreError
 
-NEWEST = 6
+NEWEST = 7
 
 
 def check_version(found: int, known: int = NEWEST) -> None:

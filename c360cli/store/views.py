@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from c360cli import money
 from c360cli.kinds import CUSTOMER, KINDS, USER, Kind
-from c360cli.store import events, fields
+from c360cli.store import events, fields, scores
 from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 
@@ -49,8 +49,8 @@ _WRITTEN: Mapping[str, tuple[str, str]] = {
     ),
     "scores": (
         "c.slug as customer, t.number, t.scorecard, t.computed, t.effective, t.band, t.colour, t.computed_at,"
-        " t.checked_at, t.inputs, case when t.number = (select max(h.number) from score h"
-        " where h.customer_id = t.customer_id) then 1 else 0 end as is_last",
+        f" {scores.CHECKED.format('t')} as checked_at, t.inputs,"
+        f" case when t.number = {scores.LAST.format('t.customer_id')} then 1 else 0 end as is_last",
         f"score t {_CUSTOMER} where t.scorecard <> 'none'",
     ),
     "comments": (

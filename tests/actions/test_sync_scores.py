@@ -98,7 +98,7 @@ def test_on_the_next_day_those_are_looked_at_whom_the_clock_has_moved_and_all_ar
     run()
     clock.move(days=1)
     assert run()[0] == {"looked_at": 0, "changed": 0}
-    assert store.one("select min(checked_at) from score") == store.now()
+    assert store.one("select min(checked_at) from score_checked") == store.now()
     store.database.execute("update score set holds_until = :today where customer_id = (select min(id) from customer)",
                            {"today": store.today()})  # fmt: skip
     assert run()[0] == {"looked_at": 0, "changed": 0}

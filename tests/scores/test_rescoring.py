@@ -91,6 +91,30 @@ def test_scoring_again_changes_nothing(score, store, clock):
     assert store.one("select count(*) from score_due") == 0
 
 
+def test_a_night_that_moves_nobody_writes_no_score(score, store, clock):
+    """Their rows are long, and there are as many as customers: only when they were looked at is written."""
+    card = one("{data: cases, take: count, if_none: 0}", FEW)
+    score(default=card)
+    before = store.rows("select * from score order by customer_id, number")
+    clock.move(days=1)
+    assert score(default=card)["checked_at"] == store.now()
+    assert store.rows("select * from score order by customer_id, number") == before
+
+
+def test_a_score_that_another_follows_ends_when_it_was_last_looked_at(score, store, clock):
+    card = one("{data: cases, take: count, if_none: 0}", FEW)
+    score(default=card)
+    clock.move(days=1)
+    score(default=card)
+    looked_at = store.now()
+    clock.move(days=1)
+    score(default=one("{data: cases, take: count, if_none: 1}", "[{up_to: 1, score: red}, {score: green}]"))
+    rows = scores.history(store, store.find_customer("acme").id)
+    assert [row["checked_at"] for row in rows] == [looked_at, store.now()]
+    rows = store.rows("select checked_at from scores where customer = 'acme' order by number")
+    assert [row["checked_at"] for row in rows] == [looked_at, store.now()]
+
+
 def test_what_only_the_clock_moves_makes_no_new_score(score, store, clock):
     card = one("{data: activities, take: age happened_at}", "[{up_to: 7, score: green}, {score: red}]")
     assert (score(default=card)["number"], figure(score())[0]) == (1, 6)
