@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 from c360cli.health import weights
 from c360cli.health.bands import Bands
 from c360cli.health.shown import line_in_words
-from c360cli.tuples import NamedTuple
 
 COMBINE = ("mean", "worst", "best")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from c360cli.health.bands import LEAST, MOST
 from c360cli.health.card import Measure, Part, Rule
-from c360cli.tuples import NamedTuple
 
 # Points are kept to this many decimals, so that what is stored is what was counted.
 DECIMALS = 6

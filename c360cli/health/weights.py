@@ -11,8 +11,7 @@ All numbers are exact fractions: shares sum to 1, and contributions to the score
 
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
-
-from c360cli.tuples import NamedTuple
+from typing import NamedTuple
 
 POLICIES = ("group", "flat")
 

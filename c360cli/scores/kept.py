@@ -52,7 +52,7 @@ def number(value: Fraction | None) -> int | float | None:
     """Return a fraction as JSON has it: whole where it is."""
     if value is None:
         return None
-    return int(value) if value.denominator == 1 else float(value)
+    return value.numerator if value.denominator == 1 else float(value)
 
 
 def moves(source: Take | Ratio) -> bool:
