@@ -115,7 +115,8 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
     if isinstance(error, KeyboardInterrupt | click.Abort):
         # A signal that was caught (c360cli.actions.stopping) brings its own code.
         exit_code, hint = getattr(error, "exit_code", EXIT_INTERRUPTED), getattr(error, "hint", "")
-        code, message = "Interrupted", "interrupted."
+        # So does a question that was left, with what became of the command (c360cli.commands._questions).
+        code, message = "Interrupted", getattr(error, "message", "interrupted.")
     elif isinstance(error, AmbiguousCustomer):
         code, exit_code, message, hint = error.code, error.exit_code, str(error), _said_again(error, words)
     elif isinstance(error, C360Error):

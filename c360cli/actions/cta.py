@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from c360cli.actions import cta_links, cta_making
 from c360cli.actions.author import author
-from c360cli.actions.cta_fields import NONE, is_same_person, read_day, read_name, read_notes, read_owner
+from c360cli.actions.cta_fields import NONE, is_same_person, read_day, read_name, read_notes, read_owner, read_snooze
 from c360cli.actions.cta_find import find_cta
 from c360cli.errors import UsageError
 from c360cli.layout import cta_words, playbooks
@@ -182,15 +182,11 @@ def flag(store: Store, word: str, is_important: bool, user: str | None) -> Chang
 def snooze(store: Store, word: str, through: str | None, reason: str | None, user: str | None) -> Changed:
     """Hide a CTA from the lists of all customers through a day of this zone, or with None show it again at once."""
     cta = find_cta(store, word)
-    day = read_day(store, through) if through is not None else None
-    if through is not None and day is None:
-        raise UsageError("a snooze needs a day.", "c360 cta snooze ID --off shows a CTA again.")
+    day = read_snooze(store, through) if through is not None else None
     if day and not cta["is_open"]:
         raise UsageError(
             f"{cta['short_id']} is closed: there is nothing to hide.", f"c360 cta reopen {cta['short_id']}"
         )
-    if day and day < store.today():
-        raise UsageError(f"{day} is over: a snooze lasts through a day to come.", "For example: tomorrow, friday, +2w.")
     values = {"snoozed_through": day, "snooze_reason": read_notes(reason, "reason") if day else None}
     return _update(store, cta, values, "", f"cta snooze {cta['short_id']} {day or '--off'}", user)
 

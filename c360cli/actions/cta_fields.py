@@ -58,6 +58,16 @@ def read_day(store: Store, text: str) -> str | None:
         raise UsageError(str(error)) from error
 
 
+def read_snooze(store: Store, text: str) -> str:
+    """Return the day through which a CTA is hidden; UsageError for none, and for one that is over."""
+    day = read_day(store, text)
+    if day is None:
+        raise UsageError("a snooze needs a day.", "c360 cta snooze ID --off shows a CTA again.")
+    if day < store.today():
+        raise UsageError(f"{day} is over: a snooze lasts through a day to come.", "For example: tomorrow, friday, +2w.")
+    return day
+
+
 def read_owner(store: Store, word: str, user: str | None, csm: str | None, owner: str | None = None) -> str | None:
     """Return who ``word`` is: me, csm, owner (those given), "none", one of us by name or e-mail, any other e-mail.
 

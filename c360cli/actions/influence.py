@@ -91,6 +91,12 @@ def forget(store: Store, word: str, influencer: str, subject: str, user: str | N
     return link
 
 
+def find_influencer(store: Store, word: str, influencer: str) -> str:
+    """Return the key of somebody at the customer named ``word``, or of one of us; see ``put``."""
+    customer, there = people_of(store, word)
+    return _influencer(store, there, influencer, customer)[0]
+
+
 def _influencer(store: Store, there: Sequence[Person], word: str, customer: Customer) -> tuple[str, str]:
     """Return key and name of somebody there, else of one of us; UsageError where several of us are called so."""
     try:

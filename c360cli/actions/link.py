@@ -87,10 +87,17 @@ def plan(store: Store, reference: str, word: str) -> Move:
 
     Raises NotFound when no source has sent that reference, UsageError for an account that makes a customer itself.
     """
-    source, _, source_id = reference.partition(":")
-    if not source or not source_id:
-        raise UsageError(f'"{reference}" is not SOURCE:ID.', _WHERE_TO_LOOK)
+    _refuse_formless(reference)
     customer = store.find_customer(word)
+    check(store, reference)
+    before = _place(store, reference)
+    moves = {} if before.customer and before.customer.id == customer.id else hanging_on(store, reference)
+    return Move(reference, before, Place(customer, BY_HAND), moves)
+
+
+def check(store: Store, reference: str) -> None:
+    """Raise NotFound or UsageError, as ``plan`` does, for a reference that cannot be linked to any customer."""
+    _refuse_formless(reference)
     if not _is_known(store, reference):
         raise NotFound("record to link", reference, hint=_WHERE_TO_LOOK)  # a near id is a stranger's
     own = store.row("select slug from customer where id = :id and deleted_at is null", id=reference)
@@ -99,9 +106,6 @@ def plan(store: Store, reference: str, word: str) -> Move:
             f"{reference} makes the customer {own['slug']} itself and cannot belong to another.",
             "Merge the two where they are kept, then sync.",
         )
-    before = _place(store, reference)
-    moves = {} if before.customer and before.customer.id == customer.id else hanging_on(store, reference)
-    return Move(reference, before, Place(customer, BY_HAND), moves)
 
 
 def link(store: Store, move: Move, user: str | None = None) -> None:
@@ -157,6 +161,12 @@ def hanging_on(store: Store, reference: str) -> dict[str, int]:
         if kind.has_customer
     }
     return {dataset: number for dataset, number in counts.items() if number}
+
+
+def _refuse_formless(reference: str) -> None:
+    source, _, source_id = reference.partition(":")
+    if not source or not source_id:
+        raise UsageError(f'"{reference}" is not SOURCE:ID.', _WHERE_TO_LOOK)
 
 
 def _is_known(store: Store, reference: str) -> bool:

@@ -137,7 +137,7 @@ def _own_fields(store: Store, known: Person | None, values: Mapping[str, Any]) -
     """Return name, title and phone that are new; UsageError where a source says otherwise: it owns them."""
     fields = {}
     for name in OWN:
-        value = _line(values.get(name), name)
+        value = read_short(values.get(name), name)
         if value is None or (known and value == getattr(known, name)):
             continue
         source = _owner(store, known, name) if known else None
@@ -175,7 +175,7 @@ def _said_fields(
     """Return the columns of ``person`` to write."""
     said: dict[str, Any] = {}
     if values.get("roles") is not None:
-        roles = [_line(role, "role") for role in values["roles"]]
+        roles = [read_short(role, "role") for role in values["roles"]]
         if any(";" in role for role in roles if role):
             raise UsageError("a role has no semicolon.", "Several roles are several --role.")
         said["roles"] = ";".join(role for role in roles if role) or None
@@ -209,8 +209,8 @@ def _boss(there: Sequence[Person], known: Person | None, key: str, word: str, cu
     return boss.key
 
 
-def _line(value: str | None, name: str) -> str | None:
-    """Return a short text as it is kept, None for nothing."""
+def read_short(value: str | None, name: str) -> str | None:
+    """Return a short text as it is kept, None for nothing; UsageError for one too long, or that nobody can see."""
     if value is None:
         return None
     text = " ".join(value.split())

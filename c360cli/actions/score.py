@@ -74,19 +74,12 @@ def judge(store: Store, word: str, measure: str, value: str, note: str | None, u
     """
     who = author(user)
     customer = store.find_customer(word)
-    card = _card(store, customer, home)
-    found = _find_measure(card, measure)
-    if not found.is_manual:
-        raise UsageError(
-            f"{found.title} is no opinion: it is read from {_sources(found)}.",
-            "What somebody knows better can be set for the whole score: c360 score override",
-        )
-    said = value.strip()
-    if said.upper() != NA:
-        card.bands.points(said)
+    card = card_of(store, customer, home)
+    found = find_opinion(card, measure)
+    said = read_opinion(card, value)
     words = _text(note, LONGEST_NOTE, "a note")
     before = scores.last(store, customer.id)
-    row = judging.judge(store, customer.id, found.name, NA if said.upper() == NA else said, words, who)
+    row = judging.judge(store, customer.id, found.name, said, words, who)
     return Said(customer, row, before, scores.last(store, customer.id))
 
 
@@ -97,11 +90,9 @@ def override(store: Store, word: str, value: str, reason: str, until: str | None
     """
     who = author(user)
     customer = store.find_customer(word)
-    card = _card(store, customer, home)
+    card = card_of(store, customer, home)
     card.bands.points(value)
-    why = _text(reason, LONGEST_REASON, "a reason")
-    if not why:
-        raise UsageError("a score that is set by hand needs a reason.", '--reason "waiting for the merger"')
+    why = read_reason(reason)
     if until is not None and until < store.today():
         raise UsageError(f"{until} is over.", "--until is the last day it holds.")
     before = scores.last(store, customer.id)
@@ -239,7 +230,7 @@ def _shown(store: Store, customer: Customer) -> Shown:
     return found
 
 
-def _card(store: Store, customer: Customer, home: str) -> Scorecard:
+def card_of(store: Store, customer: Customer, home: str) -> Scorecard:
     """Return the scorecard a customer has; one that was never scored is scored first."""
     if scores.last(store, customer.id) is None:
         catch_up(store, home)
@@ -264,11 +255,39 @@ def _find_measure(card: Scorecard, word: str) -> Measure:
     raise NotFound("measure", word, nearest(word, named), hint=hint)
 
 
+def find_opinion(card: Scorecard, word: str) -> Measure:
+    """Return a measure that people judge, by its name or title; UsageError for one that is read from data."""
+    found = _find_measure(card, word)
+    if not found.is_manual:
+        raise UsageError(
+            f"{found.title} is no opinion: it is read from {_sources(found)}.",
+            "What somebody knows better can be set for the whole score: c360 score override",
+        )
+    return found
+
+
+def read_opinion(card: Scorecard, text: str) -> str:
+    """Return a band, a number from 0 to 100, or NA; UsageError for anything else."""
+    said = text.strip()
+    if said.upper() == NA:
+        return NA
+    card.bands.points(said)
+    return said
+
+
 def _sources(measure: Measure) -> str:
     takes = []
     for part in measure.parts:
         takes += [part.source.of, part.source.to] if isinstance(part.source, Ratio) else [part.source]
     return " and ".join(dict.fromkeys(take.data for take in takes))
+
+
+def read_reason(text: str) -> str:
+    """Return why a score is set by hand; UsageError without a reason."""
+    why = _text(text, LONGEST_REASON, "a reason")
+    if not why:
+        raise UsageError("a score that is set by hand needs a reason.", '--reason "waiting for the merger"')
+    return why
 
 
 def _text(text: str | None, longest: int, what: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What commands that write share: asking for what is missing, long text from an editor or stdin."""
+"""What commands that write share: whether somebody can be asked, long text from an editor or stdin."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -25,22 +25,12 @@ def is_dialogue(session: Session) -> bool:
     return bool(sys.stdin and sys.stdin.isatty()) and session.talk.width is not None
 
 
-def ask(session: Session, question: str, choices: Sequence[str] = (), default: str | None = None) -> str | None:
-    """Return what a person answers, None where nobody can be asked; only one of ``choices`` counts where there are."""
-    if not is_dialogue(session):
-        return None
-    kind = click.Choice(choices, case_sensitive=False) if choices else str
-    answer: str = click.prompt(visible(question), type=kind, default=default, err=True)
-    return answer.strip()
-
-
-def needed(session: Session, given: str | None, question: str, option: str, choices: Sequence[str] = ()) -> str:
-    """Return what was given, else what a person answers; UsageError that names ``option`` where nobody can be asked."""
-    answer = given or ask(session, question, choices)
-    if answer:
-        return answer
+def needed(given: str | None, argument: str, choices: Sequence[str] = ()) -> str:
+    """Return what was given; UsageError that names the ``argument`` where that is nothing, as nobody could be asked."""
+    if given:
+        return given
     known = f" One of: {', '.join(choices)}." if choices else ""
-    raise UsageError(f"{option} is missing.", f"On a terminal c360 asks for it.{known}")
+    raise UsageError(f"{argument} is missing.", f"On a terminal c360 asks for it.{known}")
 
 
 def read_long(

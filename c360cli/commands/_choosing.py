@@ -2,8 +2,6 @@
 
 import sys
 
-import click
-
 from c360cli.errors import AmbiguousCustomer
 
 
@@ -11,13 +9,11 @@ def choose(error: AmbiguousCustomer) -> str:
     """Return the slug of the candidate a person chooses; raises ``error`` where nobody can be asked."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise error
-    from c360cli.text import columns, visible
+    from c360cli.commands._questions import answer_to, say, show_numbered
 
-    click.echo(visible(str(error)), err=True)
-    rows = [(f"{number}", *candidate) for number, candidate in enumerate(error.candidates, 1)]
-    for line in columns(rows, indent="  ", right=(0,)):
-        click.echo(line, err=True)
-    if error.total > len(rows):
-        click.echo(f"  … and {error.total - len(rows):,} more", err=True)
-    number = click.prompt("Which one", type=click.IntRange(1, len(rows)), err=True)
-    return str(error.candidates[number - 1][0])
+    say(str(error))
+    show_numbered(error.candidates, error.total, grows=1, cells=None)
+    numbers = {str(number): candidate[0] for number, candidate in enumerate(error.candidates, 1)}
+    while (answer := answer_to("Which one")) not in numbers:
+        say(f"A number from 1 to {len(numbers)}.")
+    return numbers[answer]

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands._asked import asked
 from c360cli.commands._narrowing import narrowed
 from c360cli.session import Session, current, formats
 
@@ -73,7 +75,7 @@ def list_(
 
 
 @click.command()
-@click.argument("id_", metavar="ID")
+@asked("id_", metavar="ID", question=things.cta(is_open=None), is_reading=True)
 @click.option("--links", is_flag=True, help="The addresses of what it is linked with, and of itself, at their sources.")
 @formats("text", "json", "md")
 def show(id_: str, links: bool, format: str) -> None:

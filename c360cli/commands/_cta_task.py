@@ -4,6 +4,9 @@ from typing import Any
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands import _asked_words as answers
+from c360cli.commands._asked import asked
 from c360cli.session import Session, current, formats
 
 
@@ -36,8 +39,8 @@ def _with_options(function: Any) -> Any:
 
 
 @task.command()
-@click.argument("id_", metavar="ID")
-@click.argument("name", required=False)
+@asked("id_", metavar="ID", question=things.cta())
+@asked("name", required=False, question=answers.task_name)
 @_with_options
 @click.option("--status", metavar="STATUS", help="Open, In Progress, Done.")
 @formats("text", "json")
@@ -48,7 +51,7 @@ def add(id_: str, name: str | None, format: str, **said: Any) -> None:
     from c360cli.commands._cta_words import due, named, tell_task
 
     session = current()
-    wanted = _wanted(session, needed(session, name, "What is there to do", "NAME"), said)
+    wanted = _wanted(session, needed(name, "NAME"), said)
     with session.open_store() as store:
         cta, made = cta_tasks.add(store, session.home, id_, wanted, session.config.user)
         facts = [f"for {made['owner_name'] or made['owner']}" if made["owner"] else "", due(store, made["due_on"])]
@@ -58,21 +61,31 @@ def add(id_: str, name: str | None, format: str, **said: Any) -> None:
 
 
 @task.command()
-@click.argument("id_", metavar="ID.N")
+@asked("id_", metavar="ID.N", question=things.task)
 @click.option("-n", "--name", metavar="TEXT", help="Another name.")
 @_with_options
 @click.option("--status", metavar="STATUS", help="Open, In Progress, Done.")
 @formats("text", "json")
 @click.pass_context
 def edit(context: click.Context, /, id_: str, name: str | None, format: str, **said: Any) -> None:
-    """Change a task; "none" takes a due day, an owner or the notes away."""
+    """Change a task; "none" takes a due day, an owner or the notes away. Without options the notes open in $EDITOR."""
     from c360cli.actions import cta_tasks
+    from c360cli.actions.cta_find import find_task
+    from c360cli.commands._asking import is_dialogue, read_long
     from c360cli.commands._cta_words import fields, tell_task
 
     session = current()
     wanted = _wanted(session, name, said)
     if wanted == cta_tasks.Wanted():
-        raise click.UsageError("say what is to change: --due DAY, --owner WHO, --name TEXT, ...", context)
+        if not is_dialogue(session):
+            raise click.UsageError("say what is to change: --due DAY, --owner WHO, --name TEXT, ...", context)
+        with session.open_store(read_only=True) as store:
+            _, before = find_task(store, id_)
+        about = f"What is to be done for {id_} {before['name']}; left as it is, nothing changes."
+        wanted = wanted._replace(notes=read_long(session, None, "the notes", about, True, before["notes"] or ""))
+        if wanted == cta_tasks.Wanted():
+            session.say("Nothing was changed.")
+            context.exit(1)
     with session.open_store() as store:
         _, made, before = cta_tasks.edit(store, session.home, id_, wanted, session.config.user)
         told = ", ".join(fields(store, before, made)) or "is so already"
@@ -80,7 +93,7 @@ def edit(context: click.Context, /, id_: str, name: str | None, format: str, **s
 
 
 @task.command()
-@click.argument("ids", metavar="ID.N...", nargs=-1, required=True)
+@asked("ids", metavar="ID.N...", nargs=-1, required=True, question=things.tasks)
 @click.option("--off", "is_off", is_flag=True, help="They are to be done again.")
 @formats("text", "json")
 def done(ids: tuple[str, ...], is_off: bool, format: str) -> None:
@@ -110,7 +123,7 @@ def done(ids: tuple[str, ...], is_off: bool, format: str) -> None:
 
 
 @task.command()
-@click.argument("id_", metavar="ID.N")
+@asked("id_", metavar="ID.N", question=things.task)
 @formats("text", "json")
 def delete(id_: str, format: str) -> None:
     """Delete a task; the numbers of the others stay, and c360 undo brings it back."""
@@ -157,8 +170,8 @@ def list_(id_: str | None, format: str) -> None:
 
 
 @click.command()
-@click.argument("id_", metavar="ID")
-@click.argument("playbook", required=False)
+@asked("id_", metavar="ID", question=things.cta())
+@asked("playbook", required=False, question=answers.playbook)
 @formats("text", "json")
 def apply(id_: str, playbook: str | None, format: str) -> None:
     """Give a CTA the tasks of a PLAYBOOK, counted from today; once for each CTA.
@@ -171,7 +184,7 @@ def apply(id_: str, playbook: str | None, format: str) -> None:
     from c360cli.layout import playbooks
 
     session = current()
-    name = needed(session, playbook, "Playbook", "PLAYBOOK", playbooks.names(session.home))
+    name = needed(playbook, "PLAYBOOK", playbooks.names(session.home))
     with session.open_store() as store:
         row, made = cta_tasks.apply(store, session.home, id_, name, session.config.user)
         first = f", the first {day_words(store, row['next_task_on'])}" if row["next_task_on"] else ""
@@ -205,7 +218,18 @@ def _offer_close(session: Session, cta_id: str, sentence: str) -> None:
         session.say(sentence)
     elif not is_dialogue(session):
         session.say(f"{sentence} c360 cta close {cta_id} --success")
-    elif click.confirm(f"{sentence} Close it as a success?", default=False, err=True):
+    elif _is_success(cta_id, sentence):
         with session.open_store() as store:
             closed = cta.close(store, session.home, cta_id, "success", None, None, session.config.user)
         session.write(f"CTA {cta_id} closed: {closed.cta['status']}.")
+
+
+def _is_success(cta_id: str, sentence: str) -> bool:
+    """Ask whether a CTA is a success; its tasks are done already, whatever is answered."""
+    from c360cli.commands._questions import Unanswered, confirm
+
+    try:
+        return confirm(f"{sentence} Close it as a success?")
+    except Unanswered as left:
+        left.message = f"the question was left unanswered; the tasks are done, and the CTA {cta_id} stays open."
+        raise

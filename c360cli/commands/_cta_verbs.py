@@ -1,14 +1,21 @@
 """``c360 cta close``, ``reopen``, ``flag``, ``snooze``, ``assign``, ``note`` and ``delete``."""
 
+from collections.abc import Callable
+
 import click
 
-from c360cli.session import current, formats
+from c360cli.commands import _asked_things as things
+from c360cli.commands import _asked_words as answers
+from c360cli.commands._asked import Question, asked
+from c360cli.session import AnyFunction, current, formats
 
-_ID = click.argument("id_", metavar="ID")
+
+def _id(question: Question) -> Callable[[AnyFunction], AnyFunction]:
+    return asked("id_", metavar="ID", question=question)
 
 
 @click.command()
-@_ID
+@_id(things.cta(is_ours=True))
 @click.option("--success", "is_success", is_flag=True, help="It went well.")
 @click.option("--lost", metavar="STATUS", help='It did not: "closed lost", "already solved", ...')
 @click.option("--status", metavar="STATUS", help="With --success, where there are several.")
@@ -60,7 +67,7 @@ def close(
 
 
 @click.command()
-@_ID
+@_id(things.cta(is_open=False, is_ours=True))
 @formats("text", "json")
 def reopen(id_: str, format: str) -> None:
     """Open a closed CTA again."""
@@ -75,7 +82,7 @@ def reopen(id_: str, format: str) -> None:
 
 
 @click.command()
-@_ID
+@_id(things.cta(is_ours=True))
 @click.option("--off", "is_off", is_flag=True, help="No longer important.")
 @formats("text", "json")
 def flag(id_: str, is_off: bool, format: str) -> None:
@@ -92,8 +99,8 @@ def flag(id_: str, is_off: bool, format: str) -> None:
 
 
 @click.command()
-@_ID
-@click.argument("day", required=False)
+@_id(things.cta())
+@asked("day", required=False, question=answers.snooze_day, unless=("is_off",))
 @click.option("-r", "--reason", metavar="TEXT", help="Why it can wait.")
 @click.option("--off", "is_off", is_flag=True, help="Show it again at once.")
 @formats("text", "json")
@@ -114,7 +121,7 @@ def snooze(context: click.Context, id_: str, day: str | None, reason: str | None
     session = current()
     if is_off and (day or reason):
         raise click.UsageError("--off goes without DAY and --reason.", context)
-    through = None if is_off else needed(session, day, "Snooze through (friday, +2w, 2026-12-01)", "DAY")
+    through = None if is_off else needed(day, "DAY")
     with session.open_store() as store:
         done = cta.snooze(store, id_, through, reason, session.config.user)
         if is_off:
@@ -125,8 +132,8 @@ def snooze(context: click.Context, id_: str, day: str | None, reason: str | None
 
 
 @click.command()
-@_ID
-@click.argument("owner", required=False)
+@_id(things.cta(is_ours=True))
+@asked("owner", required=False, question=answers.owner)
 @click.option("--tasks", "has_tasks", is_flag=True, help="Its open tasks of the same owner go along.")
 @formats("text", "json")
 def assign(id_: str, owner: str | None, has_tasks: bool, format: str) -> None:
@@ -136,7 +143,7 @@ def assign(id_: str, owner: str | None, has_tasks: bool, format: str) -> None:
     from c360cli.commands._cta_words import named, tell
 
     session = current()
-    who = needed(session, owner, "Owner (me, csm, a name, an e-mail)", "OWNER")
+    who = needed(owner, "OWNER")
     with session.open_store() as store:
         done = cta.assign(store, id_, who, has_tasks, session.config.user)
         name = done.cta["owner_name"] or done.cta["owner"]
@@ -148,7 +155,7 @@ def assign(id_: str, owner: str | None, has_tasks: bool, format: str) -> None:
 
 
 @click.command()
-@_ID
+@_id(things.cta(is_open=None))
 @click.argument("text", nargs=-1)
 @click.option("-e", "--edit", "is_edited", is_flag=True, help="Write it in $EDITOR.")
 @formats("text", "json")
@@ -184,7 +191,7 @@ def note(context: click.Context, id_: str, text: tuple[str, ...], is_edited: boo
 
 
 @click.command()
-@_ID
+@_id(things.cta(is_open=None, is_ours=True))
 @formats("text", "json")
 def delete(id_: str, format: str) -> None:
     """Delete a CTA that was made here, with its tasks, notes and links; c360 undo brings it back."""
@@ -204,7 +211,7 @@ def delete(id_: str, format: str) -> None:
 def _ask_end(id_: str) -> tuple[str, str]:
     """Ask how a CTA ended and return the outcome and the status."""
     from c360cli.actions.cta_find import find_cta
-    from c360cli.commands._cta_asking import choose
+    from c360cli.commands._questions import choose
     from c360cli.layout import cta_words
 
     session = current()
@@ -212,6 +219,6 @@ def _ask_end(id_: str) -> tuple[str, str]:
     with session.open_store(read_only=True) as store:
         row = find_cta(store, id_)
     ends = words.statuses_of(row["type"], cta_words.SUCCESS, cta_words.LOST)
-    name = choose("Status", [each.name for each in ends])
+    name = choose("Status", [each.name for each in ends], cells=session.talk.width)
     status = next(each for each in ends if each.name == name)
     return status.outcome, status.name

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands._asked import asked
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def _with_options(function: Any) -> Any:
 
 
 @click.command()
-@click.argument("customer", required=False)
+@asked("customer", required=False, question=things.customer, unless=("is_words",))
 @click.argument("name", required=False)
 @_with_options
 @click.option("--important", "is_important", is_flag=True, help="Flag it as important.")
@@ -61,14 +63,13 @@ def add(
     c360 cta add acme --playbook new-customer-onboarding
     """
     from c360cli.actions import cta
-    from c360cli.commands._asking import TO_COME, ask, rehearse
+    from c360cli.commands._asking import TO_COME, rehearse
     from c360cli.commands._cta_words import added, tell
 
     session = current()
     if is_words:
         _show_words(session, format)
         return
-    customer = customer or ask(session, "Customer")
     if not customer:
         raise click.UsageError("Missing argument 'CUSTOMER'.", context)
     wanted = cta.Wanted(name=name, is_important=is_important, playbook=playbook, **_fields(session, said))
@@ -86,7 +87,7 @@ def add(
 
 
 @click.command()
-@click.argument("id_", metavar="ID")
+@asked("id_", metavar="ID", question=things.cta(is_open=None))
 @click.option("-n", "--name", metavar="TEXT", help="Another name.")
 @_with_options
 @click.option("--unlink", "unlinks", metavar="KIND:ID", multiple=True, help="Take a link away; may be repeated.")
@@ -149,8 +150,10 @@ def _edited(session: Session, about: str, before: str = "") -> str | None:
 def _asked(session: Session, customer: str, wanted: "Wanted") -> "Wanted":
     """Ask for what is missing, once something has to be asked; what is not needed may be left empty."""
     from c360cli.actions.cta import read_type
-    from c360cli.commands._asking import ask, is_dialogue
-    from c360cli.commands._cta_asking import ask_day, choose
+    from c360cli.actions.cta_fields import read_name
+    from c360cli.commands._asked_words import day
+    from c360cli.commands._asking import is_dialogue
+    from c360cli.commands._questions import ask, choose, choose_perhaps
     from c360cli.layout import cta_words
 
     words = cta_words.load(session.home)
@@ -158,12 +161,13 @@ def _asked(session: Session, customer: str, wanted: "Wanted") -> "Wanted":
         return wanted
     with session.open_store(read_only=True) as store:
         store.find_customer(customer)  # a mistyped customer is told before anybody has answered anything
-        known = [each.name for each in words.types if not cta_words.is_objective(each.name)]
-        name = wanted.name or ask(session, "What is there to do")
-        type_ = read_type(words, wanted.type or choose("Type", known), None)
-        reason = wanted.reason or choose("Reason", words.reasons_of(type_), is_needed=False)
-        priority = wanted.priority or choose("Priority", words.priorities, words.priority)
-        due = wanted.due or ask_day(store, "Due (friday, +2w, 2026-12-01; empty for none)")
+    cells = session.talk.width
+    known = [each.name for each in words.types if not cta_words.is_objective(each.name)]
+    name = wanted.name or ask("What is there to do", read_name)
+    type_ = read_type(words, wanted.type or choose("Type", known, cells=cells), None)
+    reason = wanted.reason or choose_perhaps("Reason", words.reasons_of(type_), cells)
+    priority = wanted.priority or choose("Priority", words.priorities, words.priority, cells)
+    due = wanted.due or day(session, "Due (friday, +2w, 2026-12-01)")
     return wanted._replace(name=name, type=type_, reason=reason, priority=priority, due=due)
 
 

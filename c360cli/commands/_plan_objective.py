@@ -4,6 +4,9 @@ from typing import Any
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands import _asked_words as answers
+from c360cli.commands._asked import asked, was_asked
 from c360cli.session import current, formats
 
 
@@ -36,23 +39,23 @@ def _options(function: Any) -> Any:
 
 
 @objective.command("add")
-@click.argument("plan_id", metavar="PLAN")
-@click.argument("name", required=False)
+@asked("plan_id", metavar="PLAN", question=things.plan)
+@asked("name", required=False, question=answers.objective_name)
 @_options
 @click.option("--playbook", metavar="NAME", help="Give it the tasks of a playbook.")
 @formats("text", "json")
-def objective_add(plan_id: str, name: str | None, format: str, **said: Any) -> None:
+@click.pass_context
+def objective_add(context: click.Context, /, plan_id: str, name: str | None, format: str, **said: Any) -> None:
     """Add an objective to PLAN."""
     from c360cli.actions import objectives
     from c360cli.actions.cta import Wanted
-    from c360cli.commands._asking import ask, read_long
+    from c360cli.commands._asking import read_long
     from c360cli.commands._cta_words import tell
     from c360cli.commands._plan_words import objective_added
 
     session = current()
-    if name is None:
-        name = ask(session, "What is to be true")
-        said["due"] = said["due"] or ask(session, "By when (empty for no day)", default="") or None
+    if was_asked(context, "name") and not said["due"]:
+        said["due"] = answers.day(session, "By when")
     said["notes"] = read_long(session, said["notes"], "the notes")
     with session.open_store() as store:
         made, whole = objectives.add(store, session.home, plan_id, Wanted(name=name, **said), session.config.user)
@@ -60,15 +63,20 @@ def objective_add(plan_id: str, name: str | None, format: str, **said: Any) -> N
 
 
 @objective.command("edit")
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@asked("ids", metavar="ID...", nargs=-1, required=True, question=things.objectives)
 @click.option("-n", "--name", metavar="TEXT", help="Another name.")
 @_options
 @formats("text", "json")
-def objective_edit(ids: tuple[str, ...], format: str, **said: Any) -> None:
-    """Change objectives: their words, their day, whether the customer sees them."""
+@click.pass_context
+def objective_edit(context: click.Context, /, ids: tuple[str, ...], format: str, **said: Any) -> None:
+    """Change objectives: their words, their day, whether the customer sees them.
+
+    Without options the notes of one open in $EDITOR.
+    """
     from c360cli.actions import objectives, plan
     from c360cli.actions.cta import Wanted
-    from c360cli.commands._asking import read_long
+    from c360cli.actions.cta_find import find_cta
+    from c360cli.commands._asking import is_dialogue, read_long
     from c360cli.commands._cta_words import changed
     from c360cli.errors import UsageError
     from c360cli.text import one_line
@@ -77,7 +85,15 @@ def objective_edit(ids: tuple[str, ...], format: str, **said: Any) -> None:
     said["notes"] = read_long(session, said["notes"], "the notes")
     wanted = Wanted(**said)
     if wanted == Wanted():
-        raise UsageError("there is nothing to change.", "Say what: --external, --internal, --due DAY, --owner WHO.")
+        if not is_dialogue(session) or len(ids) > 1:
+            raise UsageError("there is nothing to change.", "Say what: --external, --internal, --due DAY, --owner WHO.")
+        with session.open_store(read_only=True) as store:
+            row = find_cta(store, ids[0])
+        about = f"How the objective {ids[0]} {row['name'] or ''} is measured; left empty, nothing changes."
+        wanted = wanted._replace(notes=read_long(session, None, "the notes", about, True, row["notes"] or ""))
+    if wanted == Wanted():
+        session.say("Nothing was changed.")
+        context.exit(1)
     with session.open_store() as store:
         done = [objectives.edit(store, session.home, id_, wanted, session.config.user) for id_ in ids]
         if format == "json":
@@ -87,7 +103,7 @@ def objective_edit(ids: tuple[str, ...], format: str, **said: Any) -> None:
 
 
 @objective.command("done")
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@asked("ids", metavar="ID...", nargs=-1, required=True, question=things.objectives)
 @click.option("--lost", "lost", metavar="STATUS", help="It was given up: Closed Lost, or another lost status.")
 @click.option("-m", "--note", metavar="TEXT", help="What came of it; - reads it from stdin.")
 @formats("text", "json")

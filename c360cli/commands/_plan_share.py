@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands._asked import asked
 from c360cli.errors import UsageError
 from c360cli.session import current, formats
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("id_", metavar="ID")
+@asked("id_", metavar="ID", question=things.plan, is_reading=True)
 @click.argument("who", metavar="[CONTACT...]", nargs=-1)
 @click.option("--with-notes", is_flag=True, help="With the plan's strategy, and how its objectives are measured.")
 @click.option("-o", "--output", metavar="FILE", default="-", help="Write a file; .html makes it HTML.")

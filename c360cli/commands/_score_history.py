@@ -4,11 +4,13 @@ from typing import Any
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands._asked import asked
 from c360cli.session import current, formats
 
 
 @click.command()
-@click.argument("customer")
+@asked("customer", question=things.customer, is_reading=True)
 @click.option("--weeks", type=click.IntRange(1, 5000), help="Only the last so many weeks; without it, all there is.")
 @formats("text", "json", "csv")
 def history(customer: str, weeks: int | None, format: str) -> None:
@@ -33,7 +35,7 @@ def history(customer: str, weeks: int | None, format: str) -> None:
 
 
 @click.command()
-@click.argument("customer")
+@asked("customer", question=things.customer, is_reading=True)
 @click.option("--from", "from_day", metavar="DAY", help="The score at the end of this day; without it, 4 weeks ago.")
 @click.option("--to", "to_day", metavar="DAY", help="The score at the end of this day; without it, the last.")
 @formats("text", "json")
@@ -77,7 +79,7 @@ def explain(customer: str, from_day: str | None, to_day: str | None, format: str
 
 
 @click.command("explain-assignment")
-@click.argument("customer")
+@asked("customer", question=things.customer, is_reading=True)
 @formats("text", "json")
 def explain_assignment(customer: str, format: str) -> None:
     """Say which scorecard CUSTOMER gets: each line of the assignment, and whether it fits."""

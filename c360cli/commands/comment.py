@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands._asked import asked
 from c360cli.commands._asking import from_stdin, is_dialogue, read_long
 from c360cli.session import Session, current, formats
 
@@ -17,7 +19,7 @@ WHAT = "a comment"
 
 
 @click.command()
-@click.argument("customer")
+@asked("customer", question=things.customer)
 @click.argument("text", metavar="[TEXT|-]", nargs=-1)
 @click.option("-l", "--list", "is_list", is_flag=True, help="The comments, newest first, and their ids.")
 @click.option("--remove", metavar="ID", help="Take back a comment of your own.")

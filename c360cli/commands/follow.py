@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands._asked import asked
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -16,7 +18,13 @@ GROUP = "Write"
 
 
 @click.command()
-@click.argument("customer", required=False)
+@asked(
+    "customer",
+    required=False,
+    question=things.customer,
+    only_with=("off", "sponsor"),
+    unless=("settings", "words"),
+)
 @click.option("--off", is_flag=True, help="Follow the customer no longer.")
 @click.option(
     "--sponsor", metavar="PERSON", help="Watch a sponsor of the customer: hear when title, company, address change."

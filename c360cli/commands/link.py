@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from c360cli.session import current, formats
+from c360cli.commands import _asked_things as things
+from c360cli.commands._asked import Given, asked
+from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
     from c360cli.actions.link import Move, Place
@@ -14,9 +16,18 @@ if TYPE_CHECKING:
 GROUP = "Write"
 
 
+def _whose(session: Session, given: Given) -> str:
+    """Ask for the customer; a record that cannot be linked is told before."""
+    from c360cli.actions.link import check
+
+    with session.open_store(read_only=True) as store:
+        check(store, given["reference"])
+    return things.customer(session, given)
+
+
 @click.command()
-@click.argument("reference", metavar="SOURCE:ID")
-@click.argument("customer", required=False)
+@asked("reference", metavar="SOURCE:ID", question=things.record)
+@asked("customer", required=False, question=_whose, unless=("auto",))
 @click.option("--auto", is_flag=True, help="Take a link made by hand back: the rules decide again.")
 @click.option("--yes", is_flag=True, help="Move it without asking, also from another customer.")
 @formats("text", "json")
@@ -75,9 +86,9 @@ def _may(question: str) -> bool:
     """Ask on a terminal; elsewhere the words of the command are explicit enough."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
-    from c360cli.text import visible
+    from c360cli.commands._questions import confirm
 
-    return click.confirm(visible(question), default=False, err=True)
+    return confirm(question)
 
 
 def _with(moves: Mapping[str, int]) -> str:

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands import _asked_words as answers
+from c360cli.commands._asked import Given, asked, was_asked
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -12,10 +15,19 @@ if TYPE_CHECKING:
 GROUP = "Write"
 
 
+def _subject(session: Session, given: Given) -> tuple[str]:
+    """Ask for the subject; who may not be recorded is told before."""
+    _warn(session, given["customer"], given["type"])
+    return answers.subject(session, given)
+
+
+_OTHERWISE = ("mail", "is_types")  # nothing is asked for then
+
+
 @click.command()
-@click.argument("customer", required=False)
-@click.argument("type", required=False)
-@click.argument("subject", nargs=-1)
+@asked("customer", required=False, question=things.customer, unless=_OTHERWISE)
+@asked("type", required=False, question=answers.activity_type, unless=_OTHERWISE)
+@asked("subject", nargs=-1, question=_subject, unless=_OTHERWISE)
 @click.option("-m", "--notes", metavar="TEXT|-", help="What was said; - reads it from stdin.")
 @click.option("-e", "--edit", is_flag=True, help="Write the notes in your editor ($VISUAL, $EDITOR).")
 @click.option("--with", "people", metavar="WHO", multiple=True, help="Who was there, name or e-mail; may be repeated.")
@@ -77,7 +89,7 @@ def command(
 
         log_mail(session, customer, said, mail, types, format)
         return
-    done = _log(session, customer, said, edit, types)
+    done = _log(session, customer, said, edit, types, is_warned=was_asked(context, "subject"))
     for note in done.notes:
         session.say(note)
     from c360cli.commands._timeline_words import facts, followed, sentence
@@ -94,25 +106,22 @@ def _refuse_beside_mail(context: click.Context, **given: object) -> None:
             raise click.UsageError(f"--{name} and --from-eml do not fit together: the mail says it.", context)
 
 
-def _log(session: Session, word: str | None, said: "Said", edit: bool, types: "Types") -> "Done":
-    """Ask for what is missing, then log."""
+def _log(session: Session, word: str | None, said: "Said", edit: bool, types: "Types", is_warned: bool) -> "Done":
     from c360cli.actions.author import author
-    from c360cli.actions.log import log, opted_out, read_type
+    from c360cli.actions.log import log
     from c360cli.commands._asking import TO_COME, needed, read_long, rehearse
     from c360cli.text import one_line
 
     # What is wrong is said before anybody has written a page.
     who = author(session.config.user)
-    word = needed(session, word, "Customer", "CUSTOMER")
+    word = needed(word, "CUSTOMER")
     with session.open_store(read_only=True) as store:
         customer = store.find_customer(word)
-        said = said._replace(type=needed(session, said.type, "Type", "TYPE", list(types)))
-        warning = opted_out(store, customer, read_type(said.type, types))
-    name = customer.name or customer.slug
-    if warning:
-        session.say(f"Warning: {one_line(warning)}")
-    said = said._replace(subject=needed(session, said.subject, "Subject", "SUBJECT"))
-    about = f"Notes of the {said.type} with {one_line(name)} by {who}; left empty, there are none."
+    said = said._replace(type=needed(said.type, "TYPE", list(types)))
+    if not is_warned:
+        _warn(session, word, said.type)
+    said = said._replace(subject=needed(said.subject, "SUBJECT"))
+    about = f"Notes of the {said.type} with {one_line(customer.name or customer.slug)} by {who}; left empty, none."
     is_written = edit and said.notes is None
     if is_written:
         draft = said._replace(notes=TO_COME)
@@ -120,6 +129,18 @@ def _log(session: Session, word: str | None, said: "Said", edit: bool, types: "T
     said = said._replace(notes=read_long(session, said.notes, "the notes", about, edit))
     with session.open_store() as store:
         return log(store, store.customer(customer.id), said, who, types, session.home)
+
+
+def _warn(session: Session, word: str, type_: str) -> None:
+    """Say that a customer has opted out of recording, before a call is logged."""
+    from c360cli.actions.log import opted_out, read_type
+    from c360cli.layout.activity_types import load
+    from c360cli.text import one_line
+
+    with session.open_store(read_only=True) as store:
+        warning = opted_out(store, store.find_customer(word), read_type(type_, load(session.home)))
+    if warning:
+        session.say(f"Warning: {one_line(warning)}")
 
 
 def _list_types(session: Session, types: "Types", format: str) -> None:

@@ -1,9 +1,13 @@
 """``c360 person``: the people at a customer, whom they report to, who sponsors us, who influences whom."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands import _asked_words as answers
+from c360cli.commands._asked import asked, was_asked
 from c360cli.commands._narrowing import narrowed
 from c360cli.errors import UsageError
 from c360cli.session import current, formats
@@ -50,22 +54,23 @@ def _values(function: "Callable[..., Any]") -> "Callable[..., Any]":
 
 
 @command.command("add")
-@click.argument("customer")
-@click.argument("email", required=False)
+@asked("customer", question=things.customer)
+@asked("email", required=False, question=answers.email)
 @_values
 @formats("text", "json")
-def add(customer: str, email: str | None, format: str, **values: Any) -> None:
+@click.pass_context
+def add(context: click.Context, /, customer: str, email: str | None, format: str, **values: Any) -> None:
     """Add a person to CUSTOMER, or say more about one who is known by the EMAIL."""
     from c360cli.actions import person
-    from c360cli.commands._asking import ask, needed
+    from c360cli.commands._asking import needed
     from c360cli.commands._people import show_said
+    from c360cli.commands._questions import ask_perhaps
 
     session = current()
-    asks = email is None
-    email = needed(session, email, "E-mail", "EMAIL")
-    if asks:
+    email = needed(email, "EMAIL")
+    if was_asked(context, "email"):
         for name in ("name", "title"):
-            values[name] = values[name] or ask(session, name.capitalize(), default="") or None
+            values[name] = values[name] or ask_perhaps(name.capitalize(), partial(person.read_short, name=name))
     user = session.config.user
     _read_notes(values, lambda store, draft: person.add(store, customer, email, draft, user), customer)
     with session.open_store() as store:
@@ -74,21 +79,23 @@ def add(customer: str, email: str | None, format: str, **values: Any) -> None:
 
 
 @command.command("edit")
-@click.argument("customer")
-@click.argument("person")
+@asked("customer", question=things.customer)
+@asked("person", question=things.person())
 @_values
 @formats("text", "json")
 @click.pass_context
 def edit(context: click.Context, /, customer: str, person: str, format: str, **values: Any) -> None:
-    """Change what is known of PERSON (an e-mail or a name) at CUSTOMER."""
+    """Change what is known of PERSON (an e-mail or a name) at CUSTOMER. Without options the notes open in $EDITOR."""
     from c360cli.actions import person as actions
     from c360cli.commands._asking import is_dialogue
     from c360cli.commands._people import show_said
 
     session = current()
-    user, is_edited = session.config.user, values["is_edited"]
-    _read_notes(values, lambda store, draft: actions.edit(store, customer, person, draft, user), customer)
-    if is_edited and is_dialogue(session) and all(value is None for value in values.values()):
+    user = session.config.user
+    is_said = any(value not in (None, ()) for name, value in values.items() if name != "is_edited")
+    is_edited = values["is_edited"] = is_dialogue(session) and (values["is_edited"] or not is_said)
+    _read_notes(values, lambda store, draft: actions.edit(store, customer, person, draft, user), customer, person)
+    if is_edited and all(value is None for value in values.values()):
         session.say("Nothing was changed.")
         context.exit(1)
     if all(value is None for value in values.values()):
@@ -99,8 +106,8 @@ def edit(context: click.Context, /, customer: str, person: str, format: str, **v
 
 
 @command.command("sponsor")
-@click.argument("customer")
-@click.argument("person")
+@asked("customer", question=things.customer)
+@asked("person", question=things.person())
 @click.option("--off", is_flag=True, help="PERSON sponsors us no longer.")
 @formats("text", "json")
 def sponsor(customer: str, person: str, off: bool, format: str) -> None:
@@ -115,7 +122,7 @@ def sponsor(customer: str, person: str, off: bool, format: str) -> None:
 
 
 @command.command("list")
-@click.argument("customer")
+@asked("customer", question=things.customer, is_reading=True)
 @click.option("--sponsors", is_flag=True, help="Only sponsors.")
 @narrowed("role = champion and is_active", has_tags=True)
 @formats("text", "json", "csv", "tsv", "md")
@@ -136,7 +143,7 @@ def list_(customer: str, sponsors: bool, where: tuple[str, ...], format: str) ->
 
 
 @command.command("tree")
-@click.argument("customer")
+@asked("customer", question=things.customer, is_reading=True)
 @formats("text", "json", "md")
 def tree(customer: str, format: str) -> None:
     """Show whom the people at CUSTOMER report to."""
@@ -146,9 +153,9 @@ def tree(customer: str, format: str) -> None:
 
 
 @command.command("influence")
-@click.argument("customer")
-@click.argument("influencer", required=False)
-@click.argument("subject", required=False)
+@asked("customer", question=things.customer)
+@asked("influencer", required=False, question=things.influencer, only_with=("sentiment", "notes", "off"))
+@asked("subject", required=False, question=things.person("Who is influenced"), only_with=("influencer",))
 @click.option("--sentiment", type=click.Choice(("positive", "neutral", "negative")), help="What it does to us.")
 @click.option("-m", "--notes", metavar="TEXT", help="How it shows; - reads it from stdin.")
 @click.option("--off", is_flag=True, help="It is so no longer.")
@@ -189,16 +196,27 @@ def influence(
     show_edge(session, link, off, format)
 
 
-def _read_notes(values: "dict[str, Any]", work: "Callable[[Store, dict[str, Any]], object]", customer: str) -> None:
+def _read_notes(
+    values: "dict[str, Any]", work: "Callable[[Store, dict[str, Any]], object]", customer: str, known: str = ""
+) -> None:
     """Read the notes from where they come; roles that were not said are None.
 
-    ``work`` is what is to be done with the values, once they are whole.
+    ``work`` is what is to be done with the values, once they are whole; of somebody ``known`` the editor shows the
+    notes there are.
     """
+    from c360cli.actions.person import find, people_of
     from c360cli.commands._asking import TO_COME, read_long, rehearse
 
+    session = current()
     values["roles"] = list(values["roles"]) or None
     is_edited = values.pop("is_edited")
     is_written = is_edited and values["notes"] is None
+    before = ""
     if is_written:
-        rehearse(current(), lambda store: work(store, {**values, "notes": TO_COME}), customer)
-    values["notes"] = read_long(current(), values["notes"], "the notes", edit=is_edited)
+        rehearse(session, lambda store: work(store, {**values, "notes": TO_COME}), customer)
+    if is_written and known:
+        with session.open_store(read_only=True) as store:
+            whose, there = people_of(store, customer)
+            before = find(there, known, whose).notes or ""
+    about = f"What else there is to know of {known or 'the person'}."
+    values["notes"] = read_long(session, values["notes"], "the notes", about, is_edited, before)

@@ -4,6 +4,9 @@ from typing import Any
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands import _asked_words as answers
+from c360cli.commands._asked import asked
 from c360cli.commands._narrowing import narrowed
 from c360cli.commands._plan_objective import objective
 from c360cli.commands._plan_share import share
@@ -49,20 +52,18 @@ def _options(function: Any) -> Any:
 
 
 @command.command()
-@click.argument("customer")
-@click.argument("name", required=False)
+@asked("customer", question=things.customer)
+@asked("name", required=False, question=answers.plan_name, unless=("template",))
 @click.option("--template", metavar="NAME", help="Begin with the objectives of a template: c360 plan templates.")
 @_options
 @formats("text", "json")
 def add(customer: str, name: str | None, template: str | None, format: str, **said: Any) -> None:
     """Add a plan to a customer: a draft, or with --template a whole one."""
     from c360cli.actions import plan
-    from c360cli.commands._asking import TO_COME, ask, rehearse
+    from c360cli.commands._asking import TO_COME, rehearse
     from c360cli.commands._plan_words import added, tell
 
     session = current()
-    if name is None and template is None:
-        name = ask(session, "What is to be reached")
     home, user = session.home, session.config.user
     is_written = said["is_edited"] and said["notes"] is None
     if is_written:
@@ -75,28 +76,30 @@ def add(customer: str, name: str | None, template: str | None, format: str, **sa
 
 
 @command.command()
-@click.argument("id_", metavar="ID")
+@asked("id_", metavar="ID", question=things.plan)
 @click.option("-n", "--name", metavar="TEXT", help="Another name.")
 @_options
 @formats("text", "json")
 @click.pass_context
 def edit(context: click.Context, /, id_: str, name: str | None, format: str, **said: Any) -> None:
-    """Change a plan: its words, its days, its owner, its status."""
+    """Change a plan: its words, its days, its owner, its status. Without options the notes open in $EDITOR."""
     from c360cli.actions import plan
     from c360cli.actions.plan_find import find_plan
     from c360cli.commands._asking import TO_COME, is_dialogue, rehearse
     from c360cli.commands._plan_words import changed, tell
 
     session = current()
-    user, before, is_edited = session.config.user, "", said["is_edited"]
-    is_written = is_edited and said["notes"] is None
+    user, before = session.config.user, ""
+    has_nothing = name is None and all(value is None for field, value in said.items() if field != "is_edited")
+    said["is_edited"] = is_dialogue(session) and (said["is_edited"] or has_nothing)
+    is_written = said["is_edited"] and said["notes"] is None
     if is_written:
         draft = plan.Wanted(name=name, **_without_editor(said) | {"notes": TO_COME})
         rehearse(session, lambda store: plan.edit(store, id_, draft, user))
         with session.open_store(read_only=True) as store:
             before = find_plan(store, id_)["notes"] or ""
     wanted = plan.Wanted(name=name, **_fields(session, said, before))
-    if wanted == plan.Wanted() and is_edited and is_dialogue(session):
+    if wanted == plan.Wanted() and is_written:
         session.say("Nothing was changed.")
         context.exit(1)
     if wanted == plan.Wanted():
@@ -109,7 +112,7 @@ def edit(context: click.Context, /, id_: str, name: str | None, format: str, **s
 
 
 @command.command()
-@click.argument("id_", metavar="ID")
+@asked("id_", metavar="ID", question=things.plan, is_reading=True)
 @formats("text", "json", "md")
 def show(id_: str, format: str) -> None:
     """Show a plan with its objectives."""
@@ -149,7 +152,7 @@ def list_(
 
 
 @command.command()
-@click.argument("id_", metavar="ID")
+@asked("id_", metavar="ID", question=things.plan)
 @formats("text", "json")
 def delete(id_: str, format: str) -> None:
     """Delete a plan with its objectives; c360 undo brings it back."""

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands import _asked_words as answers
+from c360cli.commands._asked import asked
 from c360cli.commands._score_files import backtest, compute, lint
 from c360cli.commands._score_history import explain, explain_assignment, history
 from c360cli.session import current, formats
@@ -42,7 +45,7 @@ def command(context: click.Context) -> None:
 
 
 @command.command()
-@click.argument("customer")
+@asked("customer", question=things.customer, is_reading=True)
 @formats("text", "json")
 def show(customer: str, format: str) -> None:
     """Show the score of CUSTOMER: groups, measures, figures with the rows they rest on, thresholds, points, notes."""
@@ -68,9 +71,9 @@ def show(customer: str, format: str) -> None:
 
 
 @command.command("set")
-@click.argument("customer")
-@click.argument("measure")
-@click.argument("value")
+@asked("customer", question=things.customer)
+@asked("measure", question=answers.measure)
+@asked("value", question=answers.judgement)
 @click.option("-m", "--note", metavar="TEXT", help="Why; - reads it from stdin.")
 @formats("text", "json")
 def set_(customer: str, measure: str, value: str, note: str | None, format: str) -> None:
@@ -89,8 +92,8 @@ def set_(customer: str, measure: str, value: str, note: str | None, format: str)
 
 
 @command.command()
-@click.argument("customer")
-@click.argument("value", required=False)
+@asked("customer", question=things.customer)
+@asked("value", required=False, question=answers.score, unless=("off",))
 @click.option("-r", "--reason", metavar="TEXT", help="Why; needed.")
 @click.option("--until", metavar="DAY", help="The last day it holds: 2026-12-31, +30d, eom.")
 @click.option("--off", is_flag=True, help="Take off what was set.")
@@ -112,6 +115,9 @@ def override(
     c360 score override acme --off
     """
     from c360cli.actions import score
+    from c360cli.actions.opinions import opinions
+    from c360cli.commands._asking import is_dialogue
+    from c360cli.commands._questions import ask
 
     session = current()
     if off:
@@ -128,6 +134,10 @@ def override(
         return
     if not value:
         raise click.UsageError("VALUE is missing: a band like red, or a number from 0 to 100.", context)
+    if reason is None and is_dialogue(session):
+        with session.open_store() as store:  # a value that is none is told before
+            opinions(store, customer, session.home).value(value)
+        reason = ask("Reason", score.read_reason)
     with session.open_store() as store:
         day = _day(until, store.today()) if until else None
         done = score.override(store, customer, value, reason or "", day, session.config.user, session.home)

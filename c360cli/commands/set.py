@@ -47,8 +47,14 @@ def command(
     c360 set --help-field stage
     """
     from c360cli.actions import set as action
+    from c360cli.commands._asking import is_dialogue
+    from c360cli.commands._set_asking import completed
 
     session = current()
+    is_lost = bool(assignments or forget or is_new) and customer is None
+    is_short = any("=" not in each for each in assignments) or (customer is not None and "=" in customer)
+    if (is_lost or is_short) and not (is_list or help_field) and is_dialogue(session):
+        customer, assignments = completed(session, customer, assignments, is_new)
     is_writing = bool(assignments or forget)
     if help_field is not None:
         if customer or is_writing or is_list:

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands import _asked_words as answers
+from c360cli.commands._asked import asked, was_asked
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ GROUP = "Write"
 
 
 @click.command()
-@click.argument("thing", metavar="CUSTOMER", required=False)
+@asked("thing", metavar="CUSTOMER", required=False, question=things.thing, unless=("is_list",))
 @click.argument("tags", metavar="[TAG]...", nargs=-1)
 @click.option("-r", "--remove", metavar="TAG", multiple=True, help="Take this tag off; may be repeated.")
 @click.option(
@@ -48,6 +51,8 @@ def command(
     from c360cli.actions import tag
 
     session = current()
+    if was_asked(context, "thing") and not (tags or remove):
+        tags = answers.tags()
     if is_list:
         if thing or remove:
             raise click.UsageError("--list goes without CUSTOMER: it tells the tags of all.", context)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from c360cli.commands import _asked_things as things
+from c360cli.commands._asked import asked
 from c360cli.commands._narrowing import narrowed
 from c360cli.session import Session, current, formats
 
@@ -135,7 +137,7 @@ def _show(session: Session, seen: "Seen", has_customer: bool, format: str, limit
 
 
 @command.command()
-@click.argument("id")
+@asked("id", question=things.activity(is_mine=False), is_reading=True)
 @formats("text", "json")
 def show(id: str, format: str) -> None:
     """Show one activity, whole: who was there, the notes, the CTAs."""
@@ -152,7 +154,7 @@ def show(id: str, format: str) -> None:
 
 
 @command.command()
-@click.argument("id")
+@asked("id", question=things.activity())
 @click.option("--type", metavar="TYPE", help="Another type.")
 @click.option("--subject", metavar="TEXT", help="Another subject.")
 @click.option("-m", "--notes", metavar="TEXT|-", help="Other notes; - reads them from stdin, an empty text has none.")
@@ -231,7 +233,7 @@ def _draft_tasks(row: "Row") -> dict[str, list[str]]:
 
 
 @command.command()
-@click.argument("id")
+@asked("id", question=things.activity(is_draft=True))
 @formats("text", "json")
 def publish(id: str, format: str) -> None:
     """Publish a draft of yours: from now on everybody sees it, and its tasks and its sentiment count."""
@@ -250,7 +252,7 @@ def publish(id: str, format: str) -> None:
 
 
 @command.command()
-@click.argument("id")
+@asked("id", question=things.activity())
 @formats("text", "json")
 def delete(id: str, format: str) -> None:
     """Delete an activity you have logged, its sentiment with it. c360 undo brings it back."""

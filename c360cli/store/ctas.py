@@ -84,13 +84,19 @@ def tasks(store: Store, cta_id: str) -> list[Row]:
 
 def open_tasks(store: Store, owner: str) -> list[Row]:
     """Return the tasks of one owner that are to be done, in open CTAs, the nearest first."""
+    conditions = (IS_OWNER.format("t"), "t.is_done = 0", "a.is_open = 1")
+    return listed_tasks(store, conditions, "t.due_on is null, t.due_on", **owner_values(owner))
+
+
+def listed_tasks(store: Store, conditions: Sequence[str], order: str, **values: Any) -> list[Row]:
+    """Return the living tasks ``t`` (of the CTA ``a``, of the customer ``c``) that meet all ``conditions``."""
+    where = "".join(f" and ({condition})" for condition in conditions)
     return store.rows(
         f"select t.*, {_TASK_SHORT_ID}, {authors.NAME.format('t.owner')} as owner_name, a.name as cta_name,"
         " c.slug as customer, c.name as customer_name from task t join cta a on a.id = t.cta_id"
-        f" left join customer c on c.id = a.customer_id where {IS_OWNER.format('t')} and t.is_done = 0"
-        " and t.deleted_at is null and a.deleted_at is null and a.is_open = 1"
-        " order by t.due_on is null, t.due_on, t.cta_id, t.number",
-        **owner_values(owner),
+        " left join customer c on c.id = a.customer_id where t.deleted_at is null and a.deleted_at is null"
+        f"{where} order by {order}, t.cta_id, t.number",
+        **values,
     )
 
 

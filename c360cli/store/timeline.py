@@ -20,6 +20,7 @@ _SELECT = (
     " from activity t cross join customer c where c.id = t.customer_id and c.deleted_at is null"
     " and t.deleted_at is null and (t.is_draft = 0 or lower(t.author) = :me)"
 )
+MOST_LATEST = 500
 # What is ahead comes nearest first; what has no moment is looked at last.
 PAST, AHEAD, UNDATED = "past", "ahead", "undated"
 _PARTS = {
@@ -63,6 +64,19 @@ def one(store: Store, activity_id: str, me: str | None) -> Row | None:
     for cells in store.stream(f"{_SELECT} and t.id = :id", **values):
         return _row(cells)
     return None
+
+
+def latest(store: Store, me: str | None, customer_id: str | None, *, is_own: bool, is_draft: bool) -> list[Row]:
+    """Return activities as they were written, the last first; with ``is_own`` those that ``me`` has logged here."""
+    values = {"me": folded(me or "")}
+    conditions = [_SELECT]
+    if customer_id:
+        conditions.append("t.customer_id = :customer")
+        values["customer"] = customer_id
+    conditions += ["t.source = 'c360'", "lower(t.author) = :me"] if is_own else []
+    conditions += ["t.is_draft = 1"] if is_draft else []
+    sql = f"{' and '.join(conditions)} order by t.recorded_at desc, t.id limit {MOST_LATEST}"
+    return [_row(cells) for cells in store.stream(sql, **values)]
 
 
 def nearest(store: Store, me: str) -> list[str]:

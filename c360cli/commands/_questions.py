@@ -1,0 +1,137 @@
+"""How a person at a terminal is asked: a question is a line on stderr, asked again, with the reason, until it is one.
+
+Nothing of it goes to stdout, which belongs to the data. Who leaves a question (Ctrl-C, Ctrl-D) has written nothing.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import click
+
+from c360cli.errors import NotFound, UsageError
+from c360cli.text import columns, cut, folded, one_line, visible, width
+
+Answer = TypeVar("Answer")
+
+NEEDED = "An answer is needed; Ctrl-C leaves."
+LEAST_CELLS = 12  # of the column that gives way where a terminal is narrow
+YES, NO = ("y", "yes"), ("n", "no")
+
+
+class Unanswered(click.Abort):
+    """Somebody left a question; ``message`` says what became of the command."""
+
+    def __init__(self, message: str = "the question was left unanswered; nothing was written.") -> None:
+        super().__init__()
+        self.message = message
+
+
+def say(text: str, cells: int | None = None) -> None:
+    """Put a line on stderr; in at most ``cells`` cells."""
+    click.echo(folded(visible(text), cells), err=True)
+
+
+def answer_to(question: str, default: str = "") -> str:
+    """Return the line a person types, without blanks around it, or ``default`` for an empty one."""
+    shown = f" [{one_line(default)}]" if default else ""
+    while True:
+        click.echo(f"{one_line(question)}{shown}: ", nl=False, err=True)
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            line = ""
+        except UnicodeDecodeError:
+            say("That was no text in UTF-8.")
+            continue
+        if not line:
+            click.echo(err=True)
+            raise Unanswered
+        return line.strip() or default
+
+
+def ask(question: str, read: Callable[[str], Answer], default: str = "") -> Answer:
+    """Return what ``read`` makes of an answer; what is wrong with it is said, and asked again."""
+    while True:
+        answer = answer_to(question, default)
+        if not answer:
+            say(NEEDED)
+            continue
+        with told_what_is_wrong():
+            return read(answer)
+
+
+def ask_perhaps(question: str, read: Callable[[str], Answer]) -> Answer | None:
+    """Ask as ``ask`` does, for what may be left out; None for an empty answer."""
+    while True:
+        answer = answer_to(f"{question} (empty for none)")
+        if not answer:
+            return None
+        with told_what_is_wrong():
+            return read(answer)
+
+
+@contextmanager
+def told_what_is_wrong() -> Iterator[None]:
+    """Say what is wrong with an answer, and go on; what is wrong with the store or the config is no answer's fault."""
+    try:
+        yield
+    except (UsageError, NotFound) as error:
+        say(f"{error} {error.hint}".strip())
+
+
+def choose(question: str, words: Sequence[str], default: str = "", cells: int | None = None) -> str:
+    """Ask for one of ``words``, shown with numbers; the number, or the word in any letter case, is the answer."""
+    _show_words(question, words, cells)
+    return ask(question, lambda answer: _one_of(words, answer), default)
+
+
+def choose_perhaps(question: str, words: Sequence[str], cells: int | None = None) -> str | None:
+    """Ask as ``choose`` does, for what may be left out; None for an empty answer, and where there are no words."""
+    if not words:
+        return None
+    _show_words(question, words, cells)
+    return ask_perhaps(question, lambda answer: _one_of(words, answer))
+
+
+def _show_words(question: str, words: Sequence[str], cells: int | None) -> None:
+    say(f"{question}: {', '.join(f'{at} {word}' for at, word in enumerate(words, 1))}", cells)
+
+
+def _one_of(words: Sequence[str], answer: str) -> str:
+    for at, word in enumerate(words, 1):
+        if answer.lower() in (word.lower(), str(at)):
+            return word
+    raise UsageError("One of the words, or its number.")
+
+
+def confirm(question: str) -> bool:
+    """Ask for yes or no; nothing is no."""
+    while True:
+        answer = answer_to(f"{question} [y/N]").lower() or "n"
+        if answer in (*YES, *NO):
+            return answer in YES
+        say("y or n.")
+
+
+def show_numbered(rows: Sequence[Sequence[str]], total: int, grows: int, cells: int | None) -> None:
+    """Show rows with numbers in front, ``total`` is how many there are of them.
+
+    Column ``grows`` is cut where a line would be wider than ``cells``; of the others none is wider than a third.
+    """
+    if cells is not None:
+        rows = _fitted(rows, grows, cells)
+    for line in columns([(str(number), *row) for number, row in enumerate(rows, 1)], indent="  ", right=(0,)):
+        click.echo(line, err=True)
+    if total > len(rows):
+        say(f"  … and {total - len(rows):,} more")
+
+
+def _fitted(rows: Sequence[Sequence[str]], grows: int, cells: int) -> list[list[str]]:
+    third = max(cells // 3, LEAST_CELLS)
+    kept = [[one_line(cell) if at == grows else cut(one_line(cell), third) for at, cell in enumerate(row)]
+            for row in rows]  # fmt: skip
+    others = sum(max(map(width, column)) + 2 for at, column in enumerate(zip(*kept, strict=True)) if at != grows)
+    room = max(cells - others - len("  ") - len(str(len(rows))) - 2, LEAST_CELLS)
+    return [[cut(cell, room) if at == grows else cell for at, cell in enumerate(row)] for row in kept]
