@@ -70,6 +70,8 @@ def cockpit(store: Store, asked: Asked, user: str | None) -> Cockpit:
         values["customer"] = customer.id
         if not asked.objectives:
             conditions.append(f"not ({ctas.IS_OBJECTIVE})")
+    if asked.owner and not owner and not is_csms:
+        conditions.append(ctas.IS_NOBODYS)
     if owner:
         conditions.append(ctas.IS_OWNER.format("t"))
         values |= ctas.owner_values(owner)
@@ -145,8 +147,6 @@ def _facts(store: Store, row: Row) -> Row:
 def _owner(store: Store, asked: Asked, customer: Customer | None, user: str | None) -> str | None:
     """Return whose CTAs are meant, None for everybody's."""
     if asked.owner:
-        if not customer and asked.owner.strip().lower() == "csm":
-            raise UsageError("csm is the CSM of one customer.", "c360 cta list CUSTOMER --owner csm, or --owner NAME.")
         return read_owner(store, asked.owner, user, customer.csm if customer else None)
     if customer or asked.everyone:
         return None
@@ -163,7 +163,7 @@ def _whose(store: Store, asked: Asked, customer: Customer | None, owner: str | N
     if customer:
         return customer.name or customer.slug
     if not owner:
-        return "The CSMs'" if asked.owner else "Everybody's"
+        return "Everybody's" if not asked.owner else "The CSMs'" if asked.owner.strip().lower() == CSM else "Nobody's"
     if not asked.owner or asked.owner.lower() == "me":
         return "Mine"
     found = store.one("select min(name) from app_user where lower(email) = :email", email=owner.lower())

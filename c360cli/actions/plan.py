@@ -17,12 +17,13 @@ from c360cli.layout.plan_templates import Goal
 from c360cli.names import fold
 from c360cli.nearest import did_you_mean
 from c360cli.records import Customer, Row
-from c360cli.store import Store, ctas, plans
+from c360cli.store import Store, authors, ctas, plans
 from c360cli.store.plans import CLOSED, DRAFT, STATUSES
 from c360cli.store.writing import Write, write
 
 VIEWS = {"open": "t.closed_at is null", "closed": "t.closed_at is not null", "all": "1 = 1"}
 WORDS_SHOWN = 60
+CSM = "csm"  # as an owner: at each customer its own
 
 
 class Wanted(NamedTuple):
@@ -144,13 +145,15 @@ def listed(
         conditions.append("t.customer_id = :customer")
         values["customer"] = found.id
         whose = found.name or found.slug
-    if owner or not (customer or everyone):
-        if owner and not found and owner.strip().lower() == "csm":
-            raise UsageError("csm is the CSM of one customer.", "c360 plan list CUSTOMER --owner csm, or --owner NAME.")
-        who = (read_owner(store, owner, user, found.csm if found else None) if owner else None) or author(user)
-        conditions.append(ctas.IS_OWNER.format("t"))
-        values |= ctas.owner_values(who)
-        whose = f"{whose}, {who}" if found else who if owner else "Mine"
+    if (owner or "").strip().lower() == CSM and not found:
+        conditions.append(ctas.IS_CSMS)
+        whose = "The CSMs'"
+    elif owner or not (found or everyone):
+        who = read_owner(store, owner, user, found.csm if found else None) if owner else author(user)
+        conditions.append(ctas.IS_OWNER.format("t") if who else ctas.IS_NOBODYS)
+        values |= ctas.owner_values(who) if who else {}
+        name = authors.names_of(store, [who]).get(authors.folded(who), who) if who else "nobody's"
+        whose = f"{whose}, {name}" if found else name[:1].upper() + name[1:] if owner else "Mine"
     rows = plans.listed(store, conditions, None, **values)
     return Listed(narrow(store, "plans", where, rows), whose, found, len(rows))
 

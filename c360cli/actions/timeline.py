@@ -36,6 +36,7 @@ from c360cli.store.authors import folded
 from c360cli.store.timeline import AHEAD, PAST, UNDATED, Wanted
 
 NONE = "none"
+AHEAD_IS_ONE_OF = 4  # rows, where there are more than are shown
 # Where a draft keeps what is to follow from it.
 PLANNED = "extra"
 
@@ -82,13 +83,20 @@ class Edited(NamedTuple):
 
 
 def look(store: Store, wanted: Wanted, limit: int | None) -> Seen:
-    """Return what is wanted of the timeline, ``limit`` of what was and of what is ahead; undated ones come last."""
+    """Return what is wanted of the timeline, at most ``limit`` in all; undated ones come last.
+
+    What is ahead has a quarter of it, so that a long past does not hide the next meeting, and what the past leaves.
+    """
     most = None if limit is None else limit + 1  # one more tells that there are more
     past = timeline.find(store, wanted, PAST, most)
     if not wanted.since and (most is None or len(past) < most):
         past += timeline.find(store, wanted, UNDATED, None if most is None else most - len(past))
     ahead = timeline.find(store, wanted, AHEAD, most)
-    kept_past, kept_ahead = past[:limit], ahead[:limit]
+    if limit is None:
+        kept_past, kept_ahead = past, ahead
+    else:
+        room = min(len(ahead), max(limit // AHEAD_IS_ONE_OF, limit - len(past)))
+        kept_past, kept_ahead = past[: limit - room], ahead[:room]
     timeline.tell(store, [*kept_past, *kept_ahead])
     unfiltered = 0 if past or ahead else timeline.count(store, wanted.customer_id, wanted.me)
     return Seen(kept_past, kept_ahead, len(kept_past) < len(past) or len(kept_ahead) < len(ahead), unfiltered)

@@ -19,7 +19,7 @@ _MACHINES = ("json", "csv", "tsv")
 
 @click.command("list")
 @click.argument("customer", required=False)
-@click.option("-o", "--owner", metavar="WHO", help="Those of somebody else: a name, an e-mail address, csm.")
+@click.option("-o", "--owner", metavar="WHO", help="Those of somebody else: a name, an e-mail address, csm, none.")
 @click.option("-a", "--all", "everyone", is_flag=True, help="Everybody's.")
 @click.option(
     "--view",

@@ -107,6 +107,7 @@ def show_list(session: Session, found: "Listed", view: str, format: str) -> None
         }
         for row in found.rows
     ]
+    has_owners = len({row["owner"] for row in rows}) > 1
     columns = [
         Column("due_on", "Due", "due" if view == "open" else "day"),
         *([] if found.customer else [Column("customer", "Customer", "id")]),
@@ -114,7 +115,7 @@ def show_list(session: Session, found: "Listed", view: str, format: str) -> None
         Column("status", "Status"),
         Column("objectives_done", "Done", "progress"),
         Column("next_due_on", "Next", "due", is_spare=True),
-        Column("owner", "Owner", is_spare=True),
+        *([Column("owner", "Owner", is_spare=found.customer is not None)] if has_owners else []),
         Column("id", "Id", "id"),
     ]
     title = f"{found.whose}, {view}: {len(rows):,}" if format == "text" else ""

@@ -133,18 +133,27 @@ def show(id_: str, format: str) -> None:
 
 @command.command("list")
 @click.argument("customer", required=False)
-@click.option("-o", "--owner", metavar="WHO", help="Those of somebody else.")
+@click.option("-o", "--owner", metavar="WHO", help="Those of somebody else: a name, an e-mail address, csm, none.")
 @click.option("-a", "--all", "everyone", is_flag=True, help="Everybody's.")
 @click.option("--view", type=click.Choice(("open", "closed", "all")), default="open", show_default=True, help="Which.")
 @narrowed("due_on < eoq")
 @formats("text", "json", "csv", "tsv", "md")
+@click.pass_context
 def list_(
-    customer: str | None, owner: str | None, everyone: bool, view: str, where: tuple[str, ...], format: str
+    context: click.Context,
+    customer: str | None,
+    owner: str | None,
+    everyone: bool,
+    view: str,
+    where: tuple[str, ...],
+    format: str,
 ) -> None:
     """List plans by their day: mine, or all of one CUSTOMER."""
     from c360cli.actions import plan
     from c360cli.commands._plan_words import show_list
 
+    if everyone and owner:
+        raise click.UsageError("--all and --owner do not fit together.", context)
     session = current()
     with session.open_store(read_only=True) as store:
         found = plan.listed(store, customer, owner, everyone, view, session.config.user, where)

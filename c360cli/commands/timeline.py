@@ -65,7 +65,7 @@ def command() -> None:
     type=click.IntRange(1, 1_000_000),
     default=SHOWN,
     show_default=True,
-    help="At most so many; on a screen so many of what was, and of what is ahead.",
+    help="At most so many in all; up to a quarter of them lie ahead, more where the past leaves room.",
 )
 @click.option("--all", "is_all", is_flag=True, help="No limit.")
 @formats("text", "json", "csv", "tsv", "md")
@@ -106,7 +106,7 @@ def listed(
             kept=filtered(store, where),
         )
         seen = look(store, wanted, None if is_all else limit)
-    _show(session, seen, found is None, format, None if is_all else limit)
+    _show(session, seen, found is None, format)
 
 
 def _author(me: str | None) -> str:
@@ -115,15 +115,15 @@ def _author(me: str | None) -> str:
     return author(me)
 
 
-def _show(session: Session, seen: "Seen", has_customer: bool, format: str, limit: int | None) -> None:
+def _show(session: Session, seen: "Seen", has_customer: bool, format: str) -> None:
     from c360cli.commands._showing import none_fits, show_table
     from c360cli.commands._timeline_words import facts, plain, table
 
     rows = [*seen.past, *seen.ahead]
     if format == "json":
-        session.write_json([facts(row) for row in rows[:limit]])
+        session.write_json([facts(row) for row in rows])
     elif format != "text":
-        show_table(session, plain(rows[:limit]), format)
+        show_table(session, plain(rows), format)
     else:
         room = session.terminal.width
         if seen.ahead:
@@ -132,7 +132,7 @@ def _show(session: Session, seen: "Seen", has_customer: bool, format: str, limit
             title = "Past" if seen.ahead else ""
             empty = none_fits(seen.unfiltered, "activity", "activities") if seen.unfiltered else "No activities."
             show_table(session, table("past", seen.past, has_customer, room, title), empty=empty)
-    if seen.has_more or (format != "text" and limit and len(rows) > limit):
+    if seen.has_more:
         session.say("There are more; --limit shows more, --all every one.")
 
 

@@ -38,6 +38,8 @@ IS_CSMS = (
     " and (lower(u.email) = lower(t.owner) or u.name = t.owner) and (lower(u.email) = lower(c.csm) or u.name = c.csm)))"
 )
 
+IS_NOBODYS = "coalesce(t.owner, '') = ''"
+
 _FACTS = (
     f"t.*, {SHORT_ID.format('t')} as short_id, c.slug as customer,"
     f" c.name as customer_name, c.csm, c.renewal_on, {TASKS_DONE} as tasks_done,"
