@@ -62,7 +62,9 @@ def of_ctas(
 def of_objectives(store: Store, user: str | None, word: str | None) -> Choices:
     """Return open objectives of plans."""
     whose = store.find_customer(word) if word else None
-    return _ctas(store, user, whose, ["t.plan_id is not null", "t.is_open = 1"], _BY_DUE, "open objectives")
+    return _ctas(
+        store, user, whose, ["t.plan_id is not null", "t.is_open = 1"], _BY_DUE, "open objectives", is_typed=True
+    )
 
 
 def of_tasks(store: Store, user: str | None, word: str | None, *, is_done: bool | None = False) -> Choices:
@@ -81,7 +83,8 @@ def of_tasks(store: Store, user: str | None, word: str | None, *, is_done: bool 
         found = ctas.listed_tasks(store, [*done, place], order, id=cta["id"] if cta else whose and whose.id)
         title = f"{kind[:1].upper()}{kind[1:]} of {cta['short_id']}" if cta else _title(kind, whose, user)
     rows = [
-        (row["short_id"], row["customer"] or "", f"{row['cta_name'] or ''}: {row['name']}", _due(row)) for row in found
+        (row["short_id"], "" if word else row["customer"] or "", f"{row['cta_name'] or ''}: {row['name']}", _due(row))
+        for row in found
     ]
     return _choices(title, rows, grows=2)
 
@@ -94,7 +97,13 @@ def of_activities(
     is_own = bool(user) and (is_mine or whose is None)
     found = timeline.latest(store, user, whose and whose.id, is_own=is_own, is_draft=is_draft)
     rows = [
-        (row["id"], row["customer"], row["type"] or "", row["subject"] or "", _day(store, row["happened_at"]))
+        (
+            row["id"],
+            "" if whose else row["customer"],
+            row["type"] or "",
+            row["subject"] or "",
+            _day(store, row["happened_at"]),
+        )
         for row in found
     ]
     return _choices(_title("drafts" if is_draft else "activities", whose, user if is_own else None), rows, grows=3)
@@ -109,7 +118,13 @@ def of_plans(store: Store, user: str | None, word: str | None) -> Choices:
     else:
         found = plans.listed(store, ["t.closed_at is null", *mine], None, **values)
     rows = [
-        (row["id"], row["customer"], row["name"], row["status"] if row["status"] == DRAFT else "", _due(row))
+        (
+            row["id"],
+            "" if whose else row["customer"],
+            row["name"],
+            row["status"] if row["status"] == DRAFT else "",
+            _due(row),
+        )
         for row in found
     ]
     return _choices(_title("plans" if whose else "open plans", whose, user), rows, grows=2)
@@ -132,20 +147,34 @@ def of_records(store: Store, *, by_hand: bool) -> Choices:
         )
         return _choices("Linked by hand", [(row["id"], row["slug"], row["name"] or "") for row in linked], grows=2)
     rows = [
-        (row["id"], row["name"] or "", row["domain"] or "", f"{row['records']:,} records" if row["records"] else "")
-        for row in link.unmatched(store)
+        (row["id"], row["name"] or "", row["domain"] or "", _count(row["records"])) for row in link.unmatched(store)
     ]
     return _choices("Records that fit no customer", rows)
 
 
 def _ctas(
-    store: Store, user: str | None, whose: Customer | None, conditions: Sequence[str], order: str, kind: str
+    store: Store,
+    user: str | None,
+    whose: Customer | None,
+    conditions: Sequence[str],
+    order: str,
+    kind: str,
+    is_typed: bool = False,
 ) -> Choices:
     mine, values = _mine(user)
     if whose:
         mine, values = ["t.customer_id = :customer"], {"customer": whose.id}
     found = ctas.listed(store, [*conditions, *mine], order, None, **values)
-    rows = [(row["short_id"], row["type"] or "", row["customer"] or "", row["name"] or "", _due(row)) for row in found]
+    rows = [
+        (
+            row["short_id"],
+            "" if is_typed else row["type"] or "",
+            "" if whose else row["customer"] or "",
+            row["name"] or "",
+            _due(row),
+        )
+        for row in found
+    ]
     return _choices(_title(kind, whose, user), rows, grows=3)
 
 
@@ -171,8 +200,12 @@ def _cta(store: Store, word: str) -> Row | None:
         return None
 
 
+def _count(records: int) -> str:
+    return f"{records:,} record{'' if records == 1 else 's'}" if records else ""
+
+
 def _due(row: Row) -> str:
-    return f"due {row['due_on']}" if row["due_on"] else ""
+    return row["due_on"] or ""
 
 
 def _day(store: Store, moment: str | None) -> str:

@@ -50,14 +50,17 @@ def objectives(session: Session, given: Given) -> tuple[str, ...]:
     """Ask for objectives of plans."""
     from c360cli.actions.choosable import of_objectives
 
-    return _picked_several(session, "Objectives", of_objectives, _find_cta)
+    return _picked_several(session, "Objectives", of_objectives, _find_cta, "ids", "customer")
 
 
 def task(session: Session, given: Given) -> str:
-    """Ask for a task."""
+    """Ask for a task, one that is to be done, or any of a CTA or a customer."""
     from c360cli.actions.choosable import of_tasks
 
-    return _picked(session, "Task", of_tasks, _find_task)
+    def lists(store: "Store", user: str | None, word: str | None) -> "Choices":
+        return of_tasks(store, user, word, is_done=None if word else False)
+
+    return _picked(session, "Task", lists, _find_task, "id", "CTA", "customer")
 
 
 def tasks(session: Session, given: Given) -> tuple[str, ...]:
@@ -67,7 +70,7 @@ def tasks(session: Session, given: Given) -> tuple[str, ...]:
     def lists(store: "Store", user: str | None, word: str | None) -> "Choices":
         return of_tasks(store, user, word, is_done="is_off" in given)
 
-    return _picked_several(session, "Tasks", lists, _find_task)
+    return _picked_several(session, "Tasks", lists, _find_task, "ids", "CTA", "customer")
 
 
 def activity(*, is_mine: bool = True, is_draft: bool = False) -> Question:
@@ -128,7 +131,8 @@ def influencer(session: Session, given: Given) -> str:
         "Who influences somebody",
         _all(lambda store: of_people(store, whose)),
         lambda store, user, word: find_influencer(store, whose, word),
-        "name, one of us",
+        "name",
+        "one of us",
     )
 
 
@@ -190,12 +194,12 @@ def _customer(session: Session, question: str, find: Callable[["Store", str], st
             return find(store, word)
 
 
-def _picked(session: Session, what: str, lists: Lists, find: Finds, words: str = "id or customer") -> str:
-    return _picked_several(session, what, lists, find, words, is_one=True)[0]
+def _picked(session: Session, what: str, lists: Lists, find: Finds, *words: str) -> str:
+    return _picked_several(session, what, lists, find, *(words or ("id", "customer")), is_one=True)[0]
 
 
 def _picked_several(
-    session: Session, what: str, lists: Lists, find: Finds, words: str = "ids or customer", is_one: bool = False
+    session: Session, what: str, lists: Lists, find: Finds, *words: str, is_one: bool = False
 ) -> tuple[str, ...]:
     """Show what there is to choose from, and ask until the answer is among it, or is an id; a customer shows theirs."""
     from c360cli.commands._questions import NEEDED, answer_to, say
@@ -203,9 +207,10 @@ def _picked_several(
     user = session.config.user
     with session.open_store(read_only=True) as store:
         numbered = _show(session, lists(store, user, None))
-    number = "" if not numbered else "number, " if is_one else "numbers, "
+    *first, last = (*(["number" if is_one else "numbers"] if numbered else []), *words)
+    ways = f"{', '.join(first)} or {last}" if first else last
     while True:
-        answer = answer_to(f"{what} ({number}{words})")
+        answer = answer_to(f"{what} ({ways})")
         if not answer:
             say(NEEDED)
             continue
@@ -244,5 +249,5 @@ def _show(session: Session, choices: "Choices") -> dict[str, str]:
         say(f"{one_line(choices.title)}: none.")
         return {}
     say(f"{one_line(choices.title)}:")
-    show_numbered(choices.rows, choices.total, choices.grows, session.talk.width)
+    show_numbered(choices.rows, choices.total, choices.grows)
     return {str(number): row[0] for number, row in enumerate(choices.rows, 1)}

@@ -79,12 +79,13 @@ def day(session: Session, question: str) -> str | None:
 
 
 def playbook(session: Session, given: Given) -> str:
-    """Ask for a playbook."""
+    """Ask for a playbook, one for the type of the CTA where there is any."""
     from c360cli.commands._questions import choose
     from c360cli.layout import playbooks
 
-    _cta(session, given)
-    return choose("Playbook", playbooks.names(session.home), cells=session.talk.width)
+    names, type_ = playbooks.names(session.home), _cta(session, given)["type"]
+    fitting = [name for name in names if playbooks.load(name, session.home).fits(type_)]
+    return choose("Playbook", fitting or names)
 
 
 def activity_type(session: Session, given: Given) -> str:
@@ -93,7 +94,7 @@ def activity_type(session: Session, given: Given) -> str:
     from c360cli.layout.activity_types import load
 
     _find(session, given)
-    return choose("Type", list(load(session.home)), cells=session.talk.width)
+    return choose("Type", list(load(session.home)))
 
 
 def subject(session: Session, given: Given) -> tuple[str]:
@@ -120,7 +121,7 @@ def measure(session: Session, given: Given) -> str:
 
     known = _opinions(session, given)
     if known.measures:
-        return choose("Measure", known.measures, cells=session.talk.width)
+        return choose("Measure", known.measures)
     return ask("Measure", known.measure)
 
 

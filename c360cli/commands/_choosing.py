@@ -12,7 +12,7 @@ def choose(error: AmbiguousCustomer) -> str:
     from c360cli.commands._questions import answer_to, say, show_numbered
 
     say(str(error))
-    show_numbered(error.candidates, error.total, grows=1, cells=None)
+    show_numbered(error.candidates, error.total, grows=1)
     numbers = {str(number): candidate[0] for number, candidate in enumerate(error.candidates, 1)}
     while (answer := answer_to("Which one")) not in numbers:
         say(f"A number from 1 to {len(numbers)}.")

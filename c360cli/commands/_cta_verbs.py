@@ -219,6 +219,6 @@ def _ask_end(id_: str) -> tuple[str, str]:
     with session.open_store(read_only=True) as store:
         row = find_cta(store, id_)
     ends = words.statuses_of(row["type"], cta_words.SUCCESS, cta_words.LOST)
-    name = choose("Status", [each.name for each in ends], cells=session.talk.width)
+    name = choose("Status", [each.name for each in ends])
     status = next(each for each in ends if each.name == name)
     return status.outcome, status.name

@@ -161,12 +161,11 @@ def _asked(session: Session, customer: str, wanted: "Wanted") -> "Wanted":
         return wanted
     with session.open_store(read_only=True) as store:
         store.find_customer(customer)  # a mistyped customer is told before anybody has answered anything
-    cells = session.talk.width
     known = [each.name for each in words.types if not cta_words.is_objective(each.name)]
     name = wanted.name or ask("What is there to do", read_name)
-    type_ = read_type(words, wanted.type or choose("Type", known, cells=cells), None)
-    reason = wanted.reason or choose_perhaps("Reason", words.reasons_of(type_), cells)
-    priority = wanted.priority or choose("Priority", words.priorities, words.priority, cells)
+    type_ = read_type(words, wanted.type or choose("Type", known), None)
+    reason = wanted.reason or choose_perhaps("Reason", words.reasons_of(type_))
+    priority = wanted.priority or choose("Priority", words.priorities, words.priority)
     due = wanted.due or day(session, "Due (friday, +2w, 2026-12-01)")
     return wanted._replace(name=name, type=type_, reason=reason, priority=priority, due=due)
 

@@ -11,11 +11,14 @@ from typing import TypeVar
 import click
 
 from c360cli.errors import NotFound, UsageError
+from c360cli.session import current
 from c360cli.text import columns, cut, folded, one_line, visible, width
 
 Answer = TypeVar("Answer")
 
 NEEDED = "An answer is needed; Ctrl-C leaves."
+NOTHING = "(empty for none)"
+ANSWER_CELLS = 12  # with the signs around it
 LEAST_CELLS = 12  # of the column that gives way where a terminal is narrow
 YES, NO = ("y", "yes"), ("n", "no")
 
@@ -28,9 +31,9 @@ class Unanswered(click.Abort):
         self.message = message
 
 
-def say(text: str, cells: int | None = None) -> None:
-    """Put a line on stderr; in at most ``cells`` cells."""
-    click.echo(folded(visible(text), cells), err=True)
+def say(text: str) -> None:
+    """Put a line on stderr, broken where the terminal ends."""
+    click.echo(folded(visible(text), current().talk.width), err=True)
 
 
 def answer_to(question: str, default: str = "") -> str:
@@ -65,7 +68,7 @@ def ask(question: str, read: Callable[[str], Answer], default: str = "") -> Answ
 def ask_perhaps(question: str, read: Callable[[str], Answer]) -> Answer | None:
     """Ask as ``ask`` does, for what may be left out; None for an empty answer."""
     while True:
-        answer = answer_to(f"{question} (empty for none)")
+        answer = answer_to(f"{question} {NOTHING}")
         if not answer:
             return None
         with told_what_is_wrong():
@@ -81,22 +84,28 @@ def told_what_is_wrong() -> Iterator[None]:
         say(f"{error} {error.hint}".strip())
 
 
-def choose(question: str, words: Sequence[str], default: str = "", cells: int | None = None) -> str:
+def choose(question: str, words: Sequence[str], default: str = "") -> str:
     """Ask for one of ``words``, shown with numbers; the number, or the word in any letter case, is the answer."""
-    _show_words(question, words, cells)
-    return ask(question, lambda answer: _one_of(words, answer), default)
+    if len(words) == 1:
+        default = words[0]
+    return ask(_with_words(question, words, default), lambda answer: _one_of(words, answer), default)
 
 
-def choose_perhaps(question: str, words: Sequence[str], cells: int | None = None) -> str | None:
+def choose_perhaps(question: str, words: Sequence[str]) -> str | None:
     """Ask as ``choose`` does, for what may be left out; None for an empty answer, and where there are no words."""
     if not words:
         return None
-    _show_words(question, words, cells)
-    return ask_perhaps(question, lambda answer: _one_of(words, answer))
+    return ask_perhaps(_with_words(question, words, NOTHING), lambda answer: _one_of(words, answer))
 
 
-def _show_words(question: str, words: Sequence[str], cells: int | None) -> None:
-    say(f"{question}: {', '.join(f'{at} {word}' for at, word in enumerate(words, 1))}", cells)
+def _with_words(question: str, words: Sequence[str], more: str) -> str:
+    """Return the question with the words there are; where a line has no room for both, they are shown before it."""
+    shown = ", ".join(f"{at} {word}" for at, word in enumerate(words, 1))
+    whole, cells = f"{question} ({shown})", current().talk.width
+    if cells is None or width(f"{whole} {more}") + ANSWER_CELLS <= cells:
+        return whole
+    say(f"{question}: {shown}")
+    return question
 
 
 def _one_of(words: Sequence[str], answer: str) -> str:
@@ -115,11 +124,15 @@ def confirm(question: str) -> bool:
         say("y or n.")
 
 
-def show_numbered(rows: Sequence[Sequence[str]], total: int, grows: int, cells: int | None) -> None:
+def show_numbered(rows: Sequence[Sequence[str]], total: int, grows: int) -> None:
     """Show rows with numbers in front, ``total`` is how many there are of them.
 
-    Column ``grows`` is cut where a line would be wider than ``cells``; of the others none is wider than a third.
+    Where a line would be wider than the terminal column ``grows`` is cut, and of the others all but the first, by
+    which things are known, to a fifth.
     """
+    told = [at for at in range(len(rows[0])) if at in (0, grows) or any(row[at] for row in rows)]
+    rows = [[row[at] for at in told] for row in rows]
+    grows, cells = told.index(grows), current().talk.width
     if cells is not None:
         rows = _fitted(rows, grows, cells)
     for line in columns([(str(number), *row) for number, row in enumerate(rows, 1)], indent="  ", right=(0,)):
@@ -129,8 +142,8 @@ def show_numbered(rows: Sequence[Sequence[str]], total: int, grows: int, cells: 
 
 
 def _fitted(rows: Sequence[Sequence[str]], grows: int, cells: int) -> list[list[str]]:
-    third = max(cells // 3, LEAST_CELLS)
-    kept = [[one_line(cell) if at == grows else cut(one_line(cell), third) for at, cell in enumerate(row)]
+    fifth = max(cells // 5, LEAST_CELLS)
+    kept = [[one_line(cell) if at in (0, grows) else cut(one_line(cell), fifth) for at, cell in enumerate(row)]
             for row in rows]  # fmt: skip
     others = sum(max(map(width, column)) + 2 for at, column in enumerate(zip(*kept, strict=True)) if at != grows)
     room = max(cells - others - len("  ") - len(str(len(rows))) - 2, LEAST_CELLS)

@@ -48,7 +48,7 @@ def _with_value(session: Session, word: str, name: str, is_new: bool) -> str:
 
     if field.values and not is_new:
         at_first = value if value in field.values else ""
-        return f"{field.name}={choose(field.label, field.values, str(at_first), session.talk.width)}"
+        return f"{field.name}={choose(field.label, field.values, str(at_first))}"
     return f"{field.name}={ask(f'{field.label}, {_kind(field)}, now {shown}', read)}"
 
 
