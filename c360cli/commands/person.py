@@ -179,6 +179,8 @@ def influence(
     from c360cli.commands._people import show_edge, show_edges
 
     session = current()
+    if influencer is None and (off or sentiment or notes is not None):
+        raise UsageError("INFLUENCER is missing.", "c360 person influence CUSTOMER INFLUENCER SUBJECT")
     if influencer is None:
         with session.open_store(read_only=True) as store:
             found, links = actions.listed(store, customer)
