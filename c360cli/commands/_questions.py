@@ -127,8 +127,8 @@ def confirm(question: str) -> bool:
 def show_numbered(rows: Sequence[Sequence[str]], total: int, grows: int) -> None:
     """Show rows with numbers in front, ``total`` is how many there are of them.
 
-    Where a line would be wider than the terminal column ``grows`` is cut, and of the others all but the first, by
-    which things are known, to a fifth.
+    Where a line would be wider than the terminal column ``grows`` is cut. Of the others the first, by which things
+    are known, has half of it, each further one a fifth.
     """
     told = [at for at in range(len(rows[0])) if at in (0, grows) or any(row[at] for row in rows)]
     rows = [[row[at] for at in told] for row in rows]
@@ -142,9 +142,11 @@ def show_numbered(rows: Sequence[Sequence[str]], total: int, grows: int) -> None
 
 
 def _fitted(rows: Sequence[Sequence[str]], grows: int, cells: int) -> list[list[str]]:
-    fifth = max(cells // 5, LEAST_CELLS)
-    kept = [[one_line(cell) if at in (0, grows) else cut(one_line(cell), fifth) for at, cell in enumerate(row)]
-            for row in rows]  # fmt: skip
+    half, fifth = (max(cells // part, LEAST_CELLS) for part in (2, 5))
+    kept = [
+        [one_line(cell) if at == grows else cut(one_line(cell), fifth if at else half) for at, cell in enumerate(row)]
+        for row in rows
+    ]
     others = sum(max(map(width, column)) + 2 for at, column in enumerate(zip(*kept, strict=True)) if at != grows)
     room = max(cells - others - len("  ") - len(str(len(rows))) - 2, LEAST_CELLS)
     return [[cut(cell, room) if at == grows else cell for at, cell in enumerate(row)] for row in kept]

@@ -10,11 +10,13 @@ import pytest
 
 from c360cli import main
 from c360cli.commands._asked import Asked
+from c360cli.text import width
 from tests.sections.company import NOW, empty_store, put, record
 
 ON_ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 # What a CSM writes with: the commands under this heading, and those groups of another that also write.
+JANE = "jane@example.com"
 HEADING, GROUPS = "Write", ("timeline", "score")
 # What asks for nothing, and why.
 ASKS_NOTHING = {
@@ -99,7 +101,9 @@ def asked_of(command):
 def known(told, home):
     """A word for each argument that may stand before another."""
     with empty_store(home / "c360.db") as store:
-        put(store, record("customer", "900", "desk", name="Stray Inc"))
+        put(store, record("customer", "900", "desk", name="Stray Inc"),
+            record("contact", "c7", name="高" * 40, email=f"{'long' * 12}@acme.com", title="Head of " * 9),
+            record("cta", "t7", name="Long " * 30, type="Kind " * 9, is_open=True, owner=JANE))  # fmt: skip
     cta = told("cta", "add", "acme", "Call", "-t", "risk")["id"]
     return {**WORDS, "id_": cta, "plan_id": told("plan", "add", "acme", "Grow")["id"]}
 
@@ -138,6 +142,7 @@ def test_whatever_is_missing_is_asked_for_on_stderr_and_who_leaves_has_written_n
         *_, question, last = ["", *err.splitlines()]
         assert (code, out, last) == (130, "", LEFT), where
         assert question.endswith(": "), where
+        assert max(map(width, err.splitlines())) <= 80, where
         seen += 1
     assert seen > 60
     assert told("undo", "--list") == before

@@ -148,6 +148,43 @@ CHOOSING = [
 ]  # fmt: skip
 
 
+def test_verbs_without_a_word_ask_for_everything(at_terminal, home, store_in, told):
+    with empty_store(store_in(home)) as store:
+        put(store, record("customer", "900", "desk", name="Stray Inc"))
+    code, seen = at_terminal("cta", "add", answers="acne\nacme\nCall Rosa\n1\n\n\n+1w\n")
+    assert (code, "Did you mean" in seen) == (0, True), seen
+    [made] = [row for row in told("cta", "list", "acme") if row["name"] == "Call Rosa"]
+    plan = told("plan", "add", "acme", "Grow")["id"]
+    told("plan", "objective", "add", plan, "Half")
+    told("log", "acme", "call", "Spoke", "--draft")
+    asked = {
+        ("cta", "task", "add"): ("1\nWrite\n", f'Task {made["id"]}.1 "Write" added'),
+        ("cta", "flag"): ("acme\n1\n", "is flagged as important"),
+        ("cta", "assign"): ("1\ntom@example.com\n", "now belongs to tom@example.com"),
+        ("cta", "close"): (f"{made['id']}\n1\n", "closed: Closed Success; 1 of its 1 tasks is not done"),
+        ("cta", "reopen"): ("acme\n1\n", "is open again"),
+        ("timeline", "publish"): ("1\n", '"Spoke" with Acme Corporation'),
+        ("plan", "objective", "done"): ("1\n", "1/1 objective (100 %)"),
+        ("plan", "delete"): (f"{plan}\n", "deleted, with 1 objective"),
+        ("tag",): ("\n1\nbig deal\n", "now has #big deal"),
+        ("score", "set"): ("acme\nsentiment\nred\n", "sentiment is red now"),
+        ("score", "override"): ("acme\n40\nMerger\n", "Set to 40"),
+        ("person", "sponsor"): ("acme\nrosa\n", "is a sponsor now"),
+        ("person", "influence", "--sentiment", "positive"): ("acme\njane\nrosa\n", "Jane Doe influences Rosa Okafor"),
+        ("follow", "--off"): ("quiet\n", "You do not follow Quiet Ltd."),
+        ("link",): ("1\nacme\n", "desk:900 belongs to Acme Corporation"),
+        ("link", "--auto"): ("1\ny\n", "now to nobody"),
+    }
+    for words, (answers, said) in asked.items():
+        code, seen = at_terminal(*words, answers=answers)
+        assert (code, said in seen.replace("\n  ", " ")) == (0, True), (words, seen)
+    before = told("undo", "--list")
+    assert len(before) == 19
+    for words in asked:
+        assert at_terminal(*words)[0] == 130
+    assert told("undo", "--list") == before
+
+
 def test_where_a_name_fits_several_customers_a_person_chooses_and_is_asked_once(at_terminal, home, store_in, told):
     from c360cli.scores.rescoring import catch_up
 

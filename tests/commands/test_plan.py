@@ -115,6 +115,24 @@ def test_lists_tell_mine_everybodys_and_a_customers(c360, told):
     assert {row["name"] for row in told("export", "plans")} == {"Mine", "Toms"}
 
 
+def test_over_all_customers_plans_are_the_csms_somebodys_or_nobodys(c360, told):
+    for customer, name, owner in (("acme", "Mine", "me"), ("quiet", "Toms", "tom@example.com"),
+                                  ("acme", "Toms at Acme", "tom@example.com"), ("acme", "Free", "none"),
+                                  ("quiet", "Mine at Quiet", "me")):  # fmt: skip
+        told("plan", "add", customer, name, "--owner", owner)
+    asked = {"csm": {"Mine", "Toms"}, "none": {"Free"}, "Jane Doe": {"Mine", "Mine at Quiet"},
+             "tom@example.com": {"Toms", "Toms at Acme"}}  # fmt: skip
+    for owner, names in asked.items():
+        assert {row["name"] for row in told("plan", "list", "-o", owner)} == names
+    assert [row["name"] for row in told("plan", "list", "acme", "-o", "csm")] == ["Mine"]
+    heads = {"csm": "The CSMs', open: 2", "none": "Nobody's, open: 1", "jane@example.com": "Jane Doe, open: 2"}
+    for owner, head in heads.items():
+        assert c360("plan", "list", "-o", owner)[1].startswith(f"{head}\n")
+    assert "Owner" in c360("plan", "list", "-o", "csm")[1].splitlines()[1]
+    assert "Owner" not in c360("plan", "list", "-o", "me")[1], "all are the same person's"
+    assert c360("plan", "list", "--all", "-o", "csm")[0] == 2
+
+
 def test_a_plan_that_was_deleted_comes_back_whole(c360, told):
     plan = told("plan", "add", "acme", "--template", "adoption")
     before = told("plan", "show", plan["id"])

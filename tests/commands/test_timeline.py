@@ -40,6 +40,18 @@ def test_the_newest_comes_first_and_what_is_ahead_stands_apart(c360, listed, log
     assert "There are more" not in c360("timeline", "--all")[2]
 
 
+def test_so_many_rows_are_as_many_on_a_screen_and_a_quarter_of_them_may_lie_ahead(c360, listed, log):
+    for number in range(4):
+        log("quiet", "call", f"Was {number}", "--at", f"2026-11-{10 + number} 10:00")
+        log("quiet", "meeting", f"Comes {number}", "--at", f"2026-12-{10 + number} 10:00")
+    for limit, was, comes in ((1, 1, 0), (3, 3, 0), (4, 3, 1), (6, 4, 2), (8, 4, 4), (20, 4, 4)):
+        out, err = c360("timeline", "quiet", "--limit", str(limit))[1:]
+        assert (out.count("Was"), out.count("Comes")) == (was, comes)
+        assert len(listed("quiet", "--limit", str(limit))) == min(limit, 8) == was + comes
+        assert ("There are more" in err) == (limit < 8)
+    assert "Comes 0" in c360("timeline", "quiet", "--limit", "4")[1], "the nearest"
+
+
 def test_what_is_looked_for_narrows(listed, log):
     call = log("acme", "call", "Über das Budget", "--at", "2026-11-20 10:00", "--sentiment", "red")["id"]
     tom = log("quiet", "update", "Note", "-m", "das BUDGET auch", "--at", "2026-11-02 10:00", *TOM)["id"]

@@ -61,6 +61,14 @@ def test_those_of_the_csm_are_at_each_customer_those_of_its_own(c360):
     assert c360("cta", "list", "--owner", "csm")[1].startswith("The CSMs', open: ")
 
 
+def test_those_without_an_owner_are_nobodys(c360):
+    free = c360.add("acme", "Free", "-t", "risk", "-o", "none")
+    found = c360.json("cta", "list", "--owner", "none")
+    assert free in {row["id"] for row in found}
+    assert {row["owner"] for row in found} == {None}
+    assert c360("cta", "list", "--owner", "none")[1].startswith("Nobody's, open: ")
+
+
 def test_objectives_are_in_the_list_of_all_and_in_one_customers_on_request(c360, ids):
     assert "Goal" in names(c360, "--all")
     assert "Goal" not in names(c360, "acme")
