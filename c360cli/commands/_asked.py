@@ -59,8 +59,8 @@ class Asked(click.Argument):
         """Return what was typed, else what a person answers."""
         value, source = super().consume_value(ctx, opts)
         session = ctx.find_root().obj
-        is_missing = self.value_is_missing(value) or value == ""
-        if not is_missing or ctx.resilient_parsing or not isinstance(session, Session):
+        is_blank = value == "" or (isinstance(value, tuple) and not any(value))
+        if not (is_blank or self.value_is_missing(value)) or ctx.resilient_parsing or not isinstance(session, Session):
             return value, source
         given = _given(ctx)
         if not self._is_wanted(given) or not is_dialogue(session):

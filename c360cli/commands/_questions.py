@@ -12,7 +12,7 @@ import click
 
 from c360cli.errors import NotFound, UsageError
 from c360cli.session import current
-from c360cli.text import columns, cut, folded, one_line, visible, width
+from c360cli.text import columns, cut, folded, is_broken, one_line, visible, width
 
 Answer = TypeVar("Answer")
 
@@ -46,12 +46,13 @@ def answer_to(question: str, default: str = "") -> str:
         except KeyboardInterrupt:
             line = ""
         except UnicodeDecodeError:
-            say("That was no text in UTF-8.")
-            continue
+            line = "\0"
         if not line:
             click.echo(err=True)
             raise Unanswered
-        return line.strip() or default
+        if not is_broken(line):
+            return line.strip() or default
+        say("That was no text in UTF-8.")
 
 
 def ask(question: str, read: Callable[[str], Answer], default: str = "") -> Answer:

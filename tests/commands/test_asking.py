@@ -285,6 +285,13 @@ def test_a_value_is_checked_as_the_argument_is_and_asked_for_again(at_keyboard, 
 
 
 @ON_ONE_ENGINE
+def test_a_word_of_nothing_is_a_missing_one(at_keyboard, told):
+    assert at_keyboard("log", "acme", "call", "", typed="Spoke\n")[0] == 0
+    assert at_keyboard("tag", "", "fine", typed="acme\n")[0] == 0
+    assert [row["subject"] for row in told("timeline", "acme", "--by", "me", "--type", "call")][:1] == ["Spoke"]
+
+
+@ON_ONE_ENGINE
 def test_set_asks_for_the_customer_and_for_the_value_of_a_field_named_alone(at_keyboard, told):
     assert at_keyboard("set", "segment=Enterprise", "--new", typed="quiet\n")[0] == 0
     code, out, err = at_keyboard("set", "quiet", "segment", typed="\n")
@@ -326,6 +333,26 @@ def test_hostile_words_of_a_list_do_nothing_but_print(at_keyboard, home):
     for words in (["tag"], ["cta", "snooze"]):
         _, _, err = at_keyboard(*words, typed="\n\x1b[2J\n")
         assert ("\x1b" in err, "␛" in err) == (False, True)
+
+
+@ON_ONE_ENGINE
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_what_is_no_text_is_asked_for_again(home, errors):
+    import pty
+    import subprocess
+
+    ours, theirs = pty.openpty()
+    os.write(ours, b"\xff\xfe\nacme\nfine\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "c360cli", "--home", str(home), "tag"],
+        stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "PYTHONIOENCODING": f"utf-8:{errors}"},
+        timeout=30, check=False,
+    )  # fmt: skip
+    seen = os.read(ours, 65536).decode(errors="replace")
+    os.close(theirs)
+    os.close(ours)
+    assert (done.returncode, done.stdout) == (0, b"Acme Corporation now has #fine.\n"), seen
+    assert "That was no text" in seen
 
 
 @ON_ONE_ENGINE

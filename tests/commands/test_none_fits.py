@@ -53,7 +53,6 @@ def test_where_there_is_nothing_without_the_filter_either_that_is_said(c360):
         (("timeline", "--sentiment", "purple"), "red, yellow or green"),
         (("timeline", "--by", "jane@exmple.com"), 'Did you mean "jane@example.com"?'),
         (("timeline", "--since", "2026-13-45"), "--since: "),
-        (("plan", "list", "--owner", "csm"), "c360 plan list CUSTOMER --owner csm"),
     ],
 )
 def test_a_word_that_no_filter_knows_is_refused_with_those_it_knows(c360, filled, words, told_in_hint):
