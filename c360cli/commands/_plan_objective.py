@@ -55,7 +55,7 @@ def objective_add(context: click.Context, /, plan_id: str, name: str | None, for
 
     session = current()
     if was_asked(context, "name") and not said["due"]:
-        said["due"] = answers.day(session, "By when")
+        said["due"] = answers.day(session, "By when (+13w, eoq)")
     said["notes"] = read_long(session, said["notes"], "the notes")
     with session.open_store() as store:
         made, whole = objectives.add(store, session.home, plan_id, Wanted(name=name, **said), session.config.user)

@@ -17,7 +17,7 @@ from c360cli.text import columns, cut, folded, is_broken, one_line, visible, wid
 Answer = TypeVar("Answer")
 
 NEEDED = "An answer is needed; Ctrl-C leaves."
-NOTHING = "(empty for none)"
+NOTHING = "empty for none"
 ANSWER_CELLS = 12  # with the signs around it
 LEAST_CELLS = 12  # of the column that gives way where a terminal is narrow
 YES, NO = ("y", "yes"), ("n", "no")
@@ -69,11 +69,15 @@ def ask(question: str, read: Callable[[str], Answer], default: str = "") -> Answ
 def ask_perhaps(question: str, read: Callable[[str], Answer]) -> Answer | None:
     """Ask as ``ask`` does, for what may be left out; None for an empty answer."""
     while True:
-        answer = answer_to(f"{question} {NOTHING}")
+        answer = answer_to(_or_nothing(question))
         if not answer:
             return None
         with told_what_is_wrong():
             return read(answer)
+
+
+def _or_nothing(question: str) -> str:
+    return f"{question[:-1]}; {NOTHING})" if question.endswith(")") else f"{question} ({NOTHING})"
 
 
 @contextmanager
@@ -96,7 +100,7 @@ def choose_perhaps(question: str, words: Sequence[str]) -> str | None:
     """Ask as ``choose`` does, for what may be left out; None for an empty answer, and where there are no words."""
     if not words:
         return None
-    return ask_perhaps(_with_words(question, words, NOTHING), lambda answer: _one_of(words, answer))
+    return ask_perhaps(_with_words(question, words, f"({NOTHING})"), lambda answer: _one_of(words, answer))
 
 
 def _with_words(question: str, words: Sequence[str], more: str) -> str:

@@ -195,7 +195,7 @@ def opened(home):
 
 HEAVY = {"yaml", "requests", "sqlite_utils", "tabulate", "rich", "msgspec", "dataclasses", "zoneinfo", "decimal", "ast",
          "dis", "locale", "unicodedata", "importlib.metadata", "difflib", "c360cli.names", "c360cli.nodes",
-         "c360cli.sections.usage", "c360cli.store.merge"}  # fmt: skip
+         "c360cli.sections.usage", "c360cli.store.merge", "c360cli.commands._asked"}  # fmt: skip
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # psycopg opens half of these itself
