@@ -64,6 +64,22 @@ def rehearse(session: Session, work: "Callable[[Store], object]", customer: str 
                 work(store)
 
 
+def written(
+    session: Session,
+    given: str | None,
+    what: str,
+    about: str,
+    edit: bool,
+    work: "Callable[[Store, str], object]",
+    before: str = "",
+    customer: str | None = None,
+) -> str | None:
+    """Return a long text as ``read_long`` does, after a rehearsal of ``work`` with a text that is to come."""
+    if edit and given is None:
+        rehearse(session, lambda store: work(store, TO_COME), customer)
+    return read_long(session, given, what, about, edit, before)
+
+
 def from_stdin(what: str, most: int = LONGEST_INPUT) -> str:
     """Return the text on stdin; UsageError where it is no UTF-8 or longer than ``most`` letters."""
     # A letter has at most four bytes; one more than all of them tells that it is too long.

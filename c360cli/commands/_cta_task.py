@@ -1,6 +1,7 @@
 """``c360 cta task`` and ``c360 cta apply``: the tasks of CTAs, one by one or from a playbook."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -8,6 +9,10 @@ from c360cli.commands import _asked_things as things
 from c360cli.commands import _asked_words as answers
 from c360cli.commands._asked import asked
 from c360cli.session import Session, current, formats
+
+if TYPE_CHECKING:
+    from c360cli.actions.cta_tasks import Wanted
+    from c360cli.store import Store
 
 
 @click.group(invoke_without_command=True)
@@ -29,6 +34,7 @@ _OPTIONS = (
     click.option("-o", "--owner", metavar="WHO", help="me, owner (of the CTA), csm, a name, an e-mail address."),
     click.option("-p", "--priority", metavar="PRIORITY", help="High, Medium, Low."),
     click.option("-m", "--notes", metavar="TEXT", help="What is to be done; - reads it from stdin."),
+    click.option("-e", "--edit", "is_edited", is_flag=True, help="Write the notes in $EDITOR."),
 )
 
 
@@ -51,9 +57,11 @@ def add(id_: str, name: str | None, format: str, **said: Any) -> None:
     from c360cli.commands._cta_words import due, named, tell_task
 
     session = current()
-    wanted = _wanted(session, needed(name, "NAME"), said)
+    home, user = session.home, session.config.user
+    about = f"What is to be done for {needed(name, 'NAME')}."
+    wanted = _wanted(session, name, said, about, lambda store, new: cta_tasks.add(store, home, id_, new, user))
     with session.open_store() as store:
-        cta, made = cta_tasks.add(store, session.home, id_, wanted, session.config.user)
+        cta, made = cta_tasks.add(store, home, id_, wanted, user)
         facts = [f"for {made['owner_name'] or made['owner']}" if made["owner"] else "", due(store, made["due_on"])]
         more = ", ".join(fact for fact in facts if fact)
         sentence = f'Task {made["short_id"]} "{made["name"]}" added to {named(cta)}{f": {more}" if more else ""}.'
@@ -71,23 +79,25 @@ def edit(context: click.Context, /, id_: str, name: str | None, format: str, **s
     """Change a task; "none" takes a due day, an owner or the notes away. Without options the notes open in $EDITOR."""
     from c360cli.actions import cta_tasks
     from c360cli.actions.cta_find import find_task
-    from c360cli.commands._asking import is_dialogue, read_long
+    from c360cli.commands._asking import is_dialogue
     from c360cli.commands._cta_words import fields, tell_task
 
     session = current()
-    wanted = _wanted(session, name, said)
-    if wanted == cta_tasks.Wanted():
-        if not is_dialogue(session):
-            raise click.UsageError("say what is to change: --due DAY, --owner WHO, --name TEXT, ...", context)
+    home, user, notes = session.home, session.config.user, ""
+    is_said = name is not None or any(value is not None for field, value in said.items() if field != "is_edited")
+    is_edited = said["is_edited"] = is_dialogue(session) and (said["is_edited"] or not is_said)
+    if is_edited:
         with session.open_store(read_only=True) as store:
-            _, before = find_task(store, id_)
-        about = f"What is to be done for {id_} {before['name']}; left as it is, nothing changes."
-        wanted = wanted._replace(notes=read_long(session, None, "the notes", about, True, before["notes"] or ""))
-        if wanted == cta_tasks.Wanted():
-            session.say("Nothing was changed.")
-            context.exit(1)
+            notes = find_task(store, id_)[1]["notes"] or ""
+    about = f"What is to be done for {id_}; left empty, nothing changes."
+    wanted = _wanted(session, name, said, about, lambda store, new: cta_tasks.edit(store, home, id_, new, user), notes)
+    if wanted == cta_tasks.Wanted():
+        if not is_edited:
+            raise click.UsageError("say what is to change: --due DAY, --owner WHO, --name TEXT, ...", context)
+        session.say("Nothing was changed.")
+        context.exit(1)
     with session.open_store() as store:
-        _, made, before = cta_tasks.edit(store, session.home, id_, wanted, session.config.user)
+        _, made, before = cta_tasks.edit(store, home, id_, wanted, user)
         told = ", ".join(fields(store, before, made)) or "is so already"
         tell_task(session, made, f'Task {made["short_id"]} "{made["name"]}": {told}.', format)
 
@@ -198,11 +208,26 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in _PLACES}
 
 
-def _wanted(session: Session, name: str | None, said: dict[str, Any]) -> Any:
+def _wanted(
+    session: Session,
+    name: str | None,
+    said: dict[str, Any],
+    about: str,
+    work: "Callable[[Store, Wanted], object]",
+    before: str = "",
+) -> "Wanted":
+    """Return what was said of a task; ``work`` is what is done with it, ``about`` and ``before`` are for the editor."""
     from c360cli.actions.cta_tasks import Wanted
-    from c360cli.commands._asking import read_long
+    from c360cli.commands._asking import written
 
-    return Wanted(name=name, **{**said, "notes": read_long(session, said["notes"], "the notes")})
+    is_edited, notes = said.pop("is_edited"), said.pop("notes")
+    wanted = Wanted(name=name, **said)
+    return wanted._replace(
+        notes=written(
+            session, notes, "the notes", about, is_edited,
+            lambda store, text: work(store, wanted._replace(notes=text)), before,
+        )
+    )  # fmt: skip
 
 
 def _offer_close(session: Session, cta_id: str, sentence: str) -> None:

@@ -20,6 +20,7 @@ def _id(question: Question) -> Callable[[AnyFunction], AnyFunction]:
 @click.option("--lost", metavar="STATUS", help='It did not: "closed lost", "already solved", ...')
 @click.option("--status", metavar="STATUS", help="With --success, where there are several.")
 @click.option("-m", "--note", metavar="TEXT", help="A last note; - reads it from stdin.")
+@click.option("-e", "--edit", "is_edited", is_flag=True, help="Write the note in $EDITOR.")
 @formats("text", "json")
 @click.pass_context
 def close(
@@ -29,6 +30,7 @@ def close(
     lost: str | None,
     status: str | None,
     note: str | None,
+    is_edited: bool,
     format: str,
 ) -> None:
     """Close a CTA: as a success, or as lost with a status that says why.
@@ -40,7 +42,7 @@ def close(
     c360 cta close k3f --lost lost -m "The new sponsor has other plans."
     """
     from c360cli.actions import cta
-    from c360cli.commands._asking import is_dialogue, read_long
+    from c360cli.commands._asking import is_dialogue, written
     from c360cli.commands._cta_words import named, tell
     from c360cli.layout.cta_words import LOST, SUCCESS
 
@@ -54,9 +56,13 @@ def close(
         if not is_dialogue(session):
             raise click.UsageError("say how it ended: --success or --lost STATUS.", context)
         outcome, word = _ask_end(id_)
-    body = read_long(session, note, "the note")
+    home, user = session.home, session.config.user
+    body = written(
+        session, note, "the note", f"A last note on {id_}; left empty, there is none.", is_edited,
+        lambda store, text: cta.close(store, home, id_, outcome, word, text, user),
+    )  # fmt: skip
     with session.open_store() as store:
-        done = cta.close(store, session.home, id_, outcome, word, body, session.config.user)
+        done = cta.close(store, home, id_, outcome, word, body, user)
         left = done.cta["tasks_count"] - done.cta["tasks_done"]
         more = (
             f"; {left} of its {done.cta['tasks_count']} tasks {'is' if left == 1 else 'are'} not done" if left else ""

@@ -1,6 +1,6 @@
 """``c360 plan objective``: what a plan wants to be true, and by when."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -8,6 +8,11 @@ from c360cli.commands import _asked_things as things
 from c360cli.commands import _asked_words as answers
 from c360cli.commands._asked import asked, was_asked
 from c360cli.session import current, formats
+
+if TYPE_CHECKING:
+    from c360cli.actions.cta import Changed
+    from c360cli.records import Row
+    from c360cli.store import Store
 
 
 @click.group()
@@ -26,6 +31,7 @@ def _options(function: Any) -> Any:
             ),
             click.option("-d", "--due", metavar="DAY", help="friday, +13w, eoq, 2027-06-30."),
             click.option("-m", "--notes", metavar="TEXT", help="How it is measured; - reads it from stdin."),
+            click.option("-e", "--edit", "is_edited", is_flag=True, help="Write that in $EDITOR."),
             click.option(
                 "--external/--internal",
                 "is_external",
@@ -49,16 +55,21 @@ def objective_add(context: click.Context, /, plan_id: str, name: str | None, for
     """Add an objective to PLAN."""
     from c360cli.actions import objectives
     from c360cli.actions.cta import Wanted
-    from c360cli.commands._asking import read_long
+    from c360cli.commands._asking import written
     from c360cli.commands._cta_words import tell
     from c360cli.commands._plan_words import objective_added
 
     session = current()
     if was_asked(context, "name") and not said["due"]:
         said["due"] = answers.day(session, "By when (+13w, eoq)")
-    said["notes"] = read_long(session, said["notes"], "the notes")
+    is_edited, notes = said.pop("is_edited"), said.pop("notes")
+    wanted, home, user = Wanted(name=name, **said), session.home, session.config.user
+    notes = written(
+        session, notes, "the notes", f"How it is measured: {name}.", is_edited,
+        lambda store, text: objectives.add(store, home, plan_id, wanted._replace(notes=text), user),
+    )  # fmt: skip
     with session.open_store() as store:
-        made, whole = objectives.add(store, session.home, plan_id, Wanted(name=name, **said), session.config.user)
+        made, whole = objectives.add(store, home, plan_id, wanted._replace(notes=notes), user)
         tell(session, store, made, objective_added(store, made, whole), format)
 
 
@@ -76,26 +87,38 @@ def objective_edit(context: click.Context, /, ids: tuple[str, ...], format: str,
     from c360cli.actions import objectives, plan
     from c360cli.actions.cta import Wanted
     from c360cli.actions.cta_find import find_cta
-    from c360cli.commands._asking import is_dialogue, read_long
+    from c360cli.commands._asking import is_dialogue, written
     from c360cli.commands._cta_words import changed
     from c360cli.errors import UsageError
     from c360cli.text import one_line
 
     session = current()
-    said["notes"] = read_long(session, said["notes"], "the notes")
+    home, user, before = session.home, session.config.user, ""
+    notes = said.pop("notes")
+    is_edited = said.pop("is_edited") and is_dialogue(session)
     wanted = Wanted(**said)
-    if wanted == Wanted():
-        if not is_dialogue(session) or len(ids) > 1:
-            raise UsageError("there is nothing to change.", "Say what: --external, --internal, --due DAY, --owner WHO.")
+    if wanted == Wanted() and notes is None and len(ids) == 1:
+        is_edited = is_dialogue(session)
+    if is_edited:
         with session.open_store(read_only=True) as store:
-            row = find_cta(store, ids[0])
-        about = f"How the objective {ids[0]} {row['name'] or ''} is measured; left empty, nothing changes."
-        wanted = wanted._replace(notes=read_long(session, None, "the notes", about, True, row["notes"] or ""))
-    if wanted == Wanted():
+            before = find_cta(store, ids[0])["notes"] or "" if len(ids) == 1 else ""
+
+    def work(store: "Store", wanted: Wanted) -> "list[tuple[Changed, Row]]":
+        return [objectives.edit(store, home, id_, wanted, user) for id_ in ids]
+
+    about = f"How {', '.join(ids)} {'is' if len(ids) == 1 else 'are'} measured; left empty, nothing changes."
+    notes = written(
+        session, notes, "the notes", about, is_edited, lambda store, text: work(store, wanted._replace(notes=text)),
+        before,
+    )  # fmt: skip
+    wanted = wanted._replace(notes=notes)
+    if wanted == Wanted() and is_edited:
         session.say("Nothing was changed.")
         context.exit(1)
+    if wanted == Wanted():
+        raise UsageError("there is nothing to change.", "Say what: --external, --internal, --due DAY, --owner WHO.")
     with session.open_store() as store:
-        done = [objectives.edit(store, session.home, id_, wanted, session.config.user) for id_ in ids]
+        done = work(store, wanted)
         if format == "json":
             session.write_json([plan.facts(store, whole) for _, whole in done])
         else:
@@ -106,19 +129,24 @@ def objective_edit(context: click.Context, /, ids: tuple[str, ...], format: str,
 @asked("ids", metavar="ID...", nargs=-1, required=True, question=things.objectives)
 @click.option("--lost", "lost", metavar="STATUS", help="It was given up: Closed Lost, or another lost status.")
 @click.option("-m", "--note", metavar="TEXT", help="What came of it; - reads it from stdin.")
+@click.option("-e", "--edit", "is_edited", is_flag=True, help="Write that in $EDITOR.")
 @formats("text", "json")
-def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, format: str) -> None:
+def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, is_edited: bool, format: str) -> None:
     """Close objectives as reached, and say how far the plan is."""
     from c360cli.actions import objectives, plan
-    from c360cli.commands._asking import read_long
+    from c360cli.commands._asking import written
     from c360cli.commands._plan_words import finished
     from c360cli.text import one_line
 
     session = current()
-    said = read_long(session, note, "the note")
-    user = session.config.user
+    home, user = session.home, session.config.user
+
+    def work(store: "Store", note: str | None) -> "list[tuple[Changed, Row]]":
+        return [objectives.finish(store, home, id_, lost, lost is not None, note, user) for id_ in ids]
+
+    said = written(session, note, "the note", f"What came of {', '.join(ids)}.", is_edited, work)
     with session.open_store() as store:
-        done = [objectives.finish(store, session.home, id_, lost, lost is not None, said, user) for id_ in ids]
+        done = work(store, said)
         if format == "json":
             session.write_json([plan.facts(store, whole) for _, whole in done])
         else:

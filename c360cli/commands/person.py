@@ -154,10 +154,11 @@ def tree(customer: str, format: str) -> None:
 
 @command.command("influence")
 @asked("customer", question=things.customer)
-@asked("influencer", required=False, question=things.influencer, only_with=("sentiment", "notes", "off"))
+@asked("influencer", required=False, question=things.influencer, only_with=("sentiment", "notes", "is_edited", "off"))
 @asked("subject", required=False, question=things.person("Who is influenced"), only_with=("influencer",))
 @click.option("--sentiment", type=click.Choice(("positive", "neutral", "negative")), help="What it does to us.")
 @click.option("-m", "--notes", metavar="TEXT", help="How it shows; - reads it from stdin.")
+@click.option("-e", "--edit", "is_edited", is_flag=True, help="Write that in your editor.")
 @click.option("--off", is_flag=True, help="It is so no longer.")
 @formats("text", "json", "csv", "tsv", "md")
 def influence(
@@ -166,6 +167,7 @@ def influence(
     subject: str | None,
     sentiment: str | None,
     notes: str | None,
+    is_edited: bool,
     off: bool,
     format: str,
 ) -> None:
@@ -175,11 +177,11 @@ def influence(
     c360 person influence acme elena@acme.com rosa@acme.com --sentiment positive -m "asks her before every renewal"
     """
     from c360cli.actions import influence as actions
-    from c360cli.commands._asking import read_long
+    from c360cli.commands._asking import written
     from c360cli.commands._people import show_edge, show_edges
 
     session = current()
-    if influencer is None and (off or sentiment or notes is not None):
+    if influencer is None and (off or sentiment or is_edited or notes is not None):
         raise UsageError("INFLUENCER is missing.", "c360 person influence CUSTOMER INFLUENCER SUBJECT")
     if influencer is None:
         with session.open_store(read_only=True) as store:
@@ -188,8 +190,11 @@ def influence(
         return
     if subject is None:
         raise UsageError("SUBJECT is missing.", "c360 person influence CUSTOMER INFLUENCER SUBJECT")
-    said = read_long(session, notes, "the note")
     user = session.config.user
+    said = written(
+        session, notes, "the note", f"How it shows that {influencer} influences {subject}.", is_edited and not off,
+        lambda store, text: actions.put(store, customer, influencer, subject, sentiment, text, user), customer=customer,
+    )  # fmt: skip
     with session.open_store() as store:
         if off:
             link = actions.forget(store, customer, influencer, subject, user)

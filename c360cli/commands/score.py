@@ -75,19 +75,24 @@ def show(customer: str, format: str) -> None:
 @asked("measure", question=answers.measure)
 @asked("value", question=answers.judgement)
 @click.option("-m", "--note", metavar="TEXT", help="Why; - reads it from stdin.")
+@click.option("-e", "--edit", "is_edited", is_flag=True, help="Write why in $EDITOR.")
 @formats("text", "json")
-def set_(customer: str, measure: str, value: str, note: str | None, format: str) -> None:
+def set_(customer: str, measure: str, value: str, note: str | None, is_edited: bool, format: str) -> None:
     """Judge a MEASURE of CUSTOMER: VALUE is a band (red), a number from 0 to 100, or NA.
 
     Measures that are read from data refuse; c360 score CUSTOMER tells which are judged by people.
     """
     from c360cli.actions import score
-    from c360cli.commands._asking import read_long
+    from c360cli.commands._asking import written
 
     session = current()
-    words = read_long(session, note, "a note")
+    home, user = session.home, session.config.user
+    words = written(
+        session, note, "a note", f"Why {measure} of {customer} is {value}.", is_edited,
+        lambda store, text: score.judge(store, customer, measure, value, text, user, home), customer=customer,
+    )  # fmt: skip
     with session.open_store() as store:
-        done = score.judge(store, customer, measure, value, words, session.config.user, session.home)
+        done = score.judge(store, customer, measure, value, words, user, home)
     _tell(done, format, f"{measure} is {done.row['value']} now")
 
 

@@ -132,6 +132,14 @@ def test_every_verb_asks_or_has_a_reason_why_not():
     assert silent == set(), "what is needed is asked for"
 
 
+def test_whatever_takes_a_long_text_takes_it_from_stdin_and_from_the_editor():
+    options = {name: {word: each for each in command.params for word in each.opts} for name, command in verbs().items()}
+    long = {name for name, found in options.items() if "-m" in found}
+    assert {name for name in long if "-e" not in options[name]} == set()
+    assert {name for name in long if "stdin" not in options[name]["-m"].help} == set()
+    assert len(long) > 12
+
+
 @ON_ONE_ENGINE
 def test_whatever_is_missing_is_asked_for_on_stderr_and_who_leaves_has_written_nothing(at_keyboard, known, told):
     before = told("undo", "--list")

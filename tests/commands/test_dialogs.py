@@ -101,6 +101,38 @@ def test_long_text_is_written_in_the_editor(at_terminal, told):
     assert [row["body"] for row in told("comment", "acme", "--list")] == ["Written\nin it"]
 
 
+def test_a_text_beside_other_words_is_written_in_the_editor_once_they_are_right(at_terminal, told):
+    at_terminal.writes(f"touch {at_terminal.editor}.opened; {WRITTEN}")
+    id_ = told("cta", "add", "acme", "x", "-t", "risk")["id"]
+    told("cta", "task", "add", id_, "one", "-m", "Before")
+    plan = told("plan", "add", "acme", "Grow")["id"]
+    half = told("plan", "objective", "add", plan, "Half")["id"]
+    words = {
+        ("cta", "task", "add", id_, "two", "-e"): ("--due", "3/4/2027"),
+        ("cta", "task", "edit", f"{id_}.1", "-e"): ("--owner", "nobody"),
+        ("plan", "objective", "add", plan, "Other", "-e"): ("--due", "3/4/2027"),
+        ("plan", "objective", "edit", half, "-e"): ("--priority", "nope"),
+        ("score", "set", "acme", "sentiment", "red", "-e"): ("--user", " "),
+        ("person", "influence", "acme", "rosa", "aiko", "-e"): ("--user", " "),
+        ("plan", "objective", "done", half, "-e"): ("--lost", "nope"),
+        ("cta", "close", id_, "--lost", "closed lost", "-e"): ("--user", " "),
+    }
+    opened = at_terminal.editor.with_name("editor.opened")
+    for right, wrong in words.items():
+        code, seen = at_terminal(*right, *wrong)
+        assert (code > 0, opened.exists()) == (True, False), (right, seen)
+        code, seen = at_terminal(*right)
+        assert (code, opened.exists()) == (0, True), (right, seen)
+        opened.unlink()
+    known = told("cta", "show", id_)
+    assert [task["notes"] for task in known["tasks"]] == ["Written\nin itBefore", "Written\nin it"]
+    assert [each["body"] for each in known["comments"]] == ["Written\nin it"]
+    objectives = told("plan", "show", plan)["objectives"]
+    assert {each["notes"] for each in objectives} == {"Written\nin it"}
+    assert [edge["notes"] for edge in told("person", "influence", "acme")] == ["Written\nin it"]
+    assert "Written\\nin it" in str(told("score", "acme"))
+
+
 def test_notes_that_speak_of_the_line_below_which_nothing_is_kept_are_kept_whole(at_terminal, told):
     notes = f"Before\n{CUT}\nAfter"
     plan = told("plan", "add", "acme", "Grow", "-m", notes)["id"]
