@@ -249,6 +249,16 @@ PLAN = Kind(
     ),
 )
 
+# What a contact is to us: a row for each role of each contact, whoever says it.
+ROLE = Kind(
+    "role",
+    "contact",
+    "roles",
+    _columns(
+        "role", "name", "email = E-mail", "title", "department", "is_active bool", "last_met_at moment = Last met"
+    ),
+)
+
 # Fields of a customer that no source is ever told of: for the CSM alone.
 LOCAL_ONLY = ("recording_opt_out",)
 

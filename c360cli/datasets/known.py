@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
-from c360cli.datasets import changes, notifications, scores, tagged, work
+from c360cli.datasets import changes, notifications, roles, scores, tagged, work
 from c360cli.datasets.columns import Arm, Column, Dataset
 from c360cli.errors import UsageError
 from c360cli.kinds import ACTIVITY, CASE, CONTACT, CUSTOMER, KINDS, USER, Kind
@@ -43,6 +43,7 @@ MAIN = {
     "fields": work.FIELDS,
     "notifications": notifications.MAIN,
     "people": "kind name email title phone role reports_to is_active tags",
+    "roles": roles.MAIN,
     "users": "name email title role is_active",
     "changes": changes.MAIN,
     "links": "reason linked_by linked_at",
@@ -52,8 +53,7 @@ MAIN = {
 }
 
 
-# Made for who asks.
-NOTIFICATIONS = "notifications"
+NOTIFICATIONS, ROLES = "notifications", "roles"
 
 
 def names() -> list[str]:
@@ -65,8 +65,8 @@ def dataset(name: str, store: Store) -> Dataset:
     """Return the data set called ``name`` as this store holds it; UsageError for another word."""
     if name in _OWN:
         return _OWN[name](store.database)
-    if name == NOTIFICATIONS:
-        return _notifications(store.database, store)
+    if name in _OF_STORE:
+        return _OF_STORE[name](store.database, store)
     for kind in KINDS.values():
         if kind.dataset == name:
             return _of_kind(kind, store)
@@ -79,8 +79,8 @@ def columns(name: str) -> tuple[Column, ...]:
     """Return the columns of a data set, which are the same in every store."""
     if name in _OWN:
         return _OWN[name](cast(Database, _Unopened())).columns
-    if name == NOTIFICATIONS:
-        return _notifications(cast(Database, _Unopened())).columns
+    if name in _OF_STORE:
+        return _OF_STORE[name](cast(Database, _Unopened()), None).columns
     (kind,) = [kind for kind in KINDS.values() if kind.dataset == name]
     return _columns(name, _types(kind))
 
@@ -179,6 +179,12 @@ def _people(database: Database) -> Dataset:
     users["tags"] = "cast(null as text)"
     arms = (Arm(f"contact t {_SLUG} {join}", contacts), Arm("app_user t", users, of_customer=""))
     return Dataset("people", _columns("people", {"is_active": "bool", "tags": "list"}), arms)
+
+
+def _roles(database: Database, store: Store | None = None) -> Dataset:
+    """Return what each contact is to us, see ``roles``."""
+    values = {"now": store.now()} if store else {}
+    return Dataset(ROLES, _columns(ROLES, roles.TYPES), (roles.arm(database),), values=values)
 
 
 def _tags(database: Database) -> Dataset:
@@ -298,6 +304,9 @@ _OWN = {
     "links": _links,
     "scores": _scores,
 }
+
+# Made for who asks, and when.
+_OF_STORE: Mapping[str, Callable[[Database, Store | None], Dataset]] = {NOTIFICATIONS: _notifications, ROLES: _roles}
 
 
 def _columns(name: str, types: Mapping[str, str]) -> tuple[Column, ...]:

@@ -11,8 +11,9 @@ from c360cli.health.shown import line_in_words
 COMBINE = ("mean", "worst", "best")
 
 # How rows become one figure: ``last`` is the value of the latest row, ``last_sum`` the total of the latest day,
-# ``age`` the days since the latest day or moment, ``nps`` promoters less detractors in percent.
-AGGREGATES = ("count", "sum", "avg", "min", "max", "last", "last_sum", "age", "nps")
+# ``age`` the days since the latest day or moment, ``distinct`` how many values there are, each counted once, ``nps``
+# promoters less detractors in percent.
+AGGREGATES = ("count", "distinct", "sum", "avg", "min", "max", "last", "last_sum", "age", "nps")
 
 
 class Rule(NamedTuple):

@@ -4,7 +4,8 @@
     automated: {ratio: {of: {data: ..., take: ...}, to: {data: ..., take: ...}}, as: percent}
 
 ``take`` is ``count`` or an aggregate and a column: ``sum avg min max``; ``last`` of the latest row; ``last_sum`` over
-all rows of the latest day, like the instances of a customer; ``age`` in days of the latest; ``nps`` of survey scores.
+all rows of the latest day, like the instances of a customer; ``age`` in days of the latest; ``nps`` of survey scores;
+``distinct`` counts values, each once however many rows have it, in upper or lower case.
 ``days`` are the last ones that count, by the column ``by``; where ``by`` is left out, it is the day or moment that a
 row of the data set is about. ``if_none`` is the figure when no row fits; without it that is NA. A ratio is a
 percentage, or ``as: number``.
@@ -14,12 +15,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from c360cli.health.card import AGGREGATES
-from c360cli.kinds import KINDS, PLAN, Kind
+from c360cli.kinds import KINDS, PLAN, ROLE, Kind
 from c360cli.layout.rows import FIELDS, filter_over
 from c360cli.layout.said import mapping, number, text, word
 from c360cli.nodes import Node, Problems
 
-DATA_SETS: Mapping[str, Kind] = {kind.dataset: kind for kind in (*KINDS.values(), PLAN) if kind.name != "user"}
+DATA_SETS: Mapping[str, Kind] = {kind.dataset: kind for kind in (*KINDS.values(), PLAN, ROLE) if kind.name != "user"}
 
 # The day or moment a row is about.
 _WHEN = {
@@ -32,6 +33,8 @@ _WHEN = {
     "subscriptions": "start_on",
 }
 _NUMBERS, _TIMES = ("integer", "real", "bool"), ("day", "moment")
+_TOLD_APART = ("text", "exact", "day", *_NUMBERS)
+_OF = {"age": (_TIMES, "a day"), "distinct": (_TOLD_APART, "words, numbers or days")}
 _MOST_DAYS = 3660
 
 
@@ -97,7 +100,7 @@ def _aggregate(node: Node, said: str, kind: Kind, problems: Problems) -> tuple[s
 
 def _check_column(node: Node, aggregate: str, name: str, kind: Kind, problems: Problems) -> None:
     known = FIELDS[kind.dataset].types
-    wanted = _TIMES if aggregate == "age" else _NUMBERS
+    wanted, in_words = _OF.get(aggregate, (_NUMBERS, "numbers"))
     if name not in known:
         problems.unknown(node, f"column of {kind.dataset}", name, known)
     elif known[name] == "money":
@@ -105,7 +108,7 @@ def _check_column(node: Node, aggregate: str, name: str, kind: Kind, problems: P
     elif aggregate == "nps" and (kind.name, name) != ("survey", "score"):
         problems.add(node, "nps is taken of the score of surveys.")
     elif known[name] not in wanted:
-        problems.add(node, f"{aggregate} is taken of {'a day' if wanted is _TIMES else 'numbers'}, and {name} is none.")
+        problems.add(node, f"{aggregate} is taken of {in_words}, and {name} is none.")
 
 
 def _by(node: Node, said: str | None, kind: Kind, problems: Problems) -> str:
@@ -116,5 +119,5 @@ def _by(node: Node, said: str | None, kind: Kind, problems: Problems) -> str:
 
 
 def _example(kind: Kind, aggregate: str) -> str:
-    wanted = _TIMES if aggregate == "age" else _NUMBERS
+    wanted, _ = _OF.get(aggregate, (_NUMBERS, ""))
     return next((column.name for column in kind.columns if column.type in wanted), "COLUMN")

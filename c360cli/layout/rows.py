@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from c360cli.errors import FilterError
 from c360cli.filters import Fields, check
-from c360cli.kinds import CUSTOMER, KINDS, PLAN
+from c360cli.kinds import CUSTOMER, KINDS, PLAN, ROLE
 from c360cli.layout.said import Reader, add_error, text
 from c360cli.nodes import Node, Problems
 
@@ -19,10 +19,10 @@ _IN_WORDS = {
 
 def _fields() -> Mapping[str, Fields]:
     found = {}
-    for kind in (*KINDS.values(), PLAN):
+    for kind in (*KINDS.values(), PLAN, ROLE):
         own = {column.name: column.type for column in kind.columns if column.type != "ref"}
         types = {**_OF_EVERY_ROW, **own, **_IN_WORDS.get(kind.dataset, {}), "extra": "json"}
-        has_extra = kind is not PLAN
+        has_extra = kind not in (PLAN, ROLE)
         found[kind.dataset] = Fields(kind.dataset, types, has_extra, of_customer=kind is CUSTOMER)
     return found
 

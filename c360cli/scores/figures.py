@@ -6,7 +6,7 @@ Rows that lie in the future do not count yet, and windows begin with a day of th
 twice on one day is the same.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from c360cli.datasets import Dataset, dataset
 from c360cli.filters import Filter, Now, read
 from c360cli.filters.evaluate import fits
+from c360cli.filters.letters import lower
 from c360cli.filters.tree import All, OneOf, Tree
 from c360cli.health.card import Take
 from c360cli.health.exact import exact
@@ -110,7 +111,7 @@ class Figures:
     def _gathered(self, take: Take) -> dict[str, Gathered]:
         """Return what a figure rests on by customer; rows come in whatever order, and none of them is held."""
         sql, values, until = self._query(take)
-        add = adding(take.aggregate, ROWS_KEPT)
+        add = adding(take.aggregate, ROWS_KEPT, self._alike(take))
         found: dict[str, Gathered] = {}
         for customer_id, id_, value, at in self.store.database.stream(sql, values):
             rows = found.get(customer_id)
@@ -121,7 +122,15 @@ class Figures:
                     rows.ahead = at
             else:
                 add(rows, id_, value, at)
+        if take.aggregate == "distinct":
+            for rows in found.values():
+                rows.count_each(ROWS_KEPT)
         return found
+
+    def _alike(self, take: Take) -> Callable[[Any], Hashable]:
+        """Return what values that are one to ``distinct`` have in common: case tells ids apart, and no words."""
+        is_text = take.column and self._dataset(take.data).fields().family(take.column) == "text"
+        return lower if is_text else lambda value: value
 
     def _figure(self, take: Take, rows: Gathered) -> Figure:
         is_one = take.aggregate in _OF_ONE_ROW
@@ -134,7 +143,7 @@ class Figures:
 
     def _value(self, take: Take, rows: Gathered, on: str | None) -> Fraction | None:
         """Return the figure, from its first row and what all of them add up to."""
-        if take.aggregate == "count":
+        if take.aggregate in ("count", "distinct"):
             return Fraction(rows.found)
         if take.aggregate == "age":
             return None if on is None else Fraction(days_between(on, self.now.today))

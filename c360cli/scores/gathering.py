@@ -1,7 +1,7 @@
 """Adding up the rows of one figure of one customer, one after the other and in whatever order they come."""
 
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 # What orders rows: the value where the smallest or largest counts, then the day or moment, then the id.
@@ -14,7 +14,7 @@ class Gathered:
     ``latest`` and ``earliest`` are the days or moments of those that count, ``ahead`` that of the next one that will.
     """
 
-    __slots__ = ("ahead", "best", "earliest", "found", "latest", "total")
+    __slots__ = ("ahead", "best", "each", "earliest", "found", "latest", "total")
 
     def __init__(self) -> None:
         self.found = 0
@@ -23,6 +23,7 @@ class Gathered:
         self.earliest: str | None = None
         self.best: list[Kept] = []
         self.ahead: str | None = None
+        self.each: dict[Hashable, Kept] = {}
 
     def ids(self) -> list[str]:
         """Return the ids of the rows that are kept, the first one first."""
@@ -38,13 +39,25 @@ class Gathered:
         """The day or moment of the first row."""
         return self.best[-1][1] or None
 
+    def count_each(self, most: int) -> None:
+        """Count the values of ``each`` instead of rows: a value stands where the latest of its rows does."""
+        rows = sorted(self.each.values())
+        self.found, self.best = len(rows), rows[-most:]
+        days = [row[1] for row in rows if row[1]]
+        self.latest, self.earliest = max(days, default=None), min(days, default=None)
+
 
 Add = Callable[[Gathered, str, Any, str | None], None]
 """Adds a row by its id, value, and day or moment."""
 
 
-def adding(aggregate: str, most: int) -> Add:
-    """Return what adds rows for one word of ``AGGREGATES``, and keeps ``most`` of them where the figure is of many."""
+def adding(aggregate: str, most: int, alike: Callable[[Any], Hashable]) -> Add:
+    """Return what adds rows for one word of ``AGGREGATES``, and keeps ``most`` of them where the figure is of many.
+
+    ``distinct`` takes values for one that are ``alike``; ``count_each`` counts them at the end.
+    """
+    if aggregate == "distinct":
+        return _each(alike)
     if aggregate in ("min", "max"):
         return _largest(-1 if aggregate == "min" else 1)
     if aggregate in ("last", "age"):
@@ -61,6 +74,18 @@ def _largest(sign: int) -> Add:
         elif row > rows.best[0]:
             rows.best[0] = row
         rows.found += 1
+
+    return add
+
+
+def _each(alike: Callable[[Any], Hashable]) -> Add:
+    def add(rows: Gathered, id_: str, value: Any, at: str | None) -> None:
+        if value == "":
+            return
+        row = (0, at or "", id_, None)
+        key = alike(value)
+        if key not in rows.each or row > rows.each[key]:
+            rows.each[key] = row
 
     return add
 

@@ -1,9 +1,9 @@
 """Which sources tell of which rows: where one of them would tell, no rows are a figure, else nobody knows."""
 
-from c360cli.kinds import KINDS
+from c360cli.kinds import KINDS, ROLE
 from c360cli.store import Store
 
-_TABLES = {kind.dataset: kind.table for kind in KINDS.values()}
+_TABLES = {kind.dataset: kind.table for kind in (*KINDS.values(), ROLE)}
 
 Telling = tuple[tuple[str, bool], ...]
 """Sources that have brought such rows, by name; those with customers of their own tell of these alone."""

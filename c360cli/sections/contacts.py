@@ -9,6 +9,7 @@ from c360cli.folding import fold
 from c360cli.records import Customer
 from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
+from c360cli.store.last_activity import IS_MET
 from c360cli.store.tags import joined_to_things, person_of
 
 TITLE = "Contacts"
@@ -47,8 +48,6 @@ ONCE = (
     f" or ({_PLACE.format('twin')} = {_PLACE.format('t')} and twin.id < t.id)))"
 )
 
-# Who wrote a mail or was on a list of tasks was not met.
-MET = "'call', 'meeting', 'event', 'on-site', 'video call'"
 _LOOKED_BACK = 1000
 
 
@@ -83,10 +82,8 @@ def last_met(customer: Customer, store: Store) -> dict[str, str]:
     """Return for each word by which an activity names somebody the last moment of a call or meeting with them."""
     met: dict[str, str] = {}
     found = store.stream(
-        "select happened_at, attendees from activity where customer_id = :customer and deleted_at is null"
-        f" and is_draft = 0 and (counts_as is not null or (source <> 'c360' and lower(type) in ({MET})))"
-        " and attendees is not null and happened_at <= :now"
-        f" order by happened_at desc limit {_LOOKED_BACK}",
+        f"select t.happened_at, t.attendees from activity t where t.customer_id = :customer and {IS_MET.format('t')}"
+        f" and t.attendees is not null order by t.happened_at desc limit {_LOOKED_BACK}",
         customer=customer.id,
         now=store.now(),
     )

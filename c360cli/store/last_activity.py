@@ -12,3 +12,12 @@ _LATEST = (
 # SQL of the two moments of the customer whose id is ``{0}``, null where there is none; ``:now`` is the present moment.
 LAST_ACTIVITY = f"{_LATEST} and k.counts_as is not null)"
 LAST_TIMELINE = f"{_LATEST})"
+
+# Who wrote a mail or was on a list of tasks was not met: of what a source brings, these types are meetings.
+_MEETINGS = "'call', 'meeting', 'event', 'on-site', 'video call'"
+
+# Whether the activity ``{0}`` was a call or a meeting that anybody may know of, up to the present moment.
+IS_MET = (
+    "{0}.deleted_at is null and {0}.is_draft = 0 and {0}.happened_at <= :now"
+    f" and ({{0}}.counts_as is not null or ({{0}}.source <> 'c360' and lower({{0}}.type) in ({_MEETINGS})))"
+)

@@ -173,6 +173,11 @@ LINES = "measures:\n  m:\n    weight: 1\n    automated: {data: cases, take: coun
         (AUTOMATED + "{data: usage, take: last vlaue}\n", '4:36: there is no column of usage "vlaue". Did you mean'),
         (AUTOMATED + "{data: usage, take: avg measure}\n", "4:36: avg is taken of numbers, and measure is none."),
         (AUTOMATED + "{data: usage, take: age value}\n", "4:36: age is taken of a day, and value is none."),
+        (AUTOMATED + "{data: roles, take: distinct}\n", "4:36: distinct needs a column, like distinct role."),
+        (AUTOMATED + "{data: cases, take: distinct opened_at}\n", "4:36: distinct is taken of words, numbers or days,"),
+        (AUTOMATED + "{data: roles, take: distinct rolle, where: role = x}\n",
+         '4:36: there is no column of roles "rolle". Did you mean "role"?'),
+        (AUTOMATED + "{data: roles, take: distinct role, days: 90}\n", "4:57: roles have no day of their own; say by"),
         (AUTOMATED + "{data: usage, take: nps value}\n", "4:36: nps is taken of the score of surveys."),
         (AUTOMATED + "{data: opportunities, take: sum amount}\n", "4:44: amount is an amount, and amounts of several"),
         (AUTOMATED + "{data: contacts, take: count, days: 30}\n", "4:52: contacts have no day of their own; say by"),
@@ -233,9 +238,12 @@ def prove(tmp_path):
 def test_prove_gives_the_scores_of_its_handbook(prove):
     readings = {
         "license_use": [60], "scm": [50], "ci": [32.9], "cd": [4, 1, 10], "sentiment": [G], "support_issues": [5],
-        "cadence": [35], "persona": [R],
+        "cadence": [35], "persona": [None, 9],
     }  # fmt: skip
-    read = {name: [Reading(Fraction(str(value)), 1) for value in values] for name, values in readings.items()}
+    read = {
+        name: [Reading(None) if value is None else Reading(Fraction(str(value)), 1) for value in values]
+        for name, values in readings.items()
+    }
     found = score(prove, read, Account(210, 7))
     assert {name: group.points and float(group.points) for name, group in found.scoring.groups.items()} == {
         "product": 60.0, "risk": 87.5, "outcomes": None, "voice": 87.5, "engagement": 56.25,
@@ -260,6 +268,8 @@ def test_prove_gives_the_scores_of_its_handbook(prove):
         ("emergencies", 0, [(0, None), (1, R)]),
         ("emergencies", 1, [(0, None), (1, Y)]),
         ("cadence", 0, [(35, G), (36, Y), (60, Y), (61, R)]),
+        ("persona", 0, [(1, Y), (2, G)]),
+        ("persona", 1, [(1, R), (9, R)]),
         ("roi", 0, [(1, G), (3, G)]),
         ("roi", 1, [(0, R), (1, Y), (4, Y)]),
     ],

@@ -27,6 +27,8 @@ MEASURES = (
     " [{up_to: 2, score: green}, {below: 6, score: yellow}, {score: red}]}",
     "h: {weight: 1, automated: {ratio: {of: {data: usage, take: last value}, to: {data: cases, take: count}}}}",
     "i: {weight: 1, manual: true, stale_after_days: 3, na_after_days: 10}",
+    "k: {weight: 1, automated: {data: activities, take: distinct type, days: 6, if_none: 0}}",
+    "l: {weight: 1, automated: {data: surveys, take: distinct score}, na_after_days: 7}",
     "j: {weight: 1, automated: {data: opportunities, take: count, if_none: 0,"
     " where: close_on < +4d and close_on >= today}}",
 )
@@ -55,7 +57,7 @@ rows = st.one_of(
     row("case", CRM, "opened_at", is_open=True, subject="x"),
     row("survey", CRM, "answered_at", score=st.integers(0, 10), survey="s", kind="nps"),
     row("usage", CRM, "day", value=st.integers(0, 40), measure="m"),
-    row("activity", CRM, "happened_at", type="Call", subject="x"),
+    row("activity", CRM, "happened_at", type=st.sampled_from(("Call", "call", "Meeting")), subject="x"),
     row("opportunity", CRM, "close_on", name="x"),
 )
 # Most days bring nothing: those are the ones on which nobody is looked at but by the clock.

@@ -56,6 +56,14 @@ def figure(row, name="m", today="2026-11-21"):
         ("{data: opportunities, take: sum probability, where: not is_closed}", 40, ["crm:o1"]),
         ("{data: subscriptions, take: count, where: extra.tier = gold, if_none: 0}", 0, []),
         ("{data: ctas, take: count, where: is_open}", 3, None),
+        ("{data: cases, take: distinct priority}", 2, ["desk:48377", "desk:48213"]),
+        ("{data: surveys, take: distinct score, where: survey = Relationship}", 5, None),
+        ("{data: usage, take: distinct day, where: measure = active_users, days: 60}", 2, None),
+        ("{data: contacts, take: distinct department}", None, []),
+        ("{data: roles, take: distinct role, where: 'role in (champion, ADMIN)'}", 2,
+         ["crm:c2#admin", "crm:c1#champion"]),
+        ("{data: roles, take: distinct role, by: last_met_at, days: 10}", None, []),
+        ("{data: roles, take: distinct role, by: last_met_at, days: 12}", 2, None),
     ],
 )  # fmt: skip
 def test_a_figure_is_read_with_the_rows_it_rests_on(score, automated, value, rows):
