@@ -16,7 +16,7 @@ from c360cli.filters import Now
 from c360cli.layout import scorecards
 from c360cli.scores import cards
 from c360cli.scores.kept import number
-from c360cli.scores.rescoring import BATCH, Scoring
+from c360cli.scores.rescoring import BATCH, Result, Scoring
 from c360cli.store import Store
 from c360cli.store.past import as_of
 from c360cli.store.scores import LAST
@@ -92,15 +92,20 @@ def _red_months(store: Store, tried: cards.Cards, days: Sequence[str]) -> dict[s
     """Return the month ends at which each customer would have been red."""
     red: dict[str, list[str]] = {}
     for day in days:
-        now = Now(day_ends(store.zone, day), day, store.zone)
-        with as_of(store.database, now.moment, day):
-            scoring = Scoring(store, tried, now)
-            for batch in _batches(store):
-                for result in scoring.score(batch):
-                    band = result.score.band if result.score else None
-                    if band is not None and band.colour == "red":
-                        red.setdefault(result.customer_id, []).append(day)
+        for result in on(store, tried, day):
+            band = result.score.band if result.score else None
+            if band is not None and band.colour == "red":
+                red.setdefault(result.customer_id, []).append(day)
     return red
+
+
+def on(store: Store, tried: cards.Cards, day: str) -> Iterator[Result]:
+    """Yield what these scorecards would have said of each customer in the evening of ``day``."""
+    now = Now(day_ends(store.zone, day), day, store.zone)
+    with as_of(store.database, now.moment, day):
+        scoring = Scoring(store, tried, now)
+        for batch in _batches(store):
+            yield from scoring.score(batch)
 
 
 def _churned(store: Store, since: str) -> dict[str, str]:
