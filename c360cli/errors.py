@@ -50,6 +50,7 @@ class FilterError(UsageError):
     """A filter cannot be read, or asks for a field or a value that is not there.
 
     ``at`` is where in ``text``, counted from 0; ``sentence`` what is wrong, ``field`` the field that is not there.
+    ``mistakes`` are all that were found, each with its own hint: this one alone, unless it is of several.
     """
 
     def __init__(self, text: str, at: int, sentence: str, hint: str = "", field: str = "") -> None:
@@ -57,7 +58,30 @@ class FilterError(UsageError):
         self.at = at
         self.sentence = sentence
         self.field = field
-        super().__init__(f"{sentence[:-1]} (column {at + 1} of the filter)." if at else sentence, hint)
+        self.mistakes: Sequence[FilterError] = (self,)
+        super().__init__(sentence, hint)
+
+    @classmethod
+    def together(cls, mistakes: "Sequence[FilterError]") -> "FilterError":
+        """Return one error for all mistakes, at the place of the first."""
+        first = mistakes[0]
+        if len(mistakes) == 1:
+            return first
+        error = cls(first.text, first.at, first.sentence, "", first.field)
+        error.mistakes = tuple(mistakes)
+        return error
+
+    def __str__(self) -> str:
+        if len(self.mistakes) == 1:
+            return self._placed("the filter") if self.at else self.sentence
+        is_one = len({each.text for each in self.mistakes}) == 1
+        told = [each._placed("the filter" if is_one else f'"{each.text[:40]}"') for each in self.mistakes]
+        hints = [each.hint for each in self.mistakes]
+        new = [hint if hint not in hints[:place] else "" for place, hint in enumerate(hints)]
+        return "\n".join(f"{line} {hint}".strip() for line, hint in zip(told, new, strict=True))
+
+    def _placed(self, where: str) -> str:
+        return f"{self.sentence[:-1]} (column {self.at + 1} of {where})."
 
 
 class ConfigError(C360Error):

@@ -130,6 +130,7 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
         code, exit_code, message, hint = "Bug", EXIT_BUG, *_bug(error, words, session)
     candidates = error.candidates if isinstance(error, AmbiguousCustomer) else []
     picture = _picture(error) if isinstance(error, FilterError) else ()
+    mistakes = error.mistakes if isinstance(error, FilterError) else ()
     try:
         if session.written:  # in the editor: it stands nowhere else
             from c360cli.text import visible
@@ -139,7 +140,7 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
             from c360cli.secret import redact
 
             message = redact(message)
-        _tell(code, exit_code, message, hint, candidates, picture, words, session)
+        _tell(code, exit_code, message, hint, candidates, mistakes, picture, words, session)
         if session.options.get("debug"):
             _tell_where(error)
     except (OSError, ValueError):
@@ -227,8 +228,8 @@ def _wants_json(words: Sequence[str]) -> bool:
 
 
 def _tell(
-    code: str, exit_code: int, message: str, hint: str, candidates: Sequence[tuple[str, ...]], picture: Sequence[str],
-    words: Sequence[str], session: Session,
+    code: str, exit_code: int, message: str, hint: str, candidates: Sequence[tuple[str, ...]],
+    mistakes: Sequence[FilterError], picture: Sequence[str], words: Sequence[str], session: Session,
 ) -> None:  # fmt: skip
     from c360cli.text import folded, visible
 
@@ -238,6 +239,11 @@ def _tell(
         fact: dict[str, Any] = {"code": code, "exit": exit_code, "message": message, "hint": hint}
         if candidates:
             fact["candidates"] = [{"slug": slug, "name": name, "note": note} for slug, name, note in candidates]
+        if mistakes:
+            fact["mistakes"] = [
+                {"filter": each.text, "column": each.at + 1, "message": each.sentence, "hint": each.hint}
+                for each in mistakes
+            ]
         click.echo(written({"error": fact}), err=True)
         return
     color = session.talk.has_color
@@ -251,12 +257,16 @@ def _tell(
 
 
 def _picture(error: FilterError) -> tuple[str, str]:
-    """Return the part of a filter around the place of its mistake, and a line with a caret under it."""
+    """Return the part of a filter around the place of its first mistake, and a line with a caret under each in it."""
     from c360cli.text import visible, width
 
-    start = max(0, error.at - 40)
-    before, after = visible(error.text[start : error.at]), visible(error.text[error.at : error.at + 40])
-    return f"{before}{after}", f"{' ' * width(before)}^"
+    start = max(0, error.at - 40) if len(error.text) > 76 else 0
+    end = start + 80
+    places = sorted({each.at for each in error.mistakes if each.text == error.text and each.at < end})
+    carets = ""
+    for at in places:
+        carets += " " * (width(visible(error.text[start:at])) - len(carets)) + "^"
+    return visible(error.text[start:end]), carets
 
 
 def _bold(word: str, ink: str, has_color: bool) -> str:

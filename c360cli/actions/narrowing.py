@@ -27,7 +27,7 @@ def narrow(store: Store, dataset: str, where: Sequence[str], rows: Sequence[Row]
 
 def matching(store: Store, fields: filters.Fields, where: Sequence[str], rows: Sequence[Filtered]) -> list[Filtered]:
     """Return those ``rows``, which are in no data set, that meet every filter over ``fields``; UsageError as above."""
-    kept = filters.joined(filters.read(text, fields, store.present()) for text in where)
+    kept = filters.read_all(where, fields, store.present())
     return [row for row in rows if kept.fits(row)]
 
 

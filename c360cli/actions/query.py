@@ -13,7 +13,7 @@ from c360cli.datasets.known import NOTIFICATIONS
 from c360cli.errors import FilterError, UsageError
 from c360cli.filters import EXTRA, is_extra
 from c360cli.kinds import bare
-from c360cli.nearest import did_you_mean
+from c360cli.nearest import nearest
 from c360cli.store import Store
 from c360cli.store.lines import Cell
 
@@ -120,9 +120,10 @@ def plan(store: Store, request: Request) -> Query:
 def asked(texts: Sequence[str], dataset: Dataset, store: Store) -> filters.Filter:
     """Return the filters as one; UsageError for a field that is not there, with the nearest of the sources' own."""
     try:
-        return filters.joined(filters.read(text, dataset.fields(), store.present()) for text in texts)
+        return filters.read_all(texts, dataset.fields(), store.present())
     except FilterError as error:
-        _offer_extra(error, error.field, dataset, store)
+        for mistake in error.mistakes:
+            _offer_extra(mistake, mistake.field, dataset, store)
         raise
 
 
@@ -163,7 +164,9 @@ def _near_extra(word: str, dataset: Dataset, store: Store) -> str:
         sampled = f"select {arm.sql['extra']} from {arm.tables} where {arm.where} limit {ROWS_SAMPLED}"
         rows = store.stream(sampled, **dataset.values)
         keys |= {key for (kept,) in rows if kept for key in json.loads(kept)}
-    return did_you_mean(word.removeprefix(EXTRA), sorted(keys)).replace('"', f'"{EXTRA}', 1)
+    columns = [] if word.startswith(EXTRA) else [column.name for column in dataset.columns]
+    near = nearest(word.removeprefix(EXTRA), [*sorted(keys), *columns])
+    return f'Did you mean "{EXTRA}{near[0]}"?' if near and near[0] not in columns else ""
 
 
 def _select(cells: Sequence[Cell], key: str) -> list[str]:

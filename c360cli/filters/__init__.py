@@ -40,6 +40,7 @@ __all__ = [
     "is_extra",
     "joined",
     "read",
+    "read_all",
 ]
 
 
@@ -84,11 +85,24 @@ class Filter(NamedTuple):
 
 
 def read(text: str, fields: Fields, now: Now) -> Filter:
-    """Return the filter in ``text``; FilterError with the place of what it is that does not fit."""
+    """Return the filter in ``text``; FilterError with the place of each thing in it that does not fit."""
     from c360cli.filters.bind import bind
     from c360cli.filters.parse import parse
 
     return Filter(text, bind(parse(text), text, fields, now))
+
+
+def read_all(texts: Iterable[str], fields: Fields, now: Now) -> Filter:
+    """Return the filter that keeps what all of ``texts`` keep; FilterError with the mistakes of all of them."""
+    found, mistakes = [], list[FilterError]()
+    for text in texts:
+        try:
+            found.append(read(text, fields, now))
+        except FilterError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise FilterError.together(mistakes)
+    return joined(found)
 
 
 def check(text: str, fields: Fields) -> None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from c360cli import money
 from c360cli.errors import FilterError
@@ -22,10 +24,16 @@ _MONEY = re.compile(r"([-+]?)(\d{1,20})(?:\.(\d{1,20}))?(?: ?([A-Za-z]{3}))?", r
 _NEXT_TEST = re.compile(r"\s(\w[\w.]*)\s*(?:[=<>~]|!=)")
 _DIGITS = (0, 2, 3, 4)
 
+Of = TypeVar("Of", Test, Word)
+
 
 def bind(tree: Tree, text: str, fields: Fields, now: Now) -> Tree:
-    """Return the tree with values in the place of words; FilterError with the place of the first that does not fit."""
-    return _Binding(text, fields, now).tree(tree)
+    """Return the tree with values in the place of words; FilterError with the place of each that does not fit."""
+    binding = _Binding(text, fields, now)
+    bound = binding.tree(tree)
+    if binding.mistakes:
+        raise FilterError.together(binding.mistakes)
+    return bound
 
 
 class _Binding:
@@ -33,6 +41,7 @@ class _Binding:
         self.text = text
         self.fields = fields
         self.now = now
+        self.mistakes: list[FilterError] = []
 
     def tree(self, tree: Tree) -> Tree:
         if isinstance(tree, Not):
@@ -42,7 +51,15 @@ class _Binding:
         if isinstance(tree, Any):
             return Any(tuple(map(self.tree, tree.parts)))
         assert isinstance(tree, Test)
-        return self.test(tree)
+        return self.noting(self.test, tree)
+
+    def noting(self, bind: Callable[[Of], Tree], what: Of) -> Tree:
+        """Return what ``bind`` makes of a part; where it is mistaken, note that and go on with the others."""
+        try:
+            return bind(what)
+        except FilterError as error:
+            self.mistakes.append(error)
+            return Any(())
 
     def test(self, test: Test) -> Tree:
         name = self.fields.find(test.field.text)
@@ -85,7 +102,7 @@ class _Binding:
         if family == "own":
             return self.of_own(name, operator, values)
         of_one: Callable[[str, str, Word], Tree] = getattr(self, f"of_{family}")
-        tests = tuple(of_one(name, operator, value) for value in values)
+        tests = tuple(self.noting(partial(of_one, name, operator), value) for value in values)
         return tests[0] if len(tests) == 1 else Any(tests)
 
     def part(self, family: str, name: str, word: Word) -> Tree:

@@ -61,10 +61,11 @@ def text(node: Node, name: str, problems: Problems) -> str | None:
 
 
 def add_error(node: Node, error: C360Error, problems: Problems) -> None:
-    """Note what an error says of a value; that of a filter with its place in the filter."""
+    """Note what an error says of a value; each mistake of a filter with its place in the filter."""
     if isinstance(error, FilterError):
-        sentence = error.sentence if node.inset is not None else str(error)
-        problems.add(node.inside(error.at), f"{sentence} {error.hint}".strip())
+        for mistake in error.mistakes:
+            sentence = mistake.sentence if node.inset is not None else str(mistake)
+            problems.add(node.inside(mistake.at), f"{sentence} {mistake.hint}".strip())
     else:
         problems.add(node, f"{error} {error.hint}".strip())
 

@@ -100,10 +100,10 @@ def _view(
     texts = [text for text in (added.get(name, {}).get("where", ""), options.get("where", "")) if text.strip()]
     if not texts and not options.get("sort"):
         return view, options
-    from c360cli.filters import joined, read
+    from c360cli.filters import read_all
 
     columns = {each: expressions.get(each, f"t.{each}") for each in (*fields_of(kind.name).types,)}
-    kept = joined(read(text, fields_of(kind.name), store.present()) for text in texts)
+    kept = read_all(texts, fields_of(kind.name), store.present())
     clause = kept.sql(columns, store.database, "kept")
     conditions = [f"({view.condition})" if view.condition else "", clause.sql if texts else ""]
     order = order_of(options["sort"], columns) if options.get("sort") else view.order

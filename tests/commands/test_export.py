@@ -176,3 +176,30 @@ def test_a_reader_that_leaves_and_a_full_disk_get_no_traceback(home, format):
     gone = shell("| head -c 0")
     assert b"Traceback" not in gone.stderr
     assert shell(">&-").returncode != 0
+
+
+def test_every_mistake_in_a_filter_is_told_and_shown(c360):
+    where = "prioriti = urgent and opened_at < soon"
+    code, out, told = c360("cases", "--where", where)
+    assert (code, out) == (2, b"")
+    assert [line.split(" (column")[0].strip() for line in told.splitlines()] == [
+        'Error: cases has no column "prioriti"',
+        "opened_at is compared with a day like 2026-12-01, today, +90d, -2w, +3m or eom, or a time like 2026-12-01"
+        ' 14:00, not with "soon"',
+        where,
+        f"^{' ' * 33}^",
+    ]
+    code, _, told = c360("cases", "--where", where, "--json")
+    mistakes = json.loads(told)["error"]["mistakes"]
+    assert [(each["filter"], each["column"], each["hint"]) for each in mistakes] == [
+        (where, 1, 'Did you mean "priority"?'),
+        (where, 35, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "near"), [("tier_c", "extra.Tier__c"), ("users_c", "users"), ("seats", "extra.Seats__c")]
+)
+def test_the_nearest_of_columns_and_fields_of_the_source_is_offered(c360, word, near):
+    _, _, told = c360("customers", "--where", f"{word} = 1")
+    assert told.endswith(f'Hint: Did you mean "{near}"?\n')

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from c360cli.errors import FilterError
-from c360cli.filters import Fields, Now, joined, read
+from c360cli.filters import Fields, Now, joined, read, read_all
 from c360cli.filters.parse import MOST_LEVELS, MOST_TESTS, MOST_VALUES
 
 TYPES = {"id": "exact", "name": "text", "segment": "text", "arr": "money", "currency": "text", "renewal_on": "day",
@@ -199,3 +199,45 @@ def test_a_source_s_own_field_is_compared_as_what_the_value_reads(text):
 )  # fmt: skip
 def test_what_does_not_read_so_does_not_fit(text):
     assert not read(text, FIELDS, NOW).fits(OWN)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("segmnt = x and stge = y", [0, 15]),
+        ("segmnt = x or not (users = many and arr > lots) or name = z", [0, 27, 42]),
+        ("users in (1, x, 2, y) and is_open = 3", [13, 19, 36]),
+        ("renewal_on < soon and users ~ 1", [13, 28]),
+        ("users = many and (name = x", [17]),  # what cannot be read as tests is told alone
+    ],
+)
+def test_every_mistake_is_told_each_with_its_place(text, places):
+    with pytest.raises(FilterError) as refused:
+        read(text, FIELDS, NOW)
+    assert [each.at for each in refused.value.mistakes] == places
+    lines = str(refused.value).splitlines()
+    assert len(lines) == len(places)
+    assert all(f"(column {at + 1} of the filter)" in line for at, line in zip(places, lines, strict=True))
+    assert all(each.hint in line for each, line in zip(refused.value.mistakes, lines, strict=True) if len(lines) > 1)
+
+
+def test_the_mistakes_of_several_filters_come_at_once():
+    with pytest.raises(FilterError) as refused:
+        read_all(["users = 1", "segmnt = x", "scor = 1"], FIELDS, NOW)
+    assert str(refused.value).splitlines() == [
+        'customers has no column "segmnt" (column 1 of "segmnt = x"). Did you mean "segment"?',
+        'customers has no column "scor" (column 1 of "scor = 1"). Did you mean "score"?',
+    ]
+    assert read_all(["users = 10", "name = y"], FIELDS, NOW).names() == ["users", "name"]
+
+
+@given(st.lists(st.sampled_from([("users = 1", 0), ("users = many", 1), ("nope = 1", 1), ("arr in (1, x, y)", 2)]),
+                min_size=1, max_size=6), st.sampled_from((" and ", " or ", " and not ")))  # fmt: skip
+def test_as_many_mistakes_are_told_as_there_are(tests, between):
+    wrong = sum(count for _, count in tests)
+    try:
+        read(between.join(text for text, _ in tests), FIELDS, NOW)
+        told = 0
+    except FilterError as error:
+        told = len(error.mistakes)
+    assert told == wrong

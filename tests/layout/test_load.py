@@ -111,3 +111,10 @@ def test_values_within_their_range_are_taken(layout):
 
 def test_all_mistakes_come_at_once():
     assert len(mistakes("titel: x\nsections: [suport, contcts, {title: x}]\n")) == 4
+
+
+def test_all_mistakes_of_a_filter_come_at_once_each_with_its_place():
+    text = "sections:\n- section: support\n  when: segmnt = x and arr > lots\n"
+    text += "  options: {where: 'prioriti = x or opened_at < soon'}\n"
+    places = [told.split(": ")[0].removeprefix("layouts/csm.yaml:") for told in mistakes(text)]
+    assert places == ["3:9", "3:30", "4:21", "4:49"]
