@@ -67,6 +67,11 @@ def day_in(zone: tzinfo, stored_moment: str) -> str:
     return parse_moment(stored_moment).astimezone(zone).date().isoformat()
 
 
+def minute_in(zone: tzinfo, stored_moment: str) -> str:
+    """Return the day and the minute of a stored moment as people in that zone say it: "2026-03-01 09:30"."""
+    return parse_moment(stored_moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
 def day_begins(zone: tzinfo, day: str) -> str:
     """Return the moment at which a stored day begins in ``zone``."""
     year, month, number = map(int, day.split("-"))

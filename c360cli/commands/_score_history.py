@@ -14,16 +14,23 @@ from c360cli.session import current, formats
 @click.option("--weeks", type=click.IntRange(1, 5000), help="Only the last so many weeks; without it, all there is.")
 @formats("text", "json", "csv")
 def history(customer: str, weeks: int | None, format: str) -> None:
-    """List every score CUSTOMER has had, the last first: each from when it was computed to when it was last checked."""
+    """List every score CUSTOMER has had, the last first: each from when it was computed to when it was last checked.
+
+    A day may have several: each says its time. With --format json or csv, moments are UTC.
+    """
     from c360cli.actions import score
     from c360cli.blocks import Column, Table
     from c360cli.commands._showing import show_table
+    from c360cli.times import minute_in
 
     session = current()
     with session.open_store(read_only=True) as store:
         found, rows = score.history(store, customer, weeks)
+        zone = store.zone
+    if format == "text":
+        rows = [{**row, "computed_at": minute_in(zone, row["computed_at"])} for row in rows]
     columns = (
-        Column("computed_at", "Since", "moment"),
+        Column("computed_at", "Since"),
         Column("checked_at", "Last checked", "moment"),
         Column("effective", "Score", "mean", says_na=True),
         Column("band", "Band"),

@@ -65,9 +65,9 @@ def plain(rows: "Sequence[Row]") -> "Table":
 
 def minute(zone: tzinfo, stored: str | None) -> str:
     """Return a moment as a person reads it: its day and minute in ``zone``."""
-    from c360cli.times import parse_moment
+    from c360cli.times import minute_in
 
-    return parse_moment(stored).astimezone(zone).strftime("%Y-%m-%d %H:%M") if stored else "no day"
+    return minute_in(zone, stored) if stored else "no day"
 
 
 def sentence(row: "Row", logged: "Logged", types: Mapping[str, Any], zone: tzinfo, done: str = "logged") -> str:

@@ -141,6 +141,17 @@ def test_history_lists_each_score_the_last_first(c360):
     assert len(of(c360, "history", "acme", "--weeks", "1")) == 2
 
 
+def test_of_several_scores_of_one_day_each_says_its_time_computed_and_effective(c360):
+    c360("set", "acme", "sentiment", "90")
+    c360("override", "acme", "red", "--reason", "merger")
+    rows = of(c360, "history", "acme")
+    assert [row["computed_at"] for row in rows] == ["2026-11-21T04:00:00Z"] * 3
+    assert (rows[0]["effective"], rows[0]["computed"]) == (25, rows[1]["effective"])
+    assert c360("history", "acme", "--format", "csv")[1].count("2026-11-21T04:00:00Z") == 6
+    since = [line[:16] for line in c360("history", "acme")[1].splitlines()[1:]]
+    assert since == ["2026-11-21 04:00"] * 3
+
+
 def test_each_line_of_the_assignment_says_whether_it_fits(c360, home):
     (home / "layouts" / "scorecards").mkdir(parents=True)
     (home / "layouts" / "scorecards" / "assignment.yaml").write_text(
