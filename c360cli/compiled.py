@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # A file changed twice within one tick of the file system's clock keeps its stamp, so what is younger is not kept.
 _SETTLED_NANOSECONDS = 100_000_000
 _MERSENNE = 2**31 - 1  # a prime: what is left of a name divided by it tells names apart
+# Another number has every file read anew: whoever changes what a check makes of one raises it, for a checkout that is
+# updated in place keeps its version. tests/test_compiled_shape.py says when.
+SHAPE = 1
 _MOST_KEPT = 8  # versions, checkouts and places of one file
 
 
@@ -24,16 +27,16 @@ def load(
     """Return ``check(node, label)`` of the YAML file at ``path``: plain data that JSON can hold.
 
     ``cache`` names the file that keeps the result for the next start; it is used while path, size, time and inode of
-    the YAML file and the version of c360 are those it was made from. Each path, version and checkout of c360 has one of
-    its own, so that two that share a home never write over each other's. A cache that is broken, or cannot be written,
-    is as good as none. ``label`` names the file in errors. Raises ``error`` for what the file says, and
+    the YAML file, the version of c360 and ``SHAPE`` are those it was made from. Each path, version and checkout of c360
+    has one of its own, so that two that share a home never write over each other's. A cache that is broken, or cannot
+    be written, is as good as none. ``label`` names the file in errors. Raises ``error`` for what the file says, and
     FileNotFoundError.
     """
     cache = _own_file(cache, path)
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
-            stamp = [__version__, path, status.st_size, status.st_mtime_ns, status.st_ino]
+            stamp = [__version__, SHAPE, path, status.st_size, status.st_mtime_ns, status.st_ino]
             kept = _read(cache, stamp)
             if kept is not None:
                 return kept[1]

@@ -133,8 +133,8 @@ def _read(name: str, path: str, label: str, home: str, above: tuple[str, ...]) -
 
 
 def _entry(said: Sequence[Any]) -> Entry:
-    section, title, options, when, views, *places = said  # compiled before there were places, it has none
-    return Entry(section, title, options, when, views, tuple(*places))
+    section, title, options, when, views, places = said
+    return Entry(section, title, options, when, views, tuple(places))
 
 
 def _views_of(layout: Layout) -> dict[str, list[str]]:
