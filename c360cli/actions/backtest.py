@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
+from c360cli.actions.score_files import is_file
 from c360cli.filters import Now
 from c360cli.layout import scorecards
 from c360cli.scores import cards
@@ -39,9 +40,8 @@ def run(store: Store, scorecard: str, home: str, *, months: int = 24, within_day
     ``precision``, ``recall`` and ``lead_days`` are None, with a ``reason``, where fewer than ``LEAST_CHURNS`` churns
     are recorded. Raises LayoutError for what is wrong in the file, NotFound where there is none.
     """
-    is_file = os.path.sep in scorecard or scorecard.endswith(".yaml")
     name = os.path.basename(scorecard).removesuffix(".yaml")
-    said = scorecards.read_file(scorecard) if is_file else scorecards.read(scorecard, home)
+    said = scorecards.read_file(scorecard) if is_file(scorecard) else scorecards.read(scorecard, home)
     tried = cards.named(name, said)
     moved, bands, looked_at = _today(store, tried)
     days = _month_ends(store, months)

@@ -223,10 +223,11 @@ def notice(store: Store, home: str) -> str:
 def _shown(store: Store, customer: Customer) -> Shown:
     found = shown(customer, store)
     if found is None:
-        raise NotFound(
-            "score", customer.slug, hint=f"The next sync computes it, or c360 score compute;"
-            f" c360 score explain-assignment {customer.slug} tells which scorecard it gets.",
-        )  # fmt: skip
+        explained = f"c360 score explain-assignment {customer.slug}"
+        if scores.has_no_scorecard(store, customer.id):
+            raise NotFound("score of", customer.slug, hint=f"No scorecard is for this customer: {explained}")
+        way_out = "The next sync computes it, or c360 score compute"
+        raise NotFound("score of", customer.slug, hint=f"{way_out}; {explained} tells which scorecard it gets.")
     return found
 
 

@@ -1,6 +1,8 @@
 """Scorecards as files: what is wrong in them."""
 
+import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from c360cli.errors import LayoutError
@@ -8,17 +10,26 @@ from c360cli.layout import scorecards
 
 
 def lint(home: str, files: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Return {name, mistakes} of ``files``, or of every scorecard a home can use and its assignment.
+    """Return {name, mistakes} of ``files``, each a path or a name, or of all a home can use and its assignment.
 
     A mistake is a line that begins with file:line:column. NotFound for a file that is not there.
     """
-    if files:
-        return [_looked_at(path, lambda path=path: scorecards.read_file(path)) for path in files]  # type: ignore[misc]
-    found = [
-        _looked_at(name, lambda name=name: scorecards.read(name, home))  # type: ignore[misc]
-        for name in scorecards.names(home)
-    ]
-    return [*found, _looked_at(scorecards.ASSIGNMENT, lambda: scorecards.assignment(home))]
+    names = files or [*scorecards.names(home), scorecards.ASSIGNMENT]
+    return [_looked_at(name, partial(read, name, home)) for name in names]
+
+
+def read(scorecard: str, home: str) -> object:
+    """Return what the scorecard in a file, or of that name, says, checked; so with ``assignment``."""
+    if is_file(scorecard):
+        return scorecards.read_file(scorecard)
+    if scorecard == scorecards.ASSIGNMENT:
+        return scorecards.assignment(home)
+    return scorecards.read(scorecard, home)
+
+
+def is_file(scorecard: str) -> bool:
+    """Tell the path of a file from the name of a scorecard."""
+    return os.path.sep in scorecard or scorecard.endswith(".yaml")
 
 
 def _looked_at(name: str, read: Callable[[], object]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def compute(format: str) -> None:
 @formats("text", "json")
 @click.pass_context
 def lint(context: click.Context, files: tuple[str, ...], format: str) -> None:
-    """Check scorecards: every one that this home can use, or FILES; mistakes are told with line and column.
+    """Check scorecards: every one that this home can use, or FILES or names; mistakes are told with line and column.
 
     The exit code is 1 when something is wrong.
     """

@@ -43,6 +43,17 @@ def last(store: "Store", customer_id: str) -> Row | None:
     return None if row is None or row["scorecard"] == NONE else _read(row)
 
 
+def has_no_scorecard(store: "Store", customer_id: str) -> bool:
+    """Tell whether the scorecards in force have none for a customer that was looked at."""
+    return bool(
+        store.one(
+            f"select 1 from score where customer_id = :customer and number = {LAST.format(':customer')}"
+            f" and scorecard = '{NONE}'",
+            customer=customer_id,
+        )
+    )
+
+
 def at(store: "Store", customer_id: str, moment: str) -> Row | None:
     """Return the score of a customer as it was at a moment; None where it had none."""
     row = store.row(

@@ -203,3 +203,19 @@ def test_a_backtest_lists_who_changes_band_and_tells_no_shares_of_few_churns(c36
     ]
     assert "not told: 0 churns are recorded" in out
     assert "have another band than by the scorecards in force.\n" in c360("backtest", "--scorecard", "default")[1]
+
+
+def test_a_scorecard_is_checked_by_its_name_too(c360, home):
+    assert c360("lint", "default", "assignment")[:2] == (0, "default: well\nassignment: well\n")
+    code, _, err = c360("lint", "prov")
+    assert (code, err) == (4, 'Error: there is no scorecard "prov".\nHint: Did you mean prove?\n')
+
+
+def test_who_has_no_scorecard_is_told_so_and_not_to_wait(c360, home):
+    (home / "layouts" / "scorecards").mkdir(parents=True)
+    (home / "layouts" / "scorecards" / "assignment.yaml").write_text("scorecards: [{scorecard: none}]\n")
+    assert c360("compute")[0] == 0
+    code, _, err = c360("acme")
+    assert (code, err.splitlines()[0]) == (4, 'Error: there is no score of "acme".')
+    assert "No scorecard is for this customer" in err
+    assert "sync" not in err
