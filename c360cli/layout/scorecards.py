@@ -84,7 +84,7 @@ def read_file(path: str) -> dict[str, Any]:
         with open(path, "rb") as file:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
-        raise NotFound("file", path, hint="Or the name of one of your home, or of c360: c360 score lint lists them.") from error
+        raise NotFound("file", path, hint="Or the name of one; c360 score lint lists them.") from error
     except OSError as error:
         raise LayoutError(f"{path} cannot be read: {error.strerror}.") from error
     return _check(parse(content, path, LayoutError), path)

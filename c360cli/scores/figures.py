@@ -70,16 +70,19 @@ class Figures:
         """Return a function: customer -> its figure."""
         gathered = self._gathered(take)
         offering = self._offered(take.data) if take.if_none is not None else ()
+        meetings = self._meetings() if take.data == "roles" else {}
         missing = f"no {_named(take)}"
 
         def of(customer_id: str) -> Figure:
             rows = gathered.get(customer_id)
-            if rows is not None and rows.found:
-                return self._figure(take, rows)
             enters = rows.ahead if rows else None
-            if customer_id in offering:
-                return Figure(take.if_none, enters=enters)
-            return Figure(None, reason=missing, enters=enters)
+            if rows is not None and rows.found:
+                figure = self._figure(take, rows)
+            elif customer_id in offering:
+                figure = Figure(take.if_none, enters=enters)
+            else:
+                figure = Figure(None, reason=missing, enters=enters)
+            return figure._replace(enters=meetings[customer_id]) if customer_id in meetings else figure
 
         return of
 
@@ -96,6 +99,15 @@ class Figures:
                 return False
             names |= set(asked.names())
         return all(is_own(data, name) for name in names)
+
+    def _meetings(self) -> dict[str, str]:
+        """Return the moment of the next activity ahead of each customer that has one: somebody may be met in it."""
+        rows = self.store.database.stream(
+            "select x.id, min(k.happened_at) from scored x cross join activity k where k.customer_id = x.id"
+            " and k.happened_at > :now and k.deleted_at is null and k.is_draft = 0 group by x.id",
+            {"now": self.now.moment},
+        )
+        return {row[0]: row[1] for row in rows}
 
     def _offered(self, data: str) -> Collection[str]:
         if data not in self._offering:

@@ -7,8 +7,12 @@ from c360cli.filters import EXTRA, Filter, Now, read
 
 # So far on, every word for a day is another day: "eoy" too.
 _FAR_DAYS = 400
-# Of a customer these stand elsewhere, and whatever writes them tells whose they are.
-_TOLD = ("customer", "tags", "extra")
+# These stand elsewhere, and whatever writes them tells whose they are; a meeting ahead ``Figures`` looks out for.
+_TOLD = {
+    "customers": ("customer", "tags", "extra", "open_plans"),
+    "plans": ("objectives_count", "objectives_done"),
+    "roles": ("role", "last_met_at"),
+}
 
 
 def is_moving(asked: Filter, data: Dataset, now: Now) -> bool:
@@ -22,4 +26,4 @@ def is_own(data: Dataset, name: str) -> bool:
     """Tell whether a column stands in the row itself, and not in another one that it leads to."""
     if name.startswith(EXTRA):
         name = "extra"
-    return data.arms[0].sql.get(name) == f"t.{name}" or (data.name == "customers" and name in _TOLD)
+    return data.arms[0].sql.get(name) == f"t.{name}" or name in _TOLD.get(data.name, ())

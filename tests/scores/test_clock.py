@@ -29,6 +29,10 @@ MEASURES = (
     "i: {weight: 1, manual: true, stale_after_days: 3, na_after_days: 10}",
     "k: {weight: 1, automated: {data: activities, take: distinct type, days: 6, if_none: 0}}",
     "l: {weight: 1, automated: {data: surveys, take: distinct score}, na_after_days: 7}",
+    "m: {weight: 1, automated: {data: roles, take: distinct role, by: last_met_at, days: 5, if_none: 0}}",
+    "n: {weight: 1, automated: {data: roles, take: age last_met_at}, na_after_days: 9}",
+    "o: {weight: 1, automated: {data: customers, take: last open_plans}, thresholds: [{below: 1, score: red},"
+    " {score: green}]}",
     "j: {weight: 1, automated: {data: opportunities, take: count, if_none: 0,"
     " where: close_on < +4d and close_on >= today}}",
 )
@@ -57,12 +61,19 @@ rows = st.one_of(
     row("case", CRM, "opened_at", is_open=True, subject="x"),
     row("survey", CRM, "answered_at", score=st.integers(0, 10), survey="s", kind="nps"),
     row("usage", CRM, "day", value=st.integers(0, 40), measure="m"),
-    row("activity", CRM, "happened_at", type=st.sampled_from(("Call", "call", "Meeting")), subject="x"),
+    row(
+        "activity",
+        CRM,
+        "happened_at",
+        type=st.sampled_from(("Call", "call", "Meeting")),
+        subject="x",
+        attendees=st.sampled_from(([], ["Ann"], ["bob"], ["Ann", "Bob"])),
+    ),
     row("opportunity", CRM, "close_on", name="x"),
 )
 # Most days bring nothing: those are the ones on which nobody is looked at but by the clock.
 quiet = st.integers(1, 3).map(lambda days: (24 * days, [], ""))
-busy = st.tuples(st.integers(0, 40), st.lists(rows, max_size=3), st.sampled_from(("", "red", "70")))
+busy = st.tuples(st.integers(0, 40), st.lists(rows, max_size=3), st.sampled_from(("", "red", "70", "plan")))
 steps = st.lists(st.one_of(quiet, quiet, quiet, busy), max_size=12)
 zones = st.sampled_from(("UTC", "Pacific/Auckland", "America/Los_Angeles"))
 
@@ -84,7 +95,10 @@ def test_every_day_the_scores_that_are_kept_are_those_that_would_be_made(
     clock.now = datetime(BEGIN.year, BEGIN.month, BEGIN.day, 12, tzinfo=UTC)
     with open_store(str(home / "c360.db"), clock=clock, zone=ZoneInfo(zone)) as store:
         contract = day(since)
-        put(store, record("customer", "001", name="Acme", original_contract_on=contract), *map(_record, first))
+        people = [record("contact", name, CRM, "2026-10-01T00:00:00Z", name=name, role=role)
+                  for name, role in (("Ann", "Buyer"), ("Bob", "seller; buyer"), ("Cy", None))]  # fmt: skip
+        acme = record("customer", "001", name="Acme", original_contract_on=contract)
+        put(store, acme, *people, *map(_record, first))
         before = ""
         for hours, changes, judged in [(0, [], ""), *steps]:
             clock.move(hours=hours)
@@ -106,6 +120,10 @@ def _record(row, clock=None):
 
 def _judge(store, value):
     def work(entry):
+        if value == "plan":
+            plan = {"customer_id": "crm:001", "name": "P", "status": "Active", "recorded_at": entry.now}
+            entry.insert("plan", {"id": entry.new_id(), **plan})
+            return
         row = {"customer_id": "crm:001", "measure": "i", "value": value, "note": None, "author": entry.author}
         entry.insert("judgement", {"id": entry.new_id(), **row, "judged_at": entry.now, "recorded_at": entry.now})
 
