@@ -7,7 +7,7 @@ from typing import Any
 from c360cli import datasets
 from c360cli.blocks import Block, Column, Notice, Table
 from c360cli.filters import EXTRA
-from c360cli.kinds import KINDS
+from c360cli.kinds import KINDS, PLAN, ROLE
 from c360cli.records import Customer, Row
 from c360cli.sections._asked import rows_of
 from c360cli.sections._figures import Figure, by, figures, order, problems
@@ -125,12 +125,13 @@ def _drawn(dataset: str, figure: Figure) -> Column:
     """Return a column as it is drawn."""
     if figure.column is None:
         return Column("count", "Count", "integer")
-    declared = [column for kind in KINDS.values() if kind.dataset == dataset for column in kind.columns]
-    labels = {column.name: column.label for column in declared}
-    label = labels.get(figure.column.name) or figure.name.removeprefix(EXTRA).replace("_", " ").capitalize()
+    kinds = [kind for kind in (*KINDS.values(), PLAN, ROLE) if kind.dataset == dataset]
+    labels = {column.name: column.label for kind in kinds for column in kind.columns}
+    label = labels.get(figure.column.name) or figure.column.name.removeprefix(EXTRA).replace("_", " ").capitalize()
     type_ = {"json": "text", "logged": "text"}.get(figure.column.type, figure.column.type)
     if not figure.how:
         return Column(figure.name, label, type_, grows=type_ == "text")
     heading = (_HEADINGS if type_ in ("integer", "real", "money") else _HEADINGS | _IN_TIME)[figure.how]
-    label = label if label[1:2].isupper() else label[:1].lower() + label[1:]  # ARR stays ARR
-    return Column(figure.name, f"{heading} {label}", "mean" if figure.how == "avg" and type_ != "money" else type_)
+    if not label.startswith(heading):  # the last "Last met" is one
+        label = f"{heading} {label if label[1:2].isupper() else label[:1].lower() + label[1:]}"  # ARR stays ARR
+    return Column(figure.name, label, "mean" if figure.how == "avg" and type_ != "money" else type_)

@@ -54,6 +54,14 @@ def test_figures_are_added_up_by_a_column_however_it_is_written_and_never_over_c
     ]  # fmt: skip
 
 
+def test_rows_that_are_made_of_others_are_headed_like_them(report):
+    table = report(dataset="roles", by="role", columns=["count", "max last_met_at", "min title"])["roles"]
+    assert [column.label for column in table.columns] == ["Role", "Count", "Last met", "First title"]
+    assert [tuple(row.values())[:3] for row in table.rows] == [
+        ("Admin", 1, "2026-11-10T10:00:00Z"), ("Champion", 1, "2026-11-10T10:00:00Z"),
+    ]  # fmt: skip
+
+
 def test_without_a_column_to_add_up_by_there_is_one_line(report):
     asked = {"dataset": "surveys", "where": "kind = nps and answered_at >= 2026-01-01"}
     scores = [row["score"] for row in report(**asked, columns=["score"], limit=None)["surveys"].rows]
