@@ -129,10 +129,12 @@ def explain(store: Store, word: str, from_day: str | None, to_day: str | None) -
     """Return why a score moved between two days, as causes that sum to the difference exactly.
 
     Without days: from four weeks ago to now. Where there was no score yet it is from the first there is, which
-    ``begins`` then tells. Raises NotFound where there was none at the end.
+    ``begins`` then tells. Raises NotFound where there was none at the end, UsageError for days in the wrong order.
     """
     customer = store.find_customer(word)
     today = date.fromisoformat(store.today())
+    if from_day and from_day > (to_day or today.isoformat()):
+        raise UsageError(f"{from_day} is after {to_day or 'today'}.", "--from is the earlier of the two days.")
     to = scores.at(store, customer.id, day_ends(store.zone, to_day or today.isoformat()))
     start = from_day or (today - timedelta(weeks=4)).isoformat()
     before = scores.at(store, customer.id, day_ends(store.zone, start))

@@ -219,3 +219,10 @@ def test_who_has_no_scorecard_is_told_so_and_not_to_wait(c360, home):
     assert (code, err.splitlines()[0]) == (4, 'Error: there is no score of "acme".')
     assert "No scorecard is for this customer" in err
     assert "sync" not in err
+
+
+def test_a_difference_goes_from_the_earlier_day_to_the_later_one(c360):
+    code, _, err = c360("explain", "acme", "--from", "2026-11-21", "--to", "2026-11-20")
+    hint = "--from is the earlier of the two days."
+    assert (code, err) == (2, f"Error: 2026-11-21 is after 2026-11-20.\nHint: {hint}\n")
+    assert c360("explain", "acme", "--from", "tomorrow")[2] == f"Error: 2026-11-22 is after today.\nHint: {hint}\n"
