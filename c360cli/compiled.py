@@ -22,21 +22,27 @@ _MOST_KEPT = 8  # versions, checkouts and places of one file
 
 
 def load(
-    path: str, label: str, check: "Callable[[Node, str], Any]", cache: str, error: type[ConfigError] = ConfigError
+    path: str,
+    label: str,
+    check: "Callable[[Node, str], Any]",
+    cache: str,
+    error: type[ConfigError] = ConfigError,
+    given: Any = None,
 ) -> Any:
     """Return ``check(node, label)`` of the YAML file at ``path``: plain data that JSON can hold.
 
     ``cache`` names the file that keeps the result for the next start; it is used while path, size, time and inode of
     the YAML file, the version of c360 and ``SHAPE`` are those it was made from. Each path, version and checkout of c360
     has one of its own, so that two that share a home never write over each other's. A cache that is broken, or cannot
-    be written, is as good as none. ``label`` names the file in errors. Raises ``error`` for what the file says, and
+    be written, is as good as none. ``given`` is what ``check`` looks at beside the file, plain data: with another the
+    file is read anew. ``label`` names the file in errors. Raises ``error`` for what the file says, and
     FileNotFoundError.
     """
     cache = _own_file(cache, path)
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
-            stamp = [__version__, SHAPE, path, status.st_size, status.st_mtime_ns, status.st_ino]
+            stamp = [__version__, SHAPE, path, status.st_size, status.st_mtime_ns, status.st_ino, given]
             kept = _read(cache, stamp)
             if kept is not None:
                 return kept[1]

@@ -281,6 +281,13 @@ EXTRA = "extra."
 """What the name of a field begins with that is no column, but one of the source's own."""
 
 
+class Own(NamedTuple):
+    """What ``layouts/fields`` declares of a customer's field of one's own: its type, and the values to choose from."""
+
+    type: str = "text"
+    values: tuple[str, ...] = ()
+
+
 def is_extra(name: str) -> bool:
     """Tell ``extra.KEY``: one of the fields that are the source's own.
 

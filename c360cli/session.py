@@ -17,6 +17,7 @@ from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from c360cli.errors import AmbiguousCustomer
+    from c360cli.kinds import Own
     from c360cli.store import Store
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
@@ -69,7 +70,14 @@ class Session:
             user=config.user,
         )  # fmt: skip
         store.choose = self.choose if self._choose else None
+        store.own_fields = self.own_fields
         return store
+
+    def own_fields(self) -> "Mapping[str, Own]":
+        """Return what fields of one's own are declared to hold; read when something is asked about them."""
+        from c360cli.layout.fields import own
+
+        return own(self.config.home, self.config.presets)
 
     def choose(self, error: "AmbiguousCustomer") -> str:
         """Return the slug of the customer that is meant; raises ``error`` where nobody can be asked."""

@@ -41,7 +41,7 @@ def run(store: Store, scorecard: str, home: str, *, months: int = 24, within_day
     are recorded. Raises LayoutError for what is wrong in the file, NotFound where there is none.
     """
     name = os.path.basename(scorecard).removesuffix(".yaml")
-    said = scorecards.read_file(scorecard) if is_file(scorecard) else scorecards.read(scorecard, home)
+    said = scorecards.read_file(scorecard, home) if is_file(scorecard) else scorecards.read(scorecard, home)
     tried = cards.named(name, said)
     moved, bands, looked_at = _today(store, tried)
     days = _month_ends(store, months)

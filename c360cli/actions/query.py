@@ -119,8 +119,9 @@ def plan(store: Store, request: Request) -> Query:
 
 def asked(texts: Sequence[str], dataset: Dataset, store: Store) -> filters.Filter:
     """Return the filters as one; UsageError for a field that is not there, with the nearest of the sources' own."""
+    fields = dataset.fields(store.own_fields()) if texts else dataset.fields()
     try:
-        return filters.read_all(texts, dataset.fields(), store.present())
+        return filters.read_all(texts, fields, store.present())
     except FilterError as error:
         for mistake in error.mistakes:
             _offer_extra(mistake, mistake.field, dataset, store)
@@ -159,7 +160,7 @@ def _not_there(names: Sequence[str], dataset: Dataset, store: Store) -> Iterator
 
 def _near_extra(word: str, dataset: Dataset, store: Store) -> str:
     """Return ``Did you mean "extra.tier"?``, or nothing when none of the sources' own fields is near."""
-    keys: set[str] = set()
+    keys = {*dataset.fields(store.own_fields()).own}
     for arm in dataset.arms:
         sampled = f"select {arm.sql['extra']} from {arm.tables} where {arm.where} limit {ROWS_SAMPLED}"
         rows = store.stream(sampled, **dataset.values)

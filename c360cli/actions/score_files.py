@@ -21,7 +21,7 @@ def lint(home: str, files: Sequence[str] = ()) -> list[dict[str, Any]]:
 def read(scorecard: str, home: str) -> object:
     """Return what the scorecard in a file, or of that name, says, checked; so with ``assignment``."""
     if is_file(scorecard):
-        return scorecards.read_file(scorecard)
+        return scorecards.read_file(scorecard, home)
     if scorecard == scorecards.ASSIGNMENT:
         return scorecards.assignment(home)
     return scorecards.read(scorecard, home)

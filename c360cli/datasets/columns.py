@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from c360cli.errors import UsageError
-from c360cli.filters import EXTRA, Fields, is_extra
+from c360cli.filters import EXTRA, Fields, Own, is_extra
 from c360cli.kinds import bare
 from c360cli.nearest import did_you_mean
 from c360cli.store.database import Database
@@ -80,10 +80,10 @@ class Dataset(NamedTuple):
         hint = f"{did_you_mean(name, known)} Columns: {', '.join(known)}"
         raise NoColumn(self.name, name, hint.strip())
 
-    def fields(self) -> Fields:
-        """Return what a filter may ask of the rows."""
+    def fields(self, own: Mapping[str, Own] = {}) -> Fields:
+        """Return what a filter may ask of the rows; ``own`` is what customers' fields of one's own may hold."""
         types = {column.name: "exact" if column.is_identity else column.type for column in self.columns}
-        return Fields(self.name, types, self.has_extra, self.of_customer)
+        return Fields(self.name, types, self.has_extra, self.of_customer, own if self.name == "customers" else {})
 
     @property
     def of_customer(self) -> bool:

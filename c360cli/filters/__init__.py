@@ -10,6 +10,7 @@ A test is ``FIELD OPERATOR VALUE`` (``= != < <= > >=``, ``~`` for "contains"), `
 goes on to the next ``and``, ``or`` or closing bracket, so blanks in it need nothing; text in quotes (``'`` or ``"``,
 twice for one inside) may hold anything. ``extra.KEY`` is a field of the source's own, or of
 yours; it is compared as what the value reads: ``yes`` is true, ``100`` a number, ``+30d`` a day, anything else a text.
+Where ``layouts/fields`` declares KEY, a value that the field cannot hold is refused.
 
 Every test is true or false, never neither: an empty field is not equal, not less, not greater, and differs from every
 value. Upper and lower case are alike, accents count; ids are compared as they are. Amounts are whole units of each
@@ -25,7 +26,7 @@ from typing import Any as AnyValue
 from c360cli.errors import FilterError
 from c360cli.filters.fields import SOME_DAY, Fields, Now
 from c360cli.filters.tree import All, Amount, Any, Contains, Tree, Words, leaves
-from c360cli.kinds import EXTRA, is_extra
+from c360cli.kinds import EXTRA, Own, is_extra
 from c360cli.tuples import NamedTuple
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Filter",
     "FilterError",
     "Now",
+    "Own",
     "Words",
     "containing",
     "is_extra",

@@ -11,7 +11,7 @@ from c360cli.filters import letters
 from c360cli.filters.days import FORMS, read_day, read_span
 from c360cli.filters.fields import OPERATORS, Fields, Now
 from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, Number, OneOf, Test, Tree, Word
-from c360cli.kinds import EXTRA, LONGEST_NUMBER, bare
+from c360cli.kinds import EXTRA, LONGEST_NUMBER, Own, bare
 from c360cli.nearest import did_you_mean
 
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
@@ -23,6 +23,7 @@ _MONEY = re.compile(r"([-+]?)(\d{1,20})(?:\.(\d{1,20}))?(?: ?([A-Za-z]{3}))?", r
 # A blank, a word and an operator inside a value: most likely the next test, with its "and" forgotten.
 _NEXT_TEST = re.compile(r"\s(\w[\w.]*)\s*(?:[=<>~]|!=)")
 _DIGITS = (0, 2, 3, 4)
+_MOST_LISTED = 12
 
 Of = TypeVar("Of", Test, Word)
 
@@ -67,6 +68,9 @@ class _Binding:
             raise self.no_field(test.field, is_alone=test.operator == "")
         family = self.fields.family(name)
         self.refuse_forgotten_and(test)
+        declared = self.fields.declared(name)
+        if declared:
+            self.hold(declared, name, test)
         if test.operator == "":
             if family == "own":
                 return OneOf(name, _TRUTHS[0])
@@ -86,6 +90,38 @@ class _Binding:
         if operator == "!=":
             return Not(self.family(family, name, "=", test.values))
         return self.family(family, name, operator, test.values)
+
+    def hold(self, declared: Own, name: str, test: Test) -> None:
+        """Refuse what a field that is declared cannot hold; what it can is compared like that of any other."""
+        if test.operator == "":
+            if declared.type != "bool":
+                raise self.wrong(
+                    test.field.at, f"{name} is no yes-or-no field: what about it?", _takes(name, declared.type)
+                )
+            return
+        operator = "=" if test.operator == "in" else test.operator
+        if operator != "empty" and operator not in OPERATORS[declared.type]:
+            raise self.wrong(test.at, f'"{test.operator}" does not fit {name}.', _takes(name, declared.type))
+        if operator in ("~", "empty"):
+            return
+        for value in filter(lambda value: value.text, test.values):
+            self.hold_value(declared, name, value, is_choice=operator in ("=", "!="))
+
+    def hold_value(self, declared: Own, name: str, value: Word, *, is_choice: bool) -> None:
+        if declared.type == "bool":
+            if value.text.lower() not in (*_TRUTHS[0], *_TRUTHS[1]):
+                raise self.not_a(name, value, "yes or no")
+        elif declared.type in ("integer", "real"):
+            if _number_in(value) is None:
+                raise self.not_a(name, value, "a number without quotes" if value.is_quoted else "a number")
+        elif declared.type == "day":
+            if not self.days_of(value):
+                raise self.not_a(name, value, f"{FORMS}, without quotes" if value.is_quoted else FORMS)
+        elif declared.values and is_choice and value.text.casefold() not in map(str.casefold, declared.values):
+            more = ", ..." if len(declared.values) > _MOST_LISTED else "."
+            listed = f"One of: {', '.join(declared.values[:_MOST_LISTED])}{more}"
+            hint = f"{did_you_mean(value.text, declared.values)} {listed}".strip()
+            raise self.wrong(value.at, f'no {name} is called "{value.text[:60]}".', hint)
 
     def family(self, family: str, name: str, operator: str, values: tuple[Word, ...]) -> Tree:
         """Return the test of a field that is never "!=", true for any of the values."""
@@ -205,7 +241,10 @@ class _Binding:
 
     def no_field(self, word: Word, *, is_alone: bool) -> FilterError:
         known = list(self.fields.types)
-        near = did_you_mean(bare(word.text.lower()) if self.fields.of_customer else word.text.lower(), known)
+        asked = bare(word.text.lower()) if self.fields.of_customer else word.text.lower()
+        near = did_you_mean(asked, [*known, *(EXTRA + name for name in self.fields.own)])
+        if asked in self.fields.own:
+            near = f'Did you mean "{EXTRA}{asked}"?'
         more = f", {EXTRA}KEY" if self.fields.has_extra else ""
         quote = 'A text with "and" or "or" in it stands in quotes.' if is_alone and word.at else ""
         hint = near or quote or f"Columns: {', '.join(known)}{more}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 
-from c360cli.kinds import EXTRA, bare, is_extra
+from c360cli.kinds import EXTRA, Own, bare, is_extra
 from c360cli.tuples import NamedTuple
 
 FAMILIES: Mapping[str, str] = {
@@ -34,13 +34,15 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 class Fields(NamedTuple):
     """The fields of ``what`` ("customers"), each with its type; ``has_extra`` allows any ``extra.KEY`` beside them.
 
-    Where they are ``of_customer``, ``customer.arr`` and ``account.arr`` are ``arr``.
+    Where they are ``of_customer``, ``customer.arr`` and ``account.arr`` are ``arr``. What is asked of ``extra.KEY``
+    has to fit where ``own`` says what KEY holds.
     """
 
     what: str
     types: Mapping[str, str]
     has_extra: bool = False
     of_customer: bool = False
+    own: Mapping[str, Own] = {}
 
     def find(self, word: str) -> str | None:
         """Return the field a person means by ``word``, None where there is none; case does not matter."""
@@ -60,6 +62,11 @@ class Fields(NamedTuple):
         if name.startswith(EXTRA) and name not in self.types:
             return "own"
         return FAMILIES[self.types.get(name, "text")]
+
+    def declared(self, name: str) -> Own | None:
+        """Return what a field of one's own is declared to hold; None for any other."""
+        is_own = name.startswith(EXTRA) and name not in self.types
+        return self.own.get(name.removeprefix(EXTRA)) if is_own else None
 
 
 class Now(NamedTuple):

@@ -17,10 +17,10 @@ _AND = re.compile(r"\s*\band\b", re.IGNORECASE)
 _OR = re.compile(r"\s*\bor\b", re.IGNORECASE)
 _OPERATOR = re.compile(r"\s*(!=|<=|>=|=|<|>|~)")
 _WORDS = r"\s+(?:not\s+)?in\s*\(|\s+is\s+(?:not\s+)?empty\b"
-# A key of the source's own may hold blanks: it goes on to what can follow a field.
+# A key of the source's own may hold blanks: it goes on to what can follow a field, "and" and "or" among it.
 _KEY = r"[^=!<>~()\n]{0,200}?"
 _FIELD = re.compile(
-    rf"extra\.(?:\"(?P<quoted>[^\"]*)\"|(?P<key>{_KEY})(?=\s*[=!<>~]|{_WORDS}|\s*$|\s*\)))"
+    rf"extra\.(?:\"(?P<quoted>[^\"]*)\"|(?P<key>{_KEY})(?=\s*[=!<>~]|{_WORDS}|\s+(?:and|or)[\s(]|\s*$|\s*\)))"
     r"|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*",
     re.IGNORECASE,
 )

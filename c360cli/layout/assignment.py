@@ -11,6 +11,7 @@ default: support                 # when none fits; without this line it is the l
 """
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from c360cli import compiled
@@ -19,6 +20,7 @@ from c360cli.layout.load import ASSIGNMENT, names
 from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from c360cli.kinds import Own
     from c360cli.nodes import Node, Problems
 
 LABEL = f"layouts/{ASSIGNMENT}.yaml"
@@ -44,16 +46,19 @@ class Assignment(NamedTuple):
 def load_assignment(home: str) -> Assignment:
     """Return the rules of a home; none where it has no file. Raises LayoutError with every mistake in it."""
     path = os.path.join(home, "layouts", f"{ASSIGNMENT}.yaml")
-    try:
-        cache = os.path.join(home, "cache", "assignment.json")
-        said = compiled.load(path, LABEL, lambda root, label: check(root, label, home), cache, LayoutError)
-    except FileNotFoundError:
+    if not os.path.exists(path):
         return Assignment()
+    from c360cli.layout.fields import own_of_home, plain
+
+    own = own_of_home(home)
+    cache = os.path.join(home, "cache", "assignment.json")
+    said = compiled.load(path, LABEL, lambda root, label: check(root, label, home, own), cache, LayoutError, plain(own))
     return Assignment(tuple(Rule(*rule) for rule in said["rules"]), said["default"])
 
 
-def check(root: "Node", label: str, home: str) -> dict[str, Any]:
+def check(root: "Node", label: str, home: str, own: Mapping[str, "Own"]) -> dict[str, Any]:
     """Return the file as plain data; LayoutError with everything that is wrong in it."""
+    from c360cli.layout.own_filters import hold_pages
     from c360cli.nodes import Problems
 
     problems = Problems(label, LayoutError)
@@ -69,6 +74,7 @@ def check(root: "Node", label: str, home: str) -> dict[str, Any]:
             said["rules"] = [_rule(child, home, problems) for child in node.value]
         else:
             problems.add(node, "rules must be a list, like - {layout: renewal, when: days_to_renew < 90}.")
+    hold_pages(root, own, problems)
     problems.raise_if_any()
     return said
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from c360cli.errors import C360Error, LayoutError
 from c360cli.filters import check as check_filter
+from c360cli.kinds import Own
 from c360cli.layout.extend import REST
 from c360cli.layout.options import check_options, find_takes
+from c360cli.layout.own_filters import hold_pages
 from c360cli.layout.said import add_error
 from c360cli.layout.shown_in import read as read_places
 from c360cli.layout.subject import FIELDS
@@ -21,11 +23,14 @@ OF_VIEW = ("where", "columns", "sort", "limit")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
-def check(root: Node, label: str, views_below: Callable[[str], Mapping[str, Sequence[str]]]) -> dict[str, Any]:
+def check(
+    root: Node, label: str, views_below: Callable[[str], Mapping[str, Sequence[str]]], own: Mapping[str, Own] = {}
+) -> dict[str, Any]:
     """Return a layout file as plain data: title, extends, without, and sections as _entry gives them.
 
     ``views_below`` gives, for the name of a layout that is extended, the views it adds to each section; it raises
-    C360Error where there is none. Raises LayoutError with everything that is wrong in the file called ``label``.
+    C360Error where there is none. ``own`` is what fields of one's own may hold. Raises LayoutError with everything that
+    is wrong in the file called ``label``.
     """
     problems = Problems(label, LayoutError)
     said: dict[str, Any] = {"title": "", "extends": None, "without": [], "sections": None}
@@ -44,6 +49,7 @@ def check(root: Node, label: str, views_below: Callable[[str], Mapping[str, Sequ
             _refuse_twins(node.value, said["sections"], problems)
         else:
             problems.add(node, "sections must be a list of sections.")
+    hold_pages(root, own, problems)
     problems.raise_if_any()
     return said
 

@@ -18,12 +18,12 @@ names some of them. What a home says of a field goes before what ships.
 import importlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from c360cli import compiled
 from c360cli.errors import ConfigError, LayoutError
-from c360cli.kinds import CUSTOMER
+from c360cli.kinds import CUSTOMER, Own
 from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -86,6 +86,30 @@ def load(home: str, presets: Sequence[str] | None = None) -> dict[str, Declared]
             one.definition or before.definition,
         )
     return said
+
+
+def own(home: str, presets: Sequence[str] | None = None) -> dict[str, Own]:
+    """Return what each field of one's own may hold; none where a file is wrong, which ``c360 set`` and doctor tell."""
+    try:
+        said = load(home, presets)
+    except ConfigError:
+        return {}
+    return {one.name: Own(one.type or "text", one.values) for one in said.values() if one.name not in _COLUMNS}
+
+
+def own_of_home(home: str) -> dict[str, Own]:
+    """Return the same for the ``presets`` that the config of a home names; all of them where it has none."""
+    from c360cli import config
+
+    try:
+        return own(home, config.load(home).presets)
+    except ConfigError:
+        return own(home)
+
+
+def plain(own: Mapping[str, Own]) -> list[list[Any]]:
+    """Return what is declared as JSON gives it back, for the stamp of what was checked by it."""
+    return [[name, one.type, list(one.values)] for name, one in own.items()]
 
 
 def _chosen(folder: str, presets: Sequence[str] | None, home: str) -> list[str]:

@@ -37,6 +37,7 @@ from c360cli.errors import LayoutError, NotFound
 from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from c360cli.kinds import Own
     from c360cli.nodes import Node
 
 ASSIGNMENT = "assignment"
@@ -117,12 +118,22 @@ def _files(name: str, home: str) -> Iterator[tuple[str, str]]:
 
 
 def _read(name: str, path: str, label: str, home: str, above: tuple[str, ...]) -> Layout:
+    # What ships asks about no field of anybody's own.
+    own: Mapping[str, Own] = {}
+    given: list[Any] = []
+    if label.startswith("layouts/"):
+        from c360cli.layout.fields import own_of_home, plain
+
+        own = own_of_home(home)
+        given = plain(own)
+
     def check(root: "Node", label: str) -> dict[str, Any]:
         from c360cli.layout.check import check
 
-        return check(root, label, lambda extended: _views_of(load(extended, home, above)))
+        return check(root, label, lambda extended: _views_of(load(extended, home, above)), own)
 
-    said = compiled.load(path, label, check, os.path.join(home, "cache", f"layout-{name}.json"), LayoutError)
+    cache = os.path.join(home, "cache", f"layout-{name}.json")
+    said = compiled.load(path, label, check, cache, LayoutError, given)
     sections = None if said["sections"] is None else tuple(_entry(entry) for entry in said["sections"])
     extends = said["extends"]
     if extends:

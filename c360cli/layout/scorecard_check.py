@@ -7,8 +7,10 @@ from c360cli.errors import LayoutError
 from c360cli.health.bands import SCHEMES, Bands
 from c360cli.health.card import COMBINE
 from c360cli.health.weights import POLICIES
+from c360cli.kinds import Own
 from c360cli.layout import thresholds
 from c360cli.layout.figures import source
+from c360cli.layout.own_filters import hold_scorecards
 from c360cli.layout.rows import customers
 from c360cli.layout.said import Reader, flag, mapping, named, number, text, word
 from c360cli.nodes import Key, Node, Problems
@@ -19,8 +21,8 @@ _DAYS = number(1, 3660, is_whole=True)
 _YOUNG = number(0, 3660, is_whole=True)
 
 
-def check(root: Node, label: str) -> dict[str, Any]:
-    """Return a scorecard's file as plain data, for ``scorecards.made``.
+def check(root: Node, label: str, own: Mapping[str, Own] = {}) -> dict[str, Any]:
+    """Return a scorecard's file as plain data, for ``scorecards.made``; ``own`` is what fields of one's own may hold.
 
     Raises LayoutError with everything that is wrong in the file called ``label``.
     """
@@ -46,11 +48,12 @@ def check(root: Node, label: str) -> dict[str, Any]:
         problems.add(root, "a scorecard needs groups, or measures.")
     _check_names(root, problems)
     _check_measured(root, problems)
+    hold_scorecards(root, own, problems)
     problems.raise_if_any()
     return said | {"scheme": scheme or "number", "bands": bands, "is_upper_inclusive": edges != _EDGES[1]}
 
 
-def check_assignment(root: Node, label: str, known: Sequence[str]) -> list[list[str]]:
+def check_assignment(root: Node, label: str, known: Sequence[str], own: Mapping[str, Own] = {}) -> list[list[str]]:
     """Return who gets which scorecard as [scorecard, filter] lines; ``known`` are the scorecards there are.
 
     Raises LayoutError with everything that is wrong in the file called ``label``.
@@ -70,6 +73,7 @@ def check_assignment(root: Node, label: str, known: Sequence[str]) -> list[list[
         return [[line.get("scorecard") or "", line.get("where") or ""] for line in said]
 
     found = mapping(root, "an assignment", {"scorecards": lines}, problems, required=("scorecards",))
+    hold_scorecards(root, own, problems)
     problems.raise_if_any()
     return list(found["scorecards"])
 

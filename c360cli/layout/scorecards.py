@@ -29,12 +29,15 @@ A scorecard is looked for in ``layouts/scorecards/`` of the home, then among tho
 import importlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from c360cli import compiled
 from c360cli.errors import LayoutError, NotFound
 from c360cli.health.card import Scorecard
+from c360cli.kinds import Own
+from c360cli.layout.fields import own_of_home, plain
 from c360cli.layout.scorecard_build import build
 from c360cli.nodes import Node
 
@@ -72,12 +75,15 @@ def read(name: str, home: str) -> dict[str, Any]:
 def assignment(home: str) -> list[Assigned]:
     """Return who gets which scorecard, in the order that counts; what fits no line gets none."""
     known = names(home)
-    said = _said(ASSIGNMENT, home, lambda root, label: _check_assignment(root, label, known))
+    said = _said(ASSIGNMENT, home, partial(_check_assignment, known=known))
     return [Assigned(*line) for line in said or []]
 
 
-def read_file(path: str) -> dict[str, Any]:
-    """Return what any file says as a scorecard, checked; LayoutError with every mistake, NotFound without a file."""
+def read_file(path: str, home: str) -> dict[str, Any]:
+    """Return what any file says as a scorecard, checked as one of a home.
+
+    LayoutError with every mistake, NotFound without a file.
+    """
     from c360cli.nodes import MOST_BYTES, parse
 
     try:
@@ -87,7 +93,7 @@ def read_file(path: str) -> dict[str, Any]:
         raise NotFound("file", path, hint="Or the name of one; c360 score lint lists them.") from error
     except OSError as error:
         raise LayoutError(f"{path} cannot be read: {error.strerror}.") from error
-    return _check(parse(content, path, LayoutError), path)
+    return _check(parse(content, path, LayoutError), path, own_of_home(home))
 
 
 def names(home: str) -> list[str]:
@@ -99,14 +105,19 @@ def names(home: str) -> list[str]:
     return sorted(found - {ASSIGNMENT})
 
 
-def _said(name: str, home: str, check: Callable[[Node, str], Any]) -> Any:
-    """Return what the file of that name says, the home's before the shipped one; None where there is none."""
+def _said(name: str, home: str, check: Callable[..., Any]) -> Any:
+    """Return what the file of that name says, the home's before the shipped one; None where there is none.
+
+    ``check`` takes a node, its label, and what fields of one's own may hold.
+    """
     for folder, label in _folders(home):
         if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
             path = os.path.join(folder, f"{name}.yaml")
             cache = os.path.join(home, "cache", f"scorecard-{name}.json")
+            own = own_of_home(home) if label.startswith("layouts/") else {}
+            held = partial(check, own=own)
             try:
-                return compiled.load(path, f"{label}/{name}.yaml", check, cache, LayoutError)
+                return compiled.load(path, f"{label}/{name}.yaml", held, cache, LayoutError, plain(own))
             except FileNotFoundError:
                 continue
     return None
@@ -120,13 +131,13 @@ def _folders(home: str) -> list[tuple[str, str]]:
     ]
 
 
-def _check(root: Node, label: str) -> dict[str, Any]:
+def _check(root: Node, label: str, own: Mapping[str, Own]) -> dict[str, Any]:
     from c360cli.layout.scorecard_check import check
 
-    return check(root, label)
+    return check(root, label, own)
 
 
-def _check_assignment(root: Node, label: str, known: list[str]) -> list[list[str]]:
+def _check_assignment(root: Node, label: str, known: list[str], own: Mapping[str, Own]) -> list[list[str]]:
     from c360cli.layout.scorecard_check import check_assignment
 
-    return check_assignment(root, label, [*known, NONE])
+    return check_assignment(root, label, [*known, NONE], own)

@@ -22,7 +22,7 @@ def rows_of(store: Store, customer: Customer, name: str, where: str, wanted: Ite
     # A source's own field may be called anything, so no column keeps its name.
     alias = {column: f"c{number}" for number, column in enumerate(dict.fromkeys(wanted))}
     made = dataset(name, store).with_extra([column for column in alias if is_extra(column)], store.database)
-    kept = read(where, made.fields(), store.present()) if where.strip() else None
+    kept = read(where, made.fields(store.own_fields()), store.present()) if where.strip() else None
     has_currency = any(column.type in ("money", "logged") for column in made.columns)
     values: dict[str, Any] = {**made.values, "customer_id": customer.id}
     parts = []

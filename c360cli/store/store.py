@@ -1,6 +1,6 @@
 """The store as the rest of c360 uses it: open, read, find; what writes much is opened when it is needed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from c360cli.times import Clock, moment, system_clock
 
 if TYPE_CHECKING:
     from c360cli.filters import Now
+    from c360cli.kinds import Own
     from c360cli.store.merge import Merge
 
 
@@ -20,7 +21,8 @@ class Store:
     """One open store; a context manager that closes it.
 
     ``clock`` tells the present, ``zone`` the days of the person who asks, ``user`` who that is, where it is known;
-    ``choose`` asks that person which of several customers is meant, and returns its slug.
+    ``choose`` asks that person which of several customers is meant, and returns its slug; ``own_fields`` tells what
+    fields of one's own are declared to hold.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class Store:
         self.zone = zone
         self.user = user
         self.choose: Callable[[AmbiguousCustomer], str] | None = None
+        self.own_fields: Callable[[], Mapping[str, Own]] = dict
         self._links: dict[str, dict[str, str]] | None = None
 
     def __enter__(self) -> "Store":

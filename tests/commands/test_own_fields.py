@@ -63,3 +63,37 @@ def test_a_page_goes_on_where_the_files_of_fields_are_broken(c360, home, said):
     code, out, _ = c360("show", "acme", "-s", "attributes")
     assert (code, "Hosting" in out) == (0, True)
     assert c360("set", "acme", "--list")[0] == 3
+
+
+REFUSED = [
+    ("extra.is_pilot = maybe", 18, "compared with yes or no"),
+    ("name ~ a and extra.seats > many", 28, "compared with a number"),
+    ("extra.go_live < soon", 17, "compared with a day"),
+]
+
+
+@pytest.mark.parametrize(("where", "column", "problem"), REFUSED)
+def test_every_filter_over_customers_refuses_what_a_field_cannot_hold(c360, said, where, column, problem):
+    for words in (("export", "customers"), ("show", "--all"), ("export", "customers", "--customer", "acme")):
+        code, out, err = c360(*words, "--where", where)
+        assert (code, out) == (2, "")
+        assert problem in err
+        assert f"column {column} of the filter" in err
+    option = ("show", "acme", "-s", "report", "--option", "dataset=customers", "--option", f"where={where}")
+    code, out, err = c360(*option)
+    assert (code, problem in err) == (2, True)
+
+
+def test_what_fits_finds_the_same_everywhere(c360, told, said):
+    for where in ("extra.is_pilot", "extra.seats >= 12 and extra.go_live > today", 'extra.hosting ~ "eu"'):
+        assert [row["id"] for row in told("export", "customers", "-w", where)] == ["crm:001"]
+        assert [row["slug"] for row in told("show", "--all", "--where", where)] == ["acme"]
+    assert told("export", "customers", "-w", "extra.seats > 12") == []
+
+
+def test_a_word_near_a_declared_field_is_offered_though_nobody_has_set_one(c360, home, said):
+    (home / "layouts" / "fields" / "mine.yaml").write_text(FIELDS + "  is_reference_site: {type: bool}\n")
+    assert 'Did you mean "extra.is_reference_site"?' in c360("export", "customers", "-w", "is_reference_site")[2]
+    assert (
+        'Did you mean "extra.is_reference_site"?' in c360("export", "customers", "-w", "extra.is_reference_sit = no")[2]
+    )

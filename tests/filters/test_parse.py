@@ -45,6 +45,7 @@ def asked(text, now=NOW):
         "tags is not empty",
         "extra.Plan = GOLD and extra.Seats per year = 12",
         'extra."Seats per year" = 12 and extra.new = true and extra.old is empty',
+        "extra.new and extra.Seats per year = 12 and (extra.new or extra.old) and extra.new",
         "extra ~ gold",
         "id = crm:1 and not id = CRM:1",
         "renewal_on = +90d and renewal_on > eoy and renewal_on >= boq",

@@ -50,4 +50,4 @@ def test_the_figure_of_no_plans_is_a_column_of_customers(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("measures:\n  m: {weight: 1, automated: {data: plans, take: count, if_none: 0}}\n")
     with pytest.raises(LayoutError, match=r"mine.yaml:2:65: take last open_plans of customers"):
-        read_file(str(path))
+        read_file(str(path), str(tmp_path))
