@@ -30,7 +30,8 @@ AMOUNTS = tuple(column.name for column in CUSTOMER.columns if column.type == "mo
 
 
 # Of a row ``t`` of ``customer_field``: whether the field is no column but people's own, so that its text is JSON.
-IS_OWN = f"t.field not in ({', '.join(repr(name) for name in COLUMNS)})"
+_LISTED = ", ".join(repr(name) for name in COLUMNS)
+IS_OWN = f"t.field not in ({_LISTED})"
 
 
 class Said(NamedTuple):
@@ -226,19 +227,35 @@ def overlay(database: Database, staging: str) -> None:
         )
 
 
+# A field of people's own as a member of a JSON object: its name and text have no control characters
+# (``c360cli.actions.field_values``), and the name no quotes.
+_MEMBER = """'"' || f.field || '":' || f.value"""
+
+
+def all_of(database: Database, customer: str) -> str:
+    """Return the SQL of all extra fields of the ``customer`` of a row around it, as ``joined_to`` has them."""
+    known = database.member(f"{customer}.extra", "w.field")
+    own = (
+        f"(select {database.joined(_MEMBER, 'f.field')} from (select w.field, w.value from customer_field w"
+        f" where w.customer_id = {customer}.id and w.value is not null and w.field not in ({_LISTED})"
+        f" and ({customer}.extra is null or {known} is null) order by w.field) f)"
+    )
+    return (
+        f"case when {customer}.extra is null then '{{' || {own} || '}}'"
+        f" else substr({customer}.extra, 1, length({customer}.extra) - 1) || coalesce(',' || {own}, '') || '}}' end"
+    )
+
+
 def joined_to(database: Database, customer: str) -> tuple[str, str]:
     """Return the SQL of a join, and of the extra fields it gives each row of ``customer``: a source's and people's.
 
     A source's field of the same name goes before.
     """
-    # Names and texts of people have no control characters (``c360cli.actions.field_values``), and the names no quotes.
-    pair = """'"' || f.field || '":' || f.value"""
-    columns = ", ".join(f"'{name}'" for name in COLUMNS)
     known = database.member("k.extra", "f.field")
     join = (
-        f"left join (select f.customer_id, {database.joined(pair, 'f.field')} as extra"
+        f"left join (select f.customer_id, {database.joined(_MEMBER, 'f.field')} as extra"
         " from (select f.customer_id, f.field, f.value from customer_field f join customer k on k.id = f.customer_id"
-        f" where f.value is not null and f.field not in ({columns}) and (k.extra is null or {known} is null)"
+        f" where f.value is not null and f.field not in ({_LISTED}) and (k.extra is null or {known} is null)"
         " order by f.customer_id, f.field) f group by f.customer_id)"
         f" own on own.customer_id = {customer}.id"
     )

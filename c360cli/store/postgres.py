@@ -211,7 +211,7 @@ class PostgresDatabase:
 
     def quoted(self, text: str) -> str:
         """Return the SQL of a text as JSON writes it."""
-        return f"cast(to_json({text}) as text)"
+        return f'(cast(to_json({text}) as text) collate "C")'
 
     def joined(self, text: str, key: str) -> str:
         """Return the SQL of the texts of a group with commas between them."""

@@ -69,6 +69,56 @@ def listed_of(database: Database, kind: str, item_id: str) -> str:
     )
 
 
+def all_of(database: Database, customer: str) -> str:
+    """Return the SQL of the JSON list of all tags of the ``customer`` of a row around it; null without any."""
+    people = (
+        f"(select {database.joined(database.quoted('g.tag'), 'g.tag_key')} from (select w.tag, w.tag_key from tag w"
+        f" where w.kind = 'customer' and w.item_id = {customer}.id and not exists"
+        f" (select 1 from {database.items(f'{customer}.tag_keys')} as same where same.value = w.tag_key)"
+        " order by w.tag_key) g)"
+    )
+    return (
+        f"case when coalesce({customer}.tags, '[]') in ('', '[]')"
+        f" then coalesce('[' || {people} || ']', {customer}.tags)"
+        f" else substr({customer}.tags, 1, length({customer}.tags) - 1) || coalesce(', ' || {people}, '') || ']' end"
+    )
+
+
+def every_one(database: Database) -> str:
+    """Return the query of one row for each tag of each thing: of a customer, a person or a CTA, as ``kind`` says.
+
+    Its columns: kind, item_id and item (what is tagged: for a customer its slug), customer_id and slug, tag, key;
+    source, source_id and changed_at of what a source brings; author and tagged_at of what people say.
+    """
+    sources = (
+        "select coalesce('customer', c.id) as kind, c.id as item_id, c.slug as item, c.id as customer_id, c.slug,"
+        " item.value as tag, c.id || '#' || item.value as key, c.source, c.source_id, c.changed_at,"
+        " cast(null as text) as author, cast(null as text) as tagged_at"
+        f" from customer c cross join {database.items('c.tags')} as item where c.deleted_at is null"
+    )
+    people = (
+        "select coalesce('customer', c.id), c.id, c.slug, c.id, c.slug, p.tag, c.id || '#' || p.tag, null, null,"
+        " p.tagged_at, p.author, p.tagged_at"
+        f" from {by_people(database)} p join customer c on c.id = p.item_id where c.deleted_at is null"
+    )
+    # A person may be at several customers: the tag is told once, with the first of them.
+    at = (
+        "coalesce((select min(t.customer_id) from contact t where t.deleted_at is null"
+        f" and {person_of('t')} = g.item_id),"
+        " (select min(h.customer_id) from person h where h.deleted_at is null and lower(h.email) = g.item_id))"
+    )
+    things = (
+        "select o.kind, o.item_id, o.item_id, o.customer_id, c.slug, o.tag, o.kind || ':' || o.item_id || '#' || o.tag,"
+        " null, null, o.tagged_at, o.author, o.tagged_at from ("
+        f"select g.kind, g.item_id, g.tag, g.author, g.tagged_at, {at} as customer_id from tag g"
+        " where g.kind = 'person' union all"
+        " select g.kind, g.item_id, g.tag, g.author, g.tagged_at, i.customer_id from tag g"
+        " join cta i on i.id = g.item_id and i.deleted_at is null where g.kind = 'cta') o"
+        " left join customer c on c.id = o.customer_id"
+    )
+    return f"{sources} union all {people} union all {things}"
+
+
 def joined_to(database: Database, customer: str) -> tuple[str, str]:
     """Return the SQL of a join, and of the JSON list of all tags that it gives to each row of ``customer``.
 

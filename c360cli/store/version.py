@@ -2,7 +2,7 @@
 
 from c360cli.errors import StoreError
 
-NEWEST = 7
+NEWEST = 8
 
 
 def check_version(found: int, known: int = NEWEST) -> None:

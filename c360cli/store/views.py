@@ -4,6 +4,7 @@ The tables are ours and change with each version; the views are what scripts and
 row names its customer by slug (``customer``), money is in whole units beside ``currency``, yes and no are 1 and 0,
 lists and ``extra`` are JSON, moments are UTC text.
 
+``tags`` and ``extra`` hold what sources bring and what people say; the views ``tags`` and ``fields`` tell them apart.
 ``notifications`` is what each CSM and follower hears of (``reader``), ever since they do; their settings, the ninety
 days of ``c360 inbox`` and renewals that come near are left to the query.
 """
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from c360cli import money
 from c360cli.kinds import CUSTOMER, KINDS, USER, Kind
-from c360cli.store import events, fields, scores
+from c360cli.store import events, fields, scores, tags
 from c360cli.store.changes import OF_NO_DRAFT
 from c360cli.store.database import Database
 
@@ -57,10 +58,6 @@ _WRITTEN: Mapping[str, tuple[str, str]] = {
         "t.id, t.kind, t.item_id, c.slug as customer, t.author, t.body, t.made_at",
         f"comment t left join customer c on t.kind = 'customer' and c.id = t.item_id where {_ALIVE}",
     ),
-    "tags": (
-        "t.kind, t.item_id, c.slug as customer, t.tag, t.author, t.tagged_at",
-        "tag t left join customer c on t.kind = 'customer' and c.id = t.item_id",
-    ),
     "follows": (
         "t.follower, c.slug as customer, t.followed_at",
         "follow t join customer c on c.id = t.item_id where t.kind = 'customer'",
@@ -91,8 +88,29 @@ def _fields(database: Database) -> str:
     )
 
 
+def _tags(database: Database) -> str:
+    return (
+        "select t.kind, t.item_id, t.slug as customer, t.tag, t.source, t.author, t.tagged_at"
+        f" from ({tags.every_one(database)}) t where t.tag is not null"
+    )
+
+
 # Queries of their own.
-_MADE: Mapping[str, Callable[[Database], str]] = {"notifications": lambda _: events.everybody(), "fields": _fields}
+_MADE: Mapping[str, Callable[[Database], str]] = {
+    "notifications": lambda _: events.everybody(),
+    "fields": _fields,
+    "tags": _tags,
+}
+
+# Columns that are told whole, with what people say beside the source: kind and column -> SQL.
+_WHOLE: Mapping[str, Mapping[str, Callable[[Database], str]]] = {
+    "customer": {
+        "tags": lambda database: tags.all_of(database, "t"),
+        "extra": lambda database: fields.all_of(database, "t"),
+    },
+    "contact": {"tags": lambda database: tags.listed_of(database, "person", tags.person_of("t"))},
+    "cta": {"tags": lambda database: tags.listed_of(database, "cta", "t.id")},
+}
 
 
 def names() -> list[str]:
@@ -122,11 +140,12 @@ def _of_kind(kind: Kind, database: Database) -> str:
     elif kind is USER:
         lead, join = ["t.id"], ""
     there = set(database.columns(kind.table))
-    columns = [_column(column.name, column.type) for column in kind.columns if column.name in there]
-    ends = ["t.source", "t.source_id", "t.changed_at", "t.recorded_at", "t.extra"]
+    whole = {name: f"{sql(database)} as {name}" for name, sql in _WHOLE.get(kind.name, {}).items()}
+    columns = {column.name: _column(column.name, column.type) for column in kind.columns if column.name in there}
+    ends = {name: f"t.{name}" for name in ("source", "source_id", "changed_at", "recorded_at", "extra")}
     # Of drafts nobody but their author reads.
     alive = f"{_ALIVE} and t.is_draft = 0" if kind.name == "activity" else _ALIVE
-    return f"select {', '.join([*lead, *columns, *ends])} from {kind.table} t{join} where {alive}"
+    return f"select {', '.join([*lead, *(columns | ends | whole).values()])} from {kind.table} t{join} where {alive}"
 
 
 def _column(name: str, type_: str) -> str:

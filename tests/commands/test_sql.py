@@ -117,3 +117,42 @@ def test_a_draft_is_for_its_author_alone(c360):
     told = asked(c360, "select coalesce(new, '') as new from changes where kind = 'activity'")
     assert not [row for row in told if "Nobody" in row["new"]]
     assert len(asked(c360, "select distinct item_id from changes where kind = 'activity' and author is not null")) == 1
+
+
+@pytest.fixture
+def said(c360, home):
+    """Tags of people on a customer, a person and a CTA, and fields of our own, beside what the sources say."""
+    (home / "layouts" / "fields").mkdir(parents=True)
+    (home / "layouts" / "fields" / "mine.yaml").write_text("fields:\n  seats: {type: integer}\n  mood: {}\n")
+    cta = json.loads(c360("cta", "add", "quiet", "One", "-t", "risk", "--json")[1])["id"]
+    (person,) = json.loads(c360("sql", "--json", "select min(email) as email from contacts")[1])
+    for thing in ("acme", "quiet", f"cta:{cta}", f"person:{person['email']}"):
+        assert c360("tag", thing, 'say "hi"', "Ärger groß", "vip")[0] == 0
+    for customer in ("acme", "quiet"):
+        assert c360("set", customer, 'mood=so "so"', "seats=12")[0] == 0
+    return cta
+
+
+@pytest.mark.parametrize("name", ["customers", "contacts", "ctas"])
+def test_a_view_tells_the_tags_and_fields_that_an_export_tells(c360, said, name):
+    both = ("id", "tags", "extra") if name == "customers" else ("id", "tags")
+    exported = json.loads(c360("export", name, "--format", "json", "--fields", ",".join(both))[1])
+    told = asked(c360, f"select {', '.join(both)} from {name} order by id")
+    assert any(len(row["tags"] or ()) > 1 for row in exported)
+    for row, view in zip(sorted(exported, key=lambda row: row["id"]), told, strict=True):
+        assert json.loads(view["tags"] or "[]") == (row["tags"] or [])
+        if name == "customers":
+            assert json.loads(view["extra"] or "{}") == (row["extra"] or {})
+
+
+def test_the_view_of_tags_tells_whose_each_is(c360, said):
+    rows = asked(c360, "select kind, item_id, customer, tag, source, author from tags")
+    exported = json.loads(c360("export", "tags", "--format", "json")[1])
+    assert len(rows) == len(exported)
+    assert {(row["customer"], row["tag"], row["author"]) for row in rows} == {
+        (row["customer"], row["tag"], row["author"]) for row in exported
+    }
+    assert {(row["kind"], row["source"] is None, row["author"] is None) for row in rows} == {
+        ("customer", False, True), ("customer", True, False), ("person", True, False), ("cta", True, False),
+    }  # fmt: skip
+    assert ("cta", said, "quiet") in {(row["kind"], row["item_id"], row["customer"]) for row in rows}
