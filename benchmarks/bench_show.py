@@ -1,4 +1,7 @@
-"""How long ``c360 show`` takes as a whole process, against Python opening click and sqlite3, at two sizes of store."""
+"""How long ``c360 show`` takes as a whole process, against Python opening click and sqlite3, at two sizes of store.
+
+And how long the tab key takes: a shell waits for a process that completes a word.
+"""
 
 import argparse
 import os
@@ -8,7 +11,13 @@ from company import make_home
 from installed import install
 from timing import aim, interleaved, machine, run, table
 
-AIM_TEXT, AIM_JSON, AIM_GROWTH = 1.5, 1.25, 1.15
+AIM_TEXT, AIM_JSON, AIM_GROWTH, AIM_TAB = 1.5, 1.25, 1.15, 1.0
+TAB = "tab:"
+TYPED = {
+    "a customer": "c360 show customer-{}",
+    "a tag": "c360 tag customer-{} a",
+    "a section": "c360 show customer-{} -s su",
+}
 
 
 def main() -> None:
@@ -29,8 +38,12 @@ def main() -> None:
         for name, customers in sizes.items():
             show = [c360, "--home", os.path.join(folder, name), "show", f"customer-{customers // 2}"]
             commands |= {f"show, {name} customers": show, f"show --json, {name} customers": [*show, "--json"]}
+            ask = ["/usr/bin/env", "_C360_COMPLETE=bash_complete", f"C360_HOME={os.path.join(folder, name)}"]
+            for word, line in TYPED.items():
+                commands[f"{TAB} {word}, {name} customers"] = [*ask, f"C360_LINE={line.format(customers // 2)}", c360]
         found = interleaved({name: lambda command=command: run(command) for name, command in commands.items()}, rounds)
-    floor, *shown = found
+    floor, *others = found
+    shown = [name for name in others if not name.startswith(TAB)]
     rows = [
         (name, f"{each.wall * 1000:.1f}", f"{each.wall / found[floor].wall:.2f}x", f"{each.peak_mb:.0f}")
         for name, each in found.items()
@@ -39,6 +52,10 @@ def main() -> None:
     small_text, small_json, large_text, large_json = (found[name].wall for name in shown)
     print(f"\ntext    {aim(small_text / found[floor].wall, AIM_TEXT)}")
     print(f"json    {aim(small_json / found[floor].wall, AIM_JSON)}")
+    for name in sizes:
+        shows = found[f"show, {name} customers"].wall
+        worst = max(found[f"{TAB} {word}, {name} customers"].wall for word in TYPED)
+        print(f"tab     {name}: {aim(worst / shows, AIM_TAB)} of show")
     print(f"growth  text {aim(large_text / small_text, AIM_GROWTH)}, json {aim(large_json / small_json, AIM_GROWTH)}")
 
 

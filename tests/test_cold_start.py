@@ -54,7 +54,6 @@ def test_help_opens_no_action_and_nothing_heavy(opened, words):
 
 def test_completing_a_word_opens_nothing_heavy(opened, monkeypatch):
     monkeypatch.setenv("_C360_COMPLETE", "bash_complete")
-    monkeypatch.setenv("COMP_WORDS", "c360 show acm")
-    monkeypatch.setenv("COMP_CWORD", "2")
+    monkeypatch.setenv("C360_LINE", "c360 show acm")
     monkeypatch.setenv("C360_HOME", "/nowhere")
     assert opened() & HEAVY == set()

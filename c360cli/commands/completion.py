@@ -19,4 +19,4 @@ def command(shell: str) -> None:
     """
     from c360cli.commands._completing import script
 
-    current().write(script(click.get_current_context().find_root().command, shell))
+    current().write(script(shell))

@@ -123,8 +123,11 @@ class Database(Protocol):
         """Return the SQL of a text as JSON writes it: in quotes, whatever is in it."""
         ...
 
-    def joined(self, text: str, key: str) -> str:
-        """Return the SQL of the texts of a group with ", " between them, by ``key``; the rows come in that order."""
+    def joined(self, text: str, key: str, *, is_kept: bool = False) -> str:
+        """Return the SQL of the texts of a group with ", " between them, by ``key``; the rows come in that order.
+
+        ``is_kept`` is for a view, which every version of the engine has to be able to read.
+        """
         ...
 
     def lines(self, cells: "Sequence[Cell]", form: str) -> "Lines | None":

@@ -233,10 +233,11 @@ _MEMBER = """'"' || f.field || '":' || f.value"""
 
 
 def all_of(database: Database, customer: str) -> str:
-    """Return the SQL of all extra fields of the ``customer`` of a row around it, as ``joined_to`` has them."""
+    """Return the SQL of all extra fields of the ``customer`` of a row around it as ``joined_to`` does, for a view."""
     known = database.member(f"{customer}.extra", "w.field")
+    joined = database.joined(_MEMBER, "f.field", is_kept=True)
     own = (
-        f"(select {database.joined(_MEMBER, 'f.field')} from (select w.field, w.value from customer_field w"
+        f"(select {joined} from (select w.field, w.value from customer_field w"
         f" where w.customer_id = {customer}.id and w.value is not null and w.field not in ({_LISTED})"
         f" and ({customer}.extra is null or {known} is null) order by w.field) f)"
     )

@@ -213,7 +213,7 @@ class PostgresDatabase:
         """Return the SQL of a text as JSON writes it."""
         return f'(cast(to_json({text}) as text) collate "C")'
 
-    def joined(self, text: str, key: str) -> str:
+    def joined(self, text: str, key: str, *, is_kept: bool = False) -> str:
         """Return the SQL of the texts of a group with commas between them."""
         return f"string_agg({text}, ', ' order by {key})"
 

@@ -182,10 +182,11 @@ class SqliteDatabase:
         """Return the SQL of a text as JSON writes it."""
         return f"json_quote({text})"
 
-    def joined(self, text: str, key: str) -> str:
+    def joined(self, text: str, key: str, *, is_kept: bool = False) -> str:
         """Return the SQL of the texts of a group with commas between them."""
-        # Before 3.44 an aggregate has no order of its own, and takes the rows as they come.
-        order = f" order by {key}" if sqlite3.sqlite_version_info >= (3, 44) else ""
+        # Before 3.44 an aggregate has no order of its own, and takes the rows as they come. There a store is damaged
+        # in which a view says what cannot be understood.
+        order = f" order by {key}" if sqlite3.sqlite_version_info >= (3, 44) and not is_kept else ""
         return f"group_concat({text}, ', '{order})"
 
     def lines(self, cells: "Sequence[Cell]", form: str) -> "Lines":

@@ -61,18 +61,23 @@ def joined_to_things(database: Database, kind: str, item_id: str) -> tuple[str, 
     return join, "tagged.tags"
 
 
-def listed_of(database: Database, kind: str, item_id: str) -> str:
-    """Return the SQL of the JSON list of the tags of one thing: ``item_id`` of a row around it; null without any."""
+def listed_of(database: Database, kind: str, item_id: str, *, is_kept: bool = False) -> str:
+    """Return the SQL of the JSON list of the tags of one thing: ``item_id`` of a row around it; null without any.
+
+    ``is_kept`` is for a view.
+    """
+    joined = database.joined(database.quoted("g.tag"), "g.tag_key", is_kept=is_kept)
     return (
-        f"(select '[' || {database.joined(database.quoted('g.tag'), 'g.tag_key')} || ']' from (select w.tag, w.tag_key"
+        f"(select '[' || {joined} || ']' from (select w.tag, w.tag_key"
         f" from tag w where w.kind = '{kind}' and w.item_id = {item_id} order by w.tag_key) g)"
     )
 
 
 def all_of(database: Database, customer: str) -> str:
-    """Return the SQL of the JSON list of all tags of the ``customer`` of a row around it; null without any."""
+    """Return the SQL of the JSON list of all tags of the ``customer`` of a row around it, for a view."""
+    joined = database.joined(database.quoted("g.tag"), "g.tag_key", is_kept=True)
     people = (
-        f"(select {database.joined(database.quoted('g.tag'), 'g.tag_key')} from (select w.tag, w.tag_key from tag w"
+        f"(select {joined} from (select w.tag, w.tag_key from tag w"
         f" where w.kind = 'customer' and w.item_id = {customer}.id and not exists"
         f" (select 1 from {database.items(f'{customer}.tag_keys')} as same where same.value = w.tag_key)"
         " order by w.tag_key) g)"

@@ -108,8 +108,8 @@ _WHOLE: Mapping[str, Mapping[str, Callable[[Database], str]]] = {
         "tags": lambda database: tags.all_of(database, "t"),
         "extra": lambda database: fields.all_of(database, "t"),
     },
-    "contact": {"tags": lambda database: tags.listed_of(database, "person", tags.person_of("t"))},
-    "cta": {"tags": lambda database: tags.listed_of(database, "cta", "t.id")},
+    "contact": {"tags": lambda database: tags.listed_of(database, "person", tags.person_of("t"), is_kept=True)},
+    "cta": {"tags": lambda database: tags.listed_of(database, "cta", "t.id", is_kept=True)},
 }
 
 

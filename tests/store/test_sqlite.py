@@ -1,6 +1,8 @@
 """Opening a SQLite store: whose file it is, who may read it, what state it is in."""
 
+import contextlib
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -14,6 +16,7 @@ from c360cli.store import Store, open_store
 from c360cli.store.migrations import NEWEST, STEPS, migrate
 from c360cli.store.sqlite import journal_mode, open_sqlite
 from c360cli.store.sqlite_errors import worded
+from c360cli.store.views import names
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -176,3 +179,14 @@ def test_a_file_that_cannot_be_opened_says_what_is_in_the_way(tmp_path: Path, mo
     assert f"you may not write in {tmp_path}" in told(store)
     may[str(store)] = 0
     assert "you may not read it" in told(store)
+
+
+def test_a_sqlite_of_the_system_reads_every_view(tmp_path: Path) -> None:
+    """One that is older than ours finds a whole store damaged where a single view is beyond it."""
+    path = tmp_path / "c360.db"
+    with open_store(str(path)) as store:
+        views = [row["sql"] for row in store.rows("select sql from sqlite_master where type = 'view'")]
+    assert not [sql for sql in views if re.search(r"group_concat\([^()]*(\([^()]*\)[^()]*)*order by", sql)]
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        for name in names():
+            other.execute(f"select * from {name}").fetchall()
