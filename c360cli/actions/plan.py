@@ -226,5 +226,6 @@ def _goal(
         "owner": whom,
         "due_on": goal.due.after(start).isoformat() if goal.due else None,
         "notes": goal.notes,
+        "is_external": 1 if goal.external else None,
     }
     return values, playbooks.load(goal.playbook, home, words) if goal.playbook else None

@@ -10,6 +10,7 @@
         due: +13w
         notes: Measured by active users of 28 days.
         playbook: low-license-utilization   # its tasks come with the objective
+        external: true                      # `c360 plan share` tells the customer of it; unsaid, it stays here
 
 A template is ``layouts/plans/NAME.yaml`` of the home, or one that ships with c360.
 """
@@ -28,7 +29,10 @@ FAMILY = "plans"
 
 
 class Goal(NamedTuple):
-    """One objective of a template; ``owner`` is a role (csm, owner, me) or an e-mail address."""
+    """One objective of a template; ``owner`` is a role (csm, owner, me) or an e-mail address.
+
+    An ``external`` one may be shared with the customer.
+    """
 
     name: str
     due: Offset | None
@@ -37,6 +41,7 @@ class Goal(NamedTuple):
     priority: str | None
     notes: str | None
     playbook: str | None
+    external: bool = False
 
 
 class Template(NamedTuple):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from c360cli.errors import LayoutError
-from c360cli.layout.said import Reader
+from c360cli.layout.said import Reader, flag
 from c360cli.layout.steps_check import line, notes, offset, owner, step, steps
 from c360cli.nodes import Node, Problems
 
@@ -27,8 +27,9 @@ _OBJECTIVE: dict[str, Reader] = {
     "priority": line,
     "notes": notes,
     "playbook": line,
+    "external": flag,
 }
-_USUAL = {**dict.fromkeys(_OBJECTIVE), "name": "", "owner": "owner"}
+_USUAL = {**dict.fromkeys(_OBJECTIVE), "name": "", "owner": "owner", "external": False}
 
 
 def _objectives(node: Node, name: str, problems: Problems) -> list[dict[str, Any]]:

@@ -189,3 +189,23 @@ def test_every_mistake_in_a_template_is_told_with_its_place(c360, home):
         "mine.yaml:7:5: an objective must be a mapping with a name.",
     ):
         assert mistake in err
+
+
+def test_a_template_says_which_objectives_the_customer_may_see(c360, told, home):
+    (home / "layouts" / "plans").mkdir(parents=True)
+    template = home / "layouts" / "plans" / "mine.yaml"
+    template.write_text(
+        "title: Mine\nobjectives:\n  - {name: Seen, external: true}\n  - {name: Kept, external: false}\n"
+        "  - {name: Unsaid}\n"
+    )
+    plan = told("plan", "add", "acme", "--template", "mine")
+    assert {row["name"]: row["is_external"] for row in plan["objectives"]} == {
+        "Seen": True, "Kept": False, "Unsaid": False,
+    }  # fmt: skip
+    shared = c360("plan", "share", plan["id"])[1]
+    assert ("Seen" in shared, "Kept" in shared, "Unsaid" in shared) == (True, False, False)
+    template.write_text("title: Mine\nobjectives:\n  - {name: Seen, external: customer}\n  - {name: x, extern: true}\n")
+    code, _, err = c360("plan", "add", "acme", "--template", "mine")
+    assert code == 3
+    assert "mine.yaml:3:28: external must be true or false." in err
+    assert 'there is no setting of an objective "extern". Did you mean "external"?' in err
