@@ -13,6 +13,7 @@ from c360cli.actions import (
     follow,
     inbox,
     influence,
+    link,
     log,
     notice_settings,
     objectives,
@@ -40,6 +41,7 @@ MAILS = ("rosa@acme.com", "aiko@acme.com", "NEW@acme.com", "new@acme.com", "othe
 DAYS = ("today", "tomorrow", "+2w", "eom", "none")
 PLAYBOOKS = ("at-risk", "ebr", "upcoming-renewal", "new-customer-onboarding", "product-risk")
 TEMPLATES = ("onboarding", "adoption", "return-on-investment")
+LINKED = ("desk:700", "nps:001", "counts:001")
 SCORES = ("red", "Yellow", "green", "77.5", "0")
 MAIL = """From: {0}
 To: rosa@acme.com
@@ -158,6 +160,18 @@ class Day:
             self.chance.choice([None, 45]), self.maybe(*log.SENTIMENTS, "none"), self.some(MAILS[:2]),
         )  # fmt: skip
 
+    def drafted(self) -> timeline.Change:
+        """What is to be changed of the tasks of a draft."""
+        return timeline.Change(
+            subject=self.maybe(*TEXTS[:3]), tasks=self.some(("Send the deck", "Call them", "Ask legal")),
+            without_tasks=self.pick(("", "", "1")).split(), other_tasks=self.chance.choice(((), (), [(1, "Else")])),
+        )  # fmt: skip
+
+    def linked(self) -> None:
+        move = link.plan(self.store, self.pick(LINKED), self.customer)
+        if move.before != move.after:
+            link.link(self.store, move, self.who)
+
     def rule(self) -> object:
         """Ask for a CTA as a rule does: one of the same cause that is open is that CTA."""
         words = cta_words.load(self.home)
@@ -239,6 +253,8 @@ VERBS: dict[str, Verb] = {
     "plan share": lambda d: plan_sharing.share(d.store, d.id("plan"), d.some(MAILS[:2]), d.who),
     "plan objective done": lambda d: objectives.finish(
         d.store, d.home, d.a_cta("plan_id is not null"), None, d.heads, d.maybe(*TEXTS), d.who),
+    "link": lambda d: d.linked(),
+    "link --auto": lambda d: link.unlink(d.store, d.pick(LINKED), d.who),
     "log": lambda d: log.log(d.store, d.store.find_customer(d.customer), d.said(), d.who, d.types, d.home),
     "log --from-eml": lambda d: d.file(),
     "set": lambda d: d.set(*d.chance.sample((
@@ -253,6 +269,8 @@ VERBS: dict[str, Verb] = {
         d.store, d.customer, d.pick(SCORES), "a merger", d.maybe("2026-12-24", "2026-11-23"), d.who, d.home),
     "score override --off": lambda d: score.lift(d.store, d.customer, d.who),
     "timeline edit": lambda d: timeline.edit(d.store, d.id("activity"), d.changed(), d.who, d.types),
+    "timeline edit a draft": lambda d: timeline.edit(
+        d.store, d.there("activity", "is_draft = 1")["id"], d.drafted(), d.who, d.types),
     "timeline publish": lambda d: timeline.publish(d.store, d.there("activity", "is_draft = 1")["id"], d.who, d.home),
     "timeline delete": lambda d: timeline.delete(d.store, d.id("activity"), d.who),
 }  # fmt: skip

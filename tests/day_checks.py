@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -97,8 +97,14 @@ def state(store: Store) -> dict[str, list[Any]]:
     told = {}
     for table in sorted(set(table_names()) - GO_ON):
         rows = [row for row in store.rows(f"select * from {table}") if not row.get("deleted_at")]
-        told[table] = sorted(repr({name: row[name] for name in row if name not in NOT_SAID}) for row in rows)
+        told[table] = sorted(repr({name: row[name] for name in row if not _is_of_time(name, row)}) for row in rows)
     return told
+
+
+def _is_of_time(name: str, row: Mapping[str, Any]) -> bool:
+    """Tell what no person has said: when, and a link of the rules, which is made anew once a person's is gone."""
+    is_of_rules = "is_derived" in row and row["linked_by"] is None
+    return name in NOT_SAID or name == "is_derived" or (name == "linked_at" and is_of_rules)
 
 
 def stale_scores(store: Store) -> list[str]:
