@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from c360cli import compiled
 from c360cli.errors import ConfigError
-from c360cli.kinds import LOCAL_ONLY
+from c360cli.kinds import LOCAL_ONLY, SURVEY_ROLES
 from c360cli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Config(NamedTuple):
     stale_after_seconds: int = DAY_SECONDS
     owners: Mapping[str, str] = {}
     presets: list[str] | None = None
-    survey_roles: Sequence[str] = ("Admin", "Administrator")
+    survey_roles: Sequence[str] = SURVEY_ROLES
     sponsor_cta: bool = False
     shows_all: bool = False
     has_pager: bool = True

@@ -277,6 +277,9 @@ def bare(name: str) -> str:
 # A text with more digits is no number when it is compared.
 LONGEST_NUMBER = 30
 
+SURVEY_ROLES = ("Admin", "Administrator")
+"""The roles of contacts whom surveys are for, where the config names no others."""
+
 EXTRA = "extra."
 """What the name of a field begins with that is no column, but one of the source's own."""
 

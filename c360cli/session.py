@@ -71,6 +71,7 @@ class Session:
         )  # fmt: skip
         store.choose = self.choose if self._choose else None
         store.own_fields = self.own_fields
+        store.survey_roles = config.survey_roles
         return store
 
     def own_fields(self) -> "Mapping[str, Own]":

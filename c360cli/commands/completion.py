@@ -10,7 +10,7 @@ GROUP = "Set up"
 @click.command()
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def command(shell: str) -> None:
-    """Print what makes SHELL complete commands, customers, sections, fields, tags and ids of CTAs.
+    """Print what makes SHELL complete commands, options, customers, sections, fields, tags and ids.
 
     \b
     eval "$(c360 completion bash)"     in ~/.bashrc

@@ -107,7 +107,7 @@ def _view(
     clause = kept.sql(columns, store.database, "kept")
     conditions = [f"({view.condition})" if view.condition else "", clause.sql if texts else ""]
     order = order_of(options["sort"], columns) if options.get("sort") else view.order
-    return View(" and ".join(filter(None, conditions)), order, view.instead, clause.values), options
+    return View(" and ".join(filter(None, conditions)), order, view.instead, {**view.values, **clause.values}), options
 
 
 def fields_of(kind: str) -> "Fields":

@@ -10,6 +10,7 @@ from c360cli.records import Customer
 from c360cli.sections._lists import View, build_list, columns_of, list_checks
 from c360cli.store import Store
 from c360cli.store.last_activity import IS_MET
+from c360cli.store.roles import having
 from c360cli.store.tags import joined_to_things, person_of
 
 TITLE = "Contacts"
@@ -22,11 +23,20 @@ COLUMNS = {
     "tags": Column("tags", "Tags", "list"),
 }
 _BY_NAME = "t.name is null, t.name"
+# What the source says and, of the person ``said``, what people say.
+_ROLE = (
+    "case when t.role is null or said.roles is null then coalesce(t.role, said.roles)"
+    " else t.role || ';' || said.roles end"
+)
+_SAID = (
+    "left join person said on said.customer_id = t.customer_id and said.email = lower(t.email)"
+    " and said.deleted_at is null"
+)
 VIEWS = {
     "all": View("", _BY_NAME),
     "active": View("coalesce(t.is_active, 1) = 1", _BY_NAME),
-    "role": View("t.role is not null", f"t.role, {_BY_NAME}"),
-    "admins": View("lower(t.role) in ('admin', 'administrator')", _BY_NAME),
+    "role": View("coalesce(t.role, said.roles) is not null", f"{_ROLE}, {_BY_NAME}"),
+    "admins": View("", _BY_NAME),  # of those whom surveys are for, see _admins
 }
 OPTIONS: dict[str, Any] = {
     "view": "all",
@@ -54,28 +64,39 @@ _LOOKED_BACK = 1000
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
     """Return the customer's contacts as a table, each person once.
 
-    "Last met" is the latest call or meeting that names them.
+    "Last met" is the latest call or meeting that names them; ``admins`` are those with a role that surveys are for, as
+    ``contacts: {survey_role: ...}`` of the config says.
     """
     join, tags = joined_to_things(store.database, "person", person_of("t"))
     blocks = build_list(
         "contact",
-        VIEWS,
+        {**VIEWS, "admins": _admins(store)},
         COLUMNS,
         customer,
         store,
         options,
-        f" left join contact boss on boss.id = t.reports_to {join}",
-        {"reports_to": "coalesce(boss.name, boss.email)", "tags": tags},
+        f" left join contact boss on boss.id = t.reports_to {_SAID} {join}",
+        {"reports_to": "coalesce(boss.name, boss.email)", "tags": tags, "role": _ROLE},
         ONCE,
     )
     rows = next((block.rows for block in blocks if isinstance(block, Table)), ())
     if rows:
         met = last_met(customer, store)
         for row in rows:
+            if row["role"]:
+                roles = {fold(role): role.strip() for role in reversed(row["role"].split(";")) if role.strip()}
+                row["role"] = "; ".join(reversed(roles.values()))  # type: ignore[index]
             row["tags"] = json.loads(row["tags"]) if row["tags"] else []  # type: ignore[index]
             names = {fold(word) for word in (row["name"], row["email"], row["id"], row["source_id"]) if word}
             row["last_met_at"] = max((met[name] for name in names if name in met), default=None)  # type: ignore[index]
     return blocks
+
+
+def _admins(store: Store) -> View:
+    """Return the view of those who have a role that surveys are for, whoever has said so."""
+    has_one, values = having(store.database, store.survey_roles)
+    condition = " or ".join(f"({column} is not null and {has_one(column)})" for column in ("t.role", "said.roles"))
+    return View(condition, _BY_NAME, values=values)
 
 
 def last_met(customer: Customer, store: Store) -> dict[str, str]:

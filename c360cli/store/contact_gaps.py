@@ -5,12 +5,11 @@ that have left are none of it.
 """
 
 from collections.abc import Sequence
-from string import ascii_lowercase, ascii_uppercase
 
 from c360cli.records import Row
+from c360cli.store.roles import having
 from c360cli.store.store import Store
 
-_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 _LIVING = "c.deleted_at is null and lower(coalesce(c.status, '')) not in ('churn', 'churned', 'inactive')"
 
 # Whether nobody at the customer ``m`` is known by its word, an e-mail or a name. People of one customer come to the
@@ -105,14 +104,7 @@ def silent_sponsors(store: Store) -> list[Row]:
 
 def without_role(store: Store, roles: Sequence[str]) -> list[Row]:
     """Return the customers where nobody with an e-mail address has one of ``roles``; ``who`` is empty."""
-    # As engines make a letter small: those of ASCII.
-    small = [role.strip().translate(_SMALL) for role in roles]
-    values = {f"role_{number}": f";{role};" for number, role in enumerate(small)}
-
-    def has_one(column: str) -> str:
-        said = f"';' || replace(lower({column}), '; ', ';') || ';'"
-        return f"({' or '.join(store.database.contains(said, f':{name}') for name in values)})"
-
+    has_one, values = having(store.database, roles)
     # One list of those who have somebody, made once: asked for one customer after the other, a server takes its time.
     return store.rows(
         f"select c.slug, '' as who, 1 as times from customer c where {_LIVING} and c.id not in ("

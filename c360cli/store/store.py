@@ -6,7 +6,7 @@ from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from c360cli.errors import AmbiguousCustomer, StoreError
-from c360cli.kinds import KINDS
+from c360cli.kinds import KINDS, SURVEY_ROLES
 from c360cli.records import Customer, Row
 from c360cli.store.database import Database
 from c360cli.times import Clock, moment, system_clock
@@ -22,7 +22,7 @@ class Store:
 
     ``clock`` tells the present, ``zone`` the days of the person who asks, ``user`` who that is, where it is known;
     ``choose`` asks that person which of several customers is meant, and returns its slug; ``own_fields`` tells what
-    fields of one's own are declared to hold.
+    fields of one's own are declared to hold, ``survey_roles`` are the roles of contacts whom surveys are for.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Store:
         self.user = user
         self.choose: Callable[[AmbiguousCustomer], str] | None = None
         self.own_fields: Callable[[], Mapping[str, Own]] = dict
+        self.survey_roles: Sequence[str] = SURVEY_ROLES
         self._links: dict[str, dict[str, str]] | None = None
 
     def __enter__(self) -> "Store":

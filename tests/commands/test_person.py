@@ -66,3 +66,25 @@ def test_a_hostile_name_moves_no_cursor(c360):
     code, out, err = c360("person", "add", "quiet", "nina@quiet.com", "--name", "\x1b[2Jboo")
     assert code == 2
     assert "\x1b" not in out + err
+
+
+def test_the_view_of_admins_is_of_those_whom_surveys_reach(home, c360, told):
+    """The same roles as doctor asks for, several in one field, whether a source or one of us has said so."""
+
+    def admins(*more):
+        words = ("show", "acme", "-s", "contacts", "--view", "admins", *more)
+        (section,) = told(*words)["sections"]
+        return {row["email"]: row["role"] for block in section["blocks"] for row in block.get("rows", ())}
+
+    assert "ops@acme.com" not in admins()
+    (home / "config.yaml").write_text("user: jane@example.com\ncontacts: {survey_role: [GitLab admin, Owner]}\n")
+    assert admins() == {}
+    told("person", "edit", "acme", "mikael@acme.com", "--role", "Champion", "--role", "gitlab ADMIN")
+    told("person", "add", "acme", "ops@acme.com", "--name", "Ops", "--role", "owner")
+    found = admins()
+    assert set(found) == {"mikael@acme.com", "ops@acme.com"}
+    assert found["ops@acme.com"] == "owner"
+    assert found["mikael@acme.com"] == "Champion; gitlab ADMIN"
+    told("person", "edit", "acme", "rosa@acme.com", "--role", "CHAMPION", "--role", "owner")
+    assert admins()["rosa@acme.com"] == "Champion; owner"
+    assert set(admins("--option", "where=name ~ ops")) == {"ops@acme.com"}
