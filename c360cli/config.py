@@ -29,7 +29,8 @@ class Config(NamedTuple):
     ``stale_after_seconds`` is the age from which a source's data is late. ``owners`` says of fields of a customer who
     owns them, one of ``OWNERS``; ``presets`` are the files of ``layouts/fields`` that say what fields may hold, None
     for all of them. ``survey_roles`` are the roles of contacts whom surveys are for; with ``sponsor_cta`` a change of a
-    sponsor opens a CTA. ``shows_all`` makes every page whole, as ``show --all`` does; ``has_pager`` lets a whole page
+    sponsor opens a CTA. ``contact_owner`` is who owns a person added here: local, or push and both, then a source waits
+    to be told. ``shows_all`` makes every page whole, as ``show --all`` does; ``has_pager`` lets a whole page
     through the pager of the terminal.
     """
 
@@ -45,6 +46,7 @@ class Config(NamedTuple):
     presets: list[str] | None = None
     survey_roles: Sequence[str] = SURVEY_ROLES
     sponsor_cta: bool = False
+    contact_owner: str = "local"
     shows_all: bool = False
     has_pager: bool = True
     sources: Mapping[str, Mapping[str, Any]] = {}
@@ -214,8 +216,12 @@ def _presets(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
     return {"presets": names}
 
 
+# Nobody adds a person to a source that alone may say who there is.
+_CONTACT_OWNERS = ("push", "both", "local")
+
+
 def _contacts(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
-    """Read ``contacts: {survey_role: Admin, sponsor_cta: true}``; the role may be a list of roles."""
+    """Read ``contacts: {survey_role: Admin, sponsor_cta: true, owner: push}``; the role may be a list of roles."""
     said: dict[str, Any] = {}
     if not isinstance(node.value, dict):
         problems.add(node, "contacts must be a mapping, like {survey_role: Admin}.")
@@ -226,8 +232,12 @@ def _contacts(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
             if not (isinstance(roles, list) and roles and all(isinstance(role, str) and role for role in roles)):
                 problems.add(child, "survey_role must be the role of a contact, or a list of roles, like Admin.")
             said["survey_roles"] = roles
+        elif name.name == "owner":
+            if child.value not in _CONTACT_OWNERS:
+                problems.unknown(child, "owner of contacts", str(child.plain()), _CONTACT_OWNERS)
+            said["contact_owner"] = child.value
         elif name.name != "sponsor_cta":
-            problems.unknown(name, "setting of contacts", name.name, ("survey_role", "sponsor_cta"))
+            problems.unknown(name, "setting of contacts", name.name, ("survey_role", "sponsor_cta", "owner"))
         elif not isinstance(child.value, bool):
             problems.add(child, "sponsor_cta must be true or false.")
         else:

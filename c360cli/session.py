@@ -72,6 +72,7 @@ class Session:
         store.choose = self.choose if self._choose else None
         store.own_fields = self.own_fields
         store.survey_roles = config.survey_roles
+        store.tells_contacts = config.contact_owner in ("push", "both")
         return store
 
     def own_fields(self) -> "Mapping[str, Own]":

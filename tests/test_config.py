@@ -103,6 +103,8 @@ def test_a_named_store_can_be_read_without_a_config(tmp_path):
          " roles, like Admin."),
         ("contacts: Admin\n", "config.yaml:1:11: contacts must be a mapping, like {survey_role: Admin}."),
         ("contacts: {sponsor_cta: often}\n", "config.yaml:1:25: sponsor_cta must be true or false."),
+        ("contacts: {owner: pull}\n", 'config.yaml:1:19: there is no owner of contacts "pull".'
+         " Known: push, both, local."),
         ("schedule: {stale: 24h}\n", 'config.yaml:1:12: there is no setting of schedule "stale".'
          ' Did you mean "stale_after"?'),
     ],

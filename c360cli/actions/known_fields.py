@@ -21,7 +21,8 @@ _MEANINGS = {
     "status": "Active counts, Inactive does not count, Churn is lost.",
     "stage": "Where the customer stands on the way from the first order to everyday use.",
     "csm": "Who of us looks after the customer.",
-    "is_referenceable": "Whether the customer agreed to be named to others.",
+    "is_referenceable": "Whether the customer agreed to be named to others. To ask one: cta add CUSTOMER"
+    " --playbook reference-nomination.",
 }
 # What is no field to set, and where it is written instead.
 _ELSEWHERE = {

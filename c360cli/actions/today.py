@@ -11,6 +11,7 @@ from c360cli.store import Store, ctas
 from c360cli.store.authors import IS_CSM
 from c360cli.store.follows import values_of
 from c360cli.store.notices import Notice
+from c360cli.store.people import IS_HERE_ALONE
 from c360cli.times import day_begins
 
 RENEWAL_DAYS = 90
@@ -22,7 +23,7 @@ class Today(NamedTuple):
     """What there is today: ``ctas`` and ``tasks`` are mine, open, due by now and not snoozed, the oldest first.
 
     ``renewals`` are of my customers, nearest first; ``quiet`` those that nobody has spoken to for long; ``drafts`` my
-    timeline entries that nobody else sees; ``pending`` fields of my customers that wait to be told to their source.
+    timeline entries that nobody else sees; ``pending`` fields and people of my customers wait to be told to a source.
     """
 
     day: str
@@ -101,9 +102,21 @@ def _drafts(store: Store, who: str) -> list[Row]:
 
 
 def _pending(store: Store, who: str) -> list[Row]:
-    return store.rows(
+    """Return what waits to be told to a source: fields that were set, and people who were added."""
+    fields = store.rows(
         "select c.slug as customer, c.name as customer_name, f.field, f.value, f.author, f.set_at from customer_field f"
         " cross join customer c where c.id = f.customer_id and f.is_pending = 1 and c.deleted_at is null"
         f" and ({IS_CSM} or lower(f.author) = :folded) order by f.set_at, c.slug, f.field",
         **values_of(who),
     )
+    if not store.tells_contacts:
+        return fields
+    people = store.rows(
+        "select c.slug as customer, c.name as customer_name, 'contact' as field, t.email as value, p.made_by as author,"
+        " t.recorded_at as set_at from contact t join customer c on c.id = t.customer_id"
+        " left join person p on p.customer_id = t.customer_id and p.email = lower(t.email) and p.deleted_at is null"
+        f" where {IS_HERE_ALONE} and c.deleted_at is null"
+        f" and ({IS_CSM} or lower(p.made_by) = :folded) order by t.recorded_at, c.slug, t.email",
+        **values_of(who),
+    )
+    return sorted([*fields, *people], key=lambda row: str(row["set_at"]))

@@ -26,7 +26,8 @@ def show_said(session: Session, done: "Said", format: str) -> None:
     person, where = done.person, done.customer.name or done.customer.slug
     who = f"{person.label} <{person.email}>" if person.name and person.email else person.label
     if done.is_new:
-        words = f"{who} is at {where} now{', a sponsor' if person.is_sponsor else ''}."
+        waits = "; pending until a source is told" if person.is_pending else ""
+        words = f"{who} is at {where} now{', a sponsor' if person.is_sponsor else ''}{waits}."
     elif not done.changed:
         words = f"{who} at {where}: nothing new."
     elif done.changed == ("is_sponsor",):
@@ -61,6 +62,7 @@ def facts_of(person: "Person", names: Mapping[str, str]) -> dict[str, Any]:
         "notes": person.notes,
         "tags": list(person.tags),
         "sources": list(person.sources),
+        "is_pending": person.is_pending,
         "contacts": list(person.contacts),
     }
 
@@ -86,6 +88,8 @@ def show_people(
     if format in ("text", "md"):
         for row, person in zip(rows, people, strict=True):
             row["roles"] = person.standing
+            if person.is_pending:
+                row["sources"] = [*row["sources"], "pending"]
     empty = one_line(f"Nobody is known at {customer.name or customer.slug}. c360 person add {customer.slug} EMAIL")
     if everybody:
         marks = f"c360 person sponsor {customer.slug} PERSON marks a sponsor."

@@ -23,7 +23,8 @@ class Person(NamedTuple):
     """One person at a customer; ``key`` is the e-mail in lower case, or a contact's id where there is none.
 
     ``reports_to`` is the key of another. ``sources`` are those that know the person, ours ("c360") among them;
-    ``contacts`` the ids of the rows, the first source's first.
+    ``contacts`` the ids of the rows, the first source's first. One who ``is_pending`` was added here and waits to be
+    told to a source, until one has the e-mail.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Person(NamedTuple):
     sources: tuple[str, ...]
     contacts: tuple[str, ...]
     tags: tuple[str, ...] = ()
+    is_pending: bool = False
 
     @property
     def label(self) -> str:
@@ -84,6 +86,8 @@ def people_of(store: Store, customer_id: str) -> list[Person]:
     keys = {row["id"]: key_of(row) for row in contacts}
     tags = _tags(store, customer_id)
     people = [_person(key, rows, said.get(key), keys, tags.get(key, ())) for key, rows in groups.items()]
+    if store.tells_contacts:
+        people = [one._replace(is_pending=one.sources == (HERE,) and one.email is not None) for one in people]
     return sorted(people, key=lambda one: (not one.is_sponsor, not one.is_active, fold(one.label), one.key))
 
 
@@ -153,6 +157,14 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
         if text.strip():
             kept.setdefault(fold(text), text.strip())
     return tuple(kept.values())
+
+
+# Of a contact ``t``: whether it was added here, and no source knows the e-mail at this customer.
+IS_HERE_ALONE = (
+    f"t.source = '{HERE}' and coalesce(t.email, '') <> '' and t.deleted_at is null and not exists"
+    f" (select 1 from contact o where o.customer_id = t.customer_id and lower(o.email) = lower(t.email)"
+    f" and o.source <> '{HERE}' and o.deleted_at is null)"
+)
 
 
 def put_contact(entry: Write, customer_id: str, values: Mapping[str, Any]) -> str:

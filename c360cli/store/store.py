@@ -22,7 +22,8 @@ class Store:
 
     ``clock`` tells the present, ``zone`` the days of the person who asks, ``user`` who that is, where it is known;
     ``choose`` asks that person which of several customers is meant, and returns its slug; ``own_fields`` tells what
-    fields of one's own are declared to hold, ``survey_roles`` are the roles of contacts whom surveys are for.
+    fields of one's own are declared to hold, ``survey_roles`` are the roles of contacts whom surveys are for;
+    with ``tells_contacts`` a person added here waits to be told to a source.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Store:
         self.choose: Callable[[AmbiguousCustomer], str] | None = None
         self.own_fields: Callable[[], Mapping[str, Own]] = dict
         self.survey_roles: Sequence[str] = SURVEY_ROLES
+        self.tells_contacts = False
         self._links: dict[str, dict[str, str]] | None = None
 
     def __enter__(self) -> "Store":

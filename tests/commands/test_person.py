@@ -2,6 +2,8 @@
 
 import json
 
+from tests.sections.company import empty_store, put, record
+
 
 def test_a_person_is_added_changed_and_marked_in_one_sentence_each(c360):
     added = ("person", "add", "quiet", "nina@quiet.com", "--name", "Nina Novak", "--role", "buyer")
@@ -88,3 +90,28 @@ def test_the_view_of_admins_is_of_those_whom_surveys_reach(home, c360, told):
     told("person", "edit", "acme", "rosa@acme.com", "--role", "CHAMPION", "--role", "owner")
     assert admins()["rosa@acme.com"] == "Champion; owner"
     assert set(admins("--option", "where=name ~ ops")) == {"ops@acme.com"}
+
+
+def test_who_was_added_here_is_pending_until_a_source_has_the_address(home, c360, told, store_in):
+    assert not told("person", "add", "acme", "one@acme.com", "--name", "One")["is_pending"]
+    (home / "config.yaml").write_text("user: jane@example.com\ncontacts: {owner: push}\n")
+    assert c360("person", "add", "acme", "two@acme.com")[1].endswith(" now; pending until a source is told.\n")
+    assert told("person", "add", "quiet", "three@quiet.example")["is_pending"]
+
+    def waiting():
+        people = [row for name in ("acme", "quiet") for row in told("person", "list", name)]
+        return {row["email"] for row in people if row["is_pending"]}
+
+    assert waiting() == {"one@acme.com", "two@acme.com", "three@quiet.example"}
+    pending = told("today")["pending"]  # of those whose CSM I am
+    assert {row["value"] for row in pending if row["field"] == "contact"} == {"one@acme.com", "two@acme.com"}
+    assert "contact" in c360("today")[1]
+    with empty_store(store_in(home)) as store:
+        put(store, record("contact", "c9", name="Two", email="TWO@acme.com", customer_ref="001"))
+    assert waiting() == {"one@acme.com", "three@quiet.example"}
+    assert {row["value"] for row in told("today")["pending"]} == {"one@acme.com"}
+    c360("undo")
+    assert waiting() == {"one@acme.com"}
+    (home / "config.yaml").write_text("user: jane@example.com\n")
+    assert waiting() == set()
+    assert told("today")["pending"] == []
