@@ -92,9 +92,9 @@ def _activities(asked: Asked) -> Iterator[str]:
 
 
 def _tags(asked: Asked) -> Iterator[str]:
-    from c360cli.store.tagging import counts
+    from c360cli.store.tags import words
 
-    yield from (row["tag"] for row in counts(asked.store))
+    yield from words(asked.store)
 
 
 def _people(asked: Asked) -> Iterator[str]:

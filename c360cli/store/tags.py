@@ -89,6 +89,21 @@ def all_of(database: Database, customer: str) -> str:
     )
 
 
+def words(store: Store) -> list[str]:
+    """Return every tag there is, in the order of its letters: as quick as one look at each customer is.
+
+    Many customers have the same list, so each list is opened once.
+    """
+    rows = store.stream(
+        "select item.value as tag from (select distinct c.tags from customer c where c.tags is not null"
+        f" and c.deleted_at is null) l cross join {store.database.items('l.tags')} as item"
+        " union select g.tag from tag g where g.kind <> 'cta'"
+        " union select g.tag from tag g join cta i on i.id = g.item_id where g.kind = 'cta' and i.deleted_at is null"
+        " order by tag"
+    )
+    return [row[0] for row in rows]
+
+
 def every_one(database: Database) -> str:
     """Return the query of one row for each tag of each thing: of a customer, a person or a CTA, as ``kind`` says.
 
