@@ -14,24 +14,20 @@ from typing import Any
 from c360cli.health.card import Measure, Ratio, Scorecard
 from c360cli.health.overrides import ByHand
 from c360cli.scores.customers import Facts
-from c360cli.scores.figures import Figure
 from c360cli.scores.kept import Read, moves
+from c360cli.scores.taken import Figure
 from c360cli.times import add_months, day_in, days_between
 
 # A score is looked at with care at least this often, whatever we think of it.
 LONGEST_DAYS = 366
 
 
-def basis(hash: str | None, facts: Facts, read: Mapping[str, Sequence[Read]], by_hand: Any) -> str:
-    """Return what tells this score from one with other figures, judgements, filters or definition."""
-    said = [hash, facts.since, sorted(facts.account.fits), by_hand]
-    for name, parts in read.items():
-        for part in parts:
-            if part.said:
-                said.append((name, sorted(part.said.row.items())))
-            for take, figure in part.figures:
-                value = None if take.aggregate == "age" else figure.value and (figure.value.as_integer_ratio())
-                said.append((name, value, figure[1:]))
+def basis(hash: str | None, zone: tzinfo, facts: Facts, rests_on: Sequence[Any], by_hand: Any) -> str:
+    """Return what tells this score from one with other figures, judgements, filters or definition, or in another zone.
+
+    ``rests_on`` is what figures and judgements rest on, in the order of the scorecard.
+    """
+    said = (hash, str(zone), facts.since, sorted(facts.account.fits), rests_on, by_hand)
     return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 

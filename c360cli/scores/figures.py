@@ -6,10 +6,9 @@ Rows that lie in the future do not count yet, and windows begin with a day of th
 twice on one day is the same.
 """
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable
 from datetime import date, timedelta
-from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from c360cli.datasets import Dataset, dataset
 from c360cli.filters import Filter, Now, read
@@ -17,36 +16,18 @@ from c360cli.filters.evaluate import fits
 from c360cli.filters.letters import lower
 from c360cli.filters.tree import All, OneOf, Tree
 from c360cli.health.card import Take
-from c360cli.health.exact import exact
 from c360cli.scores.gathering import Gathered, adding
 from c360cli.scores.offers import Telling, offered, telling
 from c360cli.scores.steady import is_moving, is_own
+from c360cli.scores.taken import Taken
 from c360cli.store import Store
-from c360cli.times import day_begins, day_in, days_between
+from c360cli.times import day_begins
 
 # Of the rows a figure rests on, these many are kept by their ids.
 ROWS_KEPT = 5
 
-_OF_ONE_ROW = ("last", "age", "min", "max")
-
 # What happens, and is not planned: a row of these that lies in the future is known too early.
 _HAPPENS = ("usage", "surveys", "cases", "activities")
-
-
-class Figure(NamedTuple):
-    """A figure of one customer, the ids of the first ``rows`` of those ``found``, and the day of the latest of them.
-
-    ``value`` None is NA, and ``reason`` says why. It is the same every day until the row of ``leaves``, a stored day or
-    moment, leaves its window, or a row that is still ahead comes at ``enters``.
-    """
-
-    value: Fraction | None
-    rows: Sequence[str] = ()
-    found: int = 0
-    on: str | None = None
-    reason: str = ""
-    leaves: str | None = None
-    enters: str | None = None
 
 
 class Figures:
@@ -66,25 +47,11 @@ class Figures:
         self._spellings = None
         self._offering = {}
 
-    def read(self, take: Take) -> Callable[[str], Figure]:
-        """Return a function: customer -> its figure."""
-        gathered = self._gathered(take)
+    def read(self, take: Take) -> Taken:
+        """Return what was read for a figure of all customers in ``scored``."""
         offering = self._offered(take.data) if take.if_none is not None else ()
         meetings = self._meetings() if take.data == "roles" else {}
-        missing = f"no {_named(take)}"
-
-        def of(customer_id: str) -> Figure:
-            rows = gathered.get(customer_id)
-            enters = rows.ahead if rows else None
-            if rows is not None and rows.found:
-                figure = self._figure(take, rows)
-            elif customer_id in offering:
-                figure = Figure(take.if_none, enters=enters)
-            else:
-                figure = Figure(None, reason=missing, enters=enters)
-            return figure._replace(enters=meetings[customer_id]) if customer_id in meetings else figure
-
-        return of
+        return Taken(take, self.now, self._gathered(take), offering, meetings)
 
     def is_steady(self, take: Take) -> bool:
         """Tell whether a figure changes only with rows of its own data set, or when one of them leaves or enters.
@@ -143,27 +110,6 @@ class Figures:
         """Return what values that are one to ``distinct`` have in common: case tells ids apart, and no words."""
         is_text = take.column and self._dataset(take.data).fields().family(take.column) == "text"
         return lower if is_text else lambda value: value
-
-    def _figure(self, take: Take, rows: Gathered) -> Figure:
-        is_one = take.aggregate in _OF_ONE_ROW
-        at = rows.at if is_one else rows.latest
-        on = self._day(at)
-        leaves = None
-        if take.days:
-            leaves = at if is_one or take.aggregate == "last_sum" else rows.earliest
-        return Figure(self._value(take, rows, on), rows.ids(), 1 if is_one else rows.found, on, "", leaves, rows.ahead)
-
-    def _value(self, take: Take, rows: Gathered, on: str | None) -> Fraction | None:
-        """Return the figure, from its first row and what all of them add up to."""
-        if take.aggregate in ("count", "distinct"):
-            return Fraction(rows.found)
-        if take.aggregate == "age":
-            return None if on is None else Fraction(days_between(on, self.now.today))
-        if take.aggregate in ("sum", "last_sum"):
-            return _steady(rows.total)
-        if take.aggregate in ("avg", "nps"):
-            return _steady(rows.total) / rows.found
-        return exact(rows.value)
 
     def _query(self, take: Take) -> tuple[str, dict[str, Any], str]:
         """Return the query of rows of (customer, id, value, at), its values, and after when rows are still ahead."""
@@ -244,9 +190,6 @@ class Figures:
         first = (date.fromisoformat(self.now.today) - timedelta(days=days - 1)).isoformat()
         return first if is_day else day_begins(self.now.zone, first)
 
-    def _day(self, at: str | None) -> str | None:
-        return at if at is None or len(at) == len("2026-01-01") else day_in(self.now.zone, at)
-
 
 def _needs_day(take: Take) -> bool:
     return bool(take.days) or take.aggregate in ("last", "last_sum", "age")
@@ -256,15 +199,3 @@ def _named_by(tree: Tree, field: str) -> OneOf | None:
     """Return the test of a field for words that every row has to pass."""
     parts = tree.parts if isinstance(tree, All) else (tree,)
     return next((part for part in parts if isinstance(part, OneOf) and part.field == field), None)
-
-
-def _steady(total: Any) -> Fraction:
-    """Return a sum without the digits that depend on the order in which an engine has added."""
-    return exact(float(f"{float(total or 0):.12g}"))
-
-
-def _named(take: Take) -> str:
-    """Return what has no rows, for people."""
-    what = take.data if take.data != "usage" else "figures"
-    since = f" in {take.days} days" if take.days else ""
-    return f"{what}{f' with {take.where}' if take.where else ''}{since}"

@@ -23,7 +23,7 @@ class Gathered:
         self.earliest: str | None = None
         self.best: list[Kept] = []
         self.ahead: str | None = None
-        self.each: dict[Hashable, Kept] = {}
+        self.each: dict[Hashable, Kept] | None = None
 
     def ids(self) -> list[str]:
         """Return the ids of the rows that are kept, the first one first."""
@@ -39,9 +39,14 @@ class Gathered:
         """The day or moment of the first row."""
         return self.best[-1][1] or None
 
+    def rests_on(self) -> tuple[Any, ...]:
+        """Return all that a figure is made of; sums without the digits that the order of adding leaves."""
+        total = f"{self.total:.12g}" if self.total else 0
+        return self.found, total, self.latest, self.earliest, self.ahead, self.best
+
     def count_each(self, most: int) -> None:
         """Count the values of ``each`` instead of rows: a value stands where the latest of its rows does."""
-        rows = sorted(self.each.values())
+        rows = sorted((self.each or {}).values())
         self.found, self.best = len(rows), rows[-most:]
         days = [row[1] for row in rows if row[1]]
         self.latest, self.earliest = max(days, default=None), min(days, default=None)
@@ -84,6 +89,8 @@ def _each(alike: Callable[[Any], Hashable]) -> Add:
             return
         row = (0, at or "", id_, None)
         key = alike(value)
+        if rows.each is None:
+            rows.each = {}
         if key not in rows.each or row > rows.each[key]:
             rows.each[key] = row
 

@@ -11,8 +11,8 @@ from c360cli.health.card import Ratio, Take
 from c360cli.health.exact import exact
 from c360cli.health.judging import Account, Reading
 from c360cli.scores.customers import aged
-from c360cli.scores.figures import Figure
 from c360cli.scores.judgements import Said
+from c360cli.scores.taken import Figure
 from c360cli.times import days_between
 
 

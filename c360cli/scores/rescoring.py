@@ -6,7 +6,7 @@ so of two who write about one customer at once the second scores what the first 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from c360cli.filters import Now
 from c360cli.health.card import Measure, Part, Ratio, Scorecard, Take
@@ -61,19 +61,25 @@ class Scoring:
         self.explaining = Explaining(store)
         self.counting = {name: Counting(card) for name, card in cards.by_name.items()}
         self.writing = {name: Writing(card) for name, card in cards.by_name.items()}
-        self._takes = {name: frozenset(_takes(card)) for name, card in cards.by_name.items()}
+        # What each scorecard is made from: the measures that people judge, and the figures, each once.
+        self.sources = {
+            name: ([each.name for each in card.measures() if each.is_manual], list(dict.fromkeys(_takes(card))))
+            for name, card in cards.by_name.items()
+        }
         self._clocks: dict[str, Clock] = {}
 
     def takes(self, names: Collection[str]) -> frozenset[Take]:
         """Return the figures that these scorecards are made from."""
-        return frozenset(take for name in names for take in self._takes[name])
+        return frozenset(take for name in names for take in self.sources[name][1])
 
     def clock(self, name: str) -> Clock:
         """Return what tells how long scores by one scorecard hold."""
         if name not in self._clocks:
             texts = [line.where for line in self.asked.lines if line.where]
             texts += self.asked.conditions[name]
-            is_steady = self.asked.is_steady(texts, self.now) and all(map(self.figures.is_steady, self._takes[name]))
+            is_steady = self.asked.is_steady(texts, self.now) and all(
+                map(self.figures.is_steady, self.sources[name][1])
+            )
             self._clocks[name] = Clock(self.cards.by_name[name], self.now.today, self.now.zone, is_steady=is_steady)
         return self._clocks[name]
 
@@ -120,14 +126,15 @@ class _Read:
     def result(self, customer_id: str, facts: Facts) -> Result:
         """Return the score of one customer."""
         card = self.scoring.cards.by_name[facts.scorecard]
-        read = {measure.name: self.measure(customer_id, measure, card) for measure in card.measures()}
         by_hand_id, by_hand = self.overrides.get(customer_id, (None, None))
         today = self.scoring.now.today
         ahead = self.announced.get(customer_id)
-        rests_on = basis(self.scoring.cards.hash(card.name), facts, read, (by_hand, ahead))
+        said = self.rests_on(customer_id, card.name)
+        rests_on = basis(self.scoring.cards.hash(card.name), self.scoring.now.zone, facts, said, (by_hand, ahead))
         known = self.known.get(customer_id)
         if known and known.basis == rests_on and today <= known.holds_until:
             return Result(customer_id, card.name, rests_on, is_known=True)
+        read = {measure.name: self.measure(customer_id, measure, card) for measure in card.measures()}
         made = score(
             card,
             {name: [each.reading for each in parts] for name, parts in read.items()},
@@ -139,6 +146,15 @@ class _Read:
         inputs = self.scoring.writing[card.name].write(made, read, facts, by_hand_id)
         until = self.scoring.clock(card.name).holds_until(facts, read, by_hand, ahead)
         return Result(customer_id, card.name, rests_on, False, made, inputs, until)
+
+    def rests_on(self, customer_id: str, card: str) -> list[Any]:
+        """Return what the figures and judgements of a customer rest on."""
+        judged = self.judgements.get(customer_id, {})
+        manual, takes = self.scoring.sources[card]
+        return [
+            *[self.figures[take].rests_on(customer_id) for take in takes],
+            *[sorted(judged[name].items()) if name in judged else None for name in manual],
+        ]
 
     def measure(self, customer_id: str, measure: Measure, card: Scorecard) -> list[kept.Read]:
         if not measure.is_manual:
@@ -153,9 +169,9 @@ class _Read:
     def part(self, customer_id: str, part: Part) -> kept.Read:
         source = part.source
         if not isinstance(source, Ratio):
-            figure = self.figures[source](customer_id)
+            figure = self.figures[source].figure(customer_id)
             return kept.Read(Reading(figure.value, self.age(figure.on), figure.reason), ((source, figure),))
-        of, to = self.figures[source.of](customer_id), self.figures[source.to](customer_id)
+        of, to = self.figures[source.of].figure(customer_id), self.figures[source.to].figure(customer_id)
         figures = ((source.of, of), (source.to, to))
         missing = "; ".join(dict.fromkeys(each.reason for each in (of, to) if each.reason))
         if of.value is None or to.value is None:

@@ -13,8 +13,8 @@ from c360cli.health.overrides import ByHand
 from c360cli.health.scoring import Counting, score
 from c360cli.scores import kept
 from c360cli.scores.customers import Facts
-from c360cli.scores.figures import Figure
 from c360cli.scores.judgements import Said
+from c360cli.scores.taken import Figure
 from c360cli.scores.written import Writing
 
 HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
