@@ -17,7 +17,7 @@ _SETTLED_NANOSECONDS = 100_000_000
 _MERSENNE = 2**31 - 1  # a prime: what is left of a name divided by it tells names apart
 # Another number has every file read anew: whoever changes what a check makes of one raises it, for a checkout that is
 # updated in place keeps its version. tests/test_compiled_shape.py says when.
-SHAPE = 1
+SHAPE = 2
 _MOST_KEPT = 8  # versions, checkouts and places of one file
 
 
