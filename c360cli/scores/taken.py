@@ -53,7 +53,9 @@ class Taken:
     def rests_on(self, customer_id: str) -> tuple[Any, ...]:
         """Return what the figure of a customer rests on: where it is the same, so is the figure in the same zone."""
         rows = self._gathered.get(customer_id)
-        said = (customer_id in self._offering,) if rows is None else rows.rests_on()
+        said = rows.rests_on() if rows else ()
+        if rows is None or not rows.found:
+            said = (*said, customer_id in self._offering)
         return (*said, self._meetings[customer_id]) if customer_id in self._meetings else said
 
     def figure(self, customer_id: str) -> Figure:
