@@ -202,6 +202,16 @@ def _joined(words: list[str]) -> str:
 _DOT = re.compile("[.。．｡]")
 _PUNYCODE = "xn--"
 _LONGEST_LABEL = 63
+LONGEST_ADDRESS = 254
+_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[\w.-]+\.[\w-]+")
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an e-mail address and nothing else.
+
+    Before the @ stand letters, digits and !#$%&'*+/=?^_`{|}~.- as in RFC 5322, but nothing in quotes.
+    """
+    return len(text) <= LONGEST_ADDRESS and text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
 def domain_of(text: str) -> str | None:

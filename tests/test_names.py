@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from c360cli.names import LONGEST_NAME, LONGEST_WORD, LONGEST_WORDS, domain_of, fold, name_words, words_of
+from c360cli.names import LONGEST_NAME, LONGEST_WORD, LONGEST_WORDS, domain_of, fold, is_address, name_words, words_of
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
@@ -109,3 +109,20 @@ def test_the_punycode_of_what_nobody_may_register_is_another_domain() -> None:
 def test_the_domain_of_a_domain_is_the_same(text: str) -> None:
     domain = domain_of(f"{text}.example")
     assert domain is None or domain_of(domain) == domain
+
+
+ATOM = st.text("abcXYZ019!#$%&'*+/=?^_`{|}~.-", min_size=1, max_size=30)
+
+
+@given(ATOM)
+def test_every_letter_that_may_stand_before_the_at_makes_an_address(name: str) -> None:
+    assert is_address(f"{name}@acme.com")
+
+
+@given(ATOM, st.sampled_from(' ,;:"<>()[]\\@\t\n\x00\x1b\u200b\u202e'), ATOM)
+def test_what_would_end_an_address_or_hide_in_it_is_none_of_it(first: str, char: str, last: str) -> None:
+    assert not is_address(f"{first}{char}{last}@acme.com")
+
+
+def test_a_host_has_no_apostrophe() -> None:
+    assert not is_address("'rosa@acme.com'")

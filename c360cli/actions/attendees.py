@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from c360cli.actions.people_named import named
 from c360cli.errors import NotFound, UsageError
-from c360cli.names import FREE_MAIL, domain_of, fold
+from c360cli.names import FREE_MAIL, domain_of, fold, is_address
 from c360cli.nearest import nearest
 from c360cli.records import Customer
 from c360cli.store import Store
 
 MOST = 100
-LONGEST = 254
 
 
 class Person(NamedTuple):
@@ -35,16 +34,11 @@ class Attendees(NamedTuple):
     new: tuple[tuple[str, str | None], ...] = ()
 
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]+")
-
-
 def read_address(text: str) -> tuple[str, str | None] | None:
     """Return the e-mail address in "rosa@acme.com" or "Rosa Okafor <rosa@acme.com>", and the name; None for neither."""
     found = re.fullmatch(r"(.*?)<([^<>]*)>", text.strip(), re.DOTALL)
     name, email = (found[1].strip().strip('"').strip(), found[2].strip()) if found else ("", text.strip())
-    if len(email) > LONGEST or not _ADDRESS.fullmatch(email) or not email.isprintable():
-        return None
-    return email, " ".join(name.split()) or None
+    return (email, " ".join(name.split()) or None) if is_address(email) else None
 
 
 def resolve(store: Store, customer: Customer, said: Sequence[str], user: str, *, add_contacts: bool) -> Attendees:

@@ -11,6 +11,7 @@ from c360cli.actions.people_named import ours_named
 from c360cli.config import wrong_currency, wrong_timezone
 from c360cli.days import read_near_day
 from c360cli.errors import UsageError
+from c360cli.names import is_address
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.text import visible
@@ -19,7 +20,6 @@ from c360cli.times import distance
 LONGEST = 500
 MOST_LISTED = 12
 _TRUE, _FALSE = ("yes", "true", "1", "y", "on"), ("no", "false", "0", "n", "off")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class Reading(NamedTuple):
@@ -105,11 +105,11 @@ def _user(field: Field, text: str, reading: Reading) -> str:
         "select name, email from app_user where deleted_at is null and (email is not null or name is not null)"
         " order by coalesce(is_active, 1) desc, email, name"
     )
-    if _ADDRESS.fullmatch(text) and (reading.is_meant or not users):
+    if is_address(text) and (reading.is_meant or not users):
         return text
     words = [word for row in users for word in (row["email"], row["name"]) if word]
     hint = did_you_mean(text, words)
-    if _ADDRESS.fullmatch(text):
+    if is_address(text):
         hint = f"{hint} Somebody new: c360 set CUSTOMER {field.name}=... --new".strip()
     raise UsageError(f'nobody of us is called "{text}".', hint or "Give an e-mail address.")
 

@@ -1,12 +1,12 @@
 """The people at a customer: added, changed, put under each other, marked as sponsors."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.actions.author import author
 from c360cli.actions.people_named import named
 from c360cli.errors import NotFound, UsageError
+from c360cli.names import is_address
 from c360cli.nearest import nearest
 from c360cli.records import Customer
 from c360cli.store import Store, people
@@ -17,7 +17,6 @@ from c360cli.text import visible
 OWN = ("name", "title", "phone")
 LONGEST = 255
 LONGEST_NOTES = 10_000
-_MAIL = re.compile(r"[^\s@<>,;\"']+@[^\s@<>,;\"']+\.[^\s@<>,;\"'.]+")
 
 
 class Said(NamedTuple):
@@ -80,7 +79,7 @@ def find(there: Sequence[Person], word: str, customer: Customer) -> Person:
 def read_mail(text: str) -> str:
     """Return an e-mail address as people are known by it; UsageError for what is none."""
     mail = text.strip().lower()
-    if len(mail) > LONGEST or visible(mail) != mail or not _MAIL.fullmatch(mail):
+    if not is_address(mail):
         raise UsageError(f'"{visible(text[:60])}" is no e-mail address.', "c360 person add acme jane@acme.com")
     return mail
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from c360cli.layout.said import Reader, settings, text
+from c360cli.names import is_address
 from c360cli.nodes import Node, Problems
 
 ROLES = ("csm", "owner", "me")
 LONGEST_NAME, LONGEST_NOTES, MOST_DAYS = 200, 5_000, 999
 
 _OFFSET = re.compile(r"\+(\d{1,3})(bd|d|w)?", re.ASCII)
-_ADDRESS = re.compile(r"[^@\s]{1,100}@[^@\s]{1,150}")
 
 
 def step(node: Node, what: str, needed: str, readers: Mapping[str, Reader], problems: Problems) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def days_after(node: Node, name: str, problems: Problems, more: str = "") -> lis
 def owner(node: Node, name: str, problems: Problems) -> str | None:
     """Read one of the roles, or an e-mail address."""
     said = line(node, name, problems)
-    if isinstance(node.value, str) and node.value not in ROLES and not _ADDRESS.fullmatch(node.value):
+    if isinstance(node.value, str) and node.value not in ROLES and not is_address(node.value):
         problems.add(node, f"{name} must be one of {', '.join(ROLES)}, or an e-mail address.")
     return said
 

@@ -132,11 +132,16 @@ def test_a_person_is_found_by_mail_name_or_their_start_and_never_guessed(store: 
 
 
 @pytest.mark.parametrize(
-    "mail", ["", "x", "a@b", "a b@c.de", "a@c.de\x1b[2J", "<a@c.de>", "a@@c.de", f"{'a' * 300}@c.de"]
+    "mail",
+    ["", "x", "a@b", "a b@c.de", "a@c.de\x1b[2J", "<a@c.de>", "a@@c.de", "a,b@c.de", '"a"@c.de', f"{'a' * 300}@c.de"],
 )
 def test_what_is_no_address_is_refused(store: Store, mail: str) -> None:
     with pytest.raises(UsageError, match="is no e-mail address"):
         add(store, mail)
+
+
+def test_an_apostrophe_belongs_to_an_address(store: Store) -> None:
+    assert add(store, "Pat.O'Neil@acme.com").key == "pat.o'neil@acme.com"
 
 
 @pytest.mark.parametrize("values", [{"name": "x\x1b[2J"}, {"title": "t" * 300}, {"roles": ["a;b"]}, {"notes": "\0"}])
