@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from c360cli import main
-from tests.sections.company import empty_store, fill, put, record
+from tests.sections.company import DESK, empty_store, fill, put, record
 from tests.shells import NAMES, Shell, need
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +32,8 @@ def home(tmp_path_factory):
     (made / "config.yaml").write_text("user: jane@example.com\npresets: gitlab\n")
     with empty_store(str(made / "c360.db")) as store:
         fill(store)
-        put(store, record("customer", "900", name="Hostile", tags=[*HOSTILE, *UNSEEN]))
+        put(store, record("customer", "900", name="Hostile", tags=[*HOSTILE, *UNSEEN]),
+            record("customer", "950", DESK, name="Far Away"))  # fmt: skip
     assert main.call(["--home", str(made), "cta", "add", "acme", "One", "-t", "risk", "-q"]) == 0
     return made
 
@@ -81,6 +82,10 @@ def shell(request, home, tmp_path_factory):
         ("c360 set acme recording_opt_out=y", "set acme recording_opt_out=yes"),
         ("c360 cta list --type ris", "cta list --type Risk"),
         ("c360 cta add acme --playbook upc", "cta add acme --playbook upcoming-renewal"),
+        ("c360 inbox --event=spons", "inbox --event=sponsor"),
+        ("c360 export customers --fields name,renewal_", "export customers --fields name,renewal_on"),
+        ("c360 export customers --fields=name,renewal_", "export customers --fields=name,renewal_on"),
+        ("c360 link des", "link desk:950"),
         ("c360 plan share x rosa", "plan share x rosa@acme.com"),
         ("c360 show nobody-li", "show nobody-li"),
         ("c360 nonsense a", "nonsense a"),

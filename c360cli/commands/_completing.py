@@ -7,12 +7,14 @@ person who presses the tab key wants no error in the middle of a line.
 import contextlib
 import os
 from functools import partial
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem, ShellComplete
 
+from c360cli.commands._completing_asked import MOST, Asked, Words
 from c360cli.commands._completing_shells import SCRIPTS, Typed, answer, typed
-from c360cli.commands._completing_words import MOST, Asked, Words, words_of
+from c360cli.commands._completing_words import words_of
 from c360cli.errors import C360Error
 from c360cli.session import Session
 from c360cli.text import visible
@@ -67,14 +69,28 @@ def _teach(command: click.Command, path: str) -> None:
 
 def _complete(words: Words, context: click.Context, incomplete: str) -> list[CompletionItem]:
     session = context.find_root().obj
-    customer = context.params.get("customer")
     found: dict[str, CompletionItem] = {}
     try:
         with session.open_store(read_only=True) as store:
-            for word in words(Asked(store, session, incomplete, customer if isinstance(customer, str) else None)):
+            for word in words(Asked(store, session, incomplete, _given(context))):
+                if len(found) == MOST:
+                    break
                 # One that begins with a dash would be read as an option.
-                if word.lower().startswith(incomplete.lower()) and word[:1] != "-" and len(found) < MOST:
+                if word.lower().startswith(incomplete.lower()) and word[:1] != "-":
                     found[word] = CompletionItem(word)
     except (C360Error, OSError, ValueError):
         return []
     return list(found.values())
+
+
+def _given(context: click.Context) -> dict[str, Any]:
+    """Return what stands in the line, by its parameter.
+
+    Behind an option that waits for its value click takes no argument for one: they are read again without it.
+    """
+    if not context.args:
+        return context.params
+    parent, words = context.parent, list(context.args)
+    with context.command.make_context(context.info_name, words, parent, resilient_parsing=True) as again:
+        found = {name: value for name, value in context.params.items() if value is not None}
+        return {**again.params, **found}

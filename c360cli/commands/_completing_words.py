@@ -1,31 +1,13 @@
 """The words that fit a parameter of a command, by what the parameter is called."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from c360cli.session import Session
-from c360cli.tuples import NamedTuple
+from c360cli.commands import _completing_ids as ids
+from c360cli.commands._completing_asked import MOST, Asked, Words
 
 if TYPE_CHECKING:
-    from c360cli.store import Store
-
-MOST = 500  # nobody reads more, and a shell asks before it shows half as many
-
-
-class Asked(NamedTuple):
-    """What is asked: words that begin with ``start``, of the ``customer`` that stands in the line, where one does."""
-
-    store: "Store"
-    session: Session
-    start: str
-    customer: str | None = None
-
-    def between(self) -> dict[str, str]:
-        """Return what small letters are compared with so that an index finds what begins so."""
-        return {"start": self.start.lower(), "beyond": self.start.lower() + "\U0010ffff"}
-
-
-Words = Callable[[Asked], Iterable[str]]
+    from c360cli.health.card import Scorecard
 
 
 def _customers(asked: Asked) -> Iterator[str]:
@@ -38,7 +20,7 @@ def _customers(asked: Asked) -> Iterator[str]:
 
 
 def _things(asked: Asked) -> Iterator[str]:
-    for kind, words in (("cta:", _ctas), ("person:", _people)):
+    for kind, words in (("cta:", ids.open_ctas), ("person:", _people)):
         if asked.start.lower().startswith(kind):
             yield from (f"{kind}{word}" for word in words(asked._replace(start=asked.start[len(kind) :])))
         elif asked.start and kind.startswith(asked.start.lower()):
@@ -46,55 +28,21 @@ def _things(asked: Asked) -> Iterator[str]:
     yield from _customers(asked)
 
 
-def _ctas(asked: Asked) -> Iterator[str]:
-    return _ctas_that(asked, "t.is_open = 1")
-
-
-def _closed_ctas(asked: Asked) -> Iterator[str]:
-    return _ctas_that(asked, "t.is_open = 0")
-
-
-def _ctas_that(asked: Asked, condition: str) -> Iterator[str]:
-    from c360cli.store.ctas import SHORT_ID
-
-    rows = asked.store.stream(
-        f"select {SHORT_ID.format('t')} from cta t where t.deleted_at is null and {condition}"
-        " order by t.due_on desc, t.id"
-    )
-    yield from (row[0] for row in rows)
-
-
-def _tasks(asked: Asked) -> Iterator[str]:
-    """Yield ids of CTAs, and behind the dot those of the tasks."""
-    if "." not in asked.start:
-        yield from _ctas(asked)
-        return
-    from c360cli.store.ctas import SHORT_ID
-
-    rows = asked.store.stream(
-        f"select {SHORT_ID.format('t')}, k.number from cta t join task k on k.cta_id = t.id"
-        " where t.deleted_at is null and k.deleted_at is null and t.is_open = 1 order by t.id, k.number"
-    )
-    yield from (f"{row[0]}.{row[1]}" for row in rows)
-
-
-def _plans(asked: Asked) -> Iterator[str]:
-    yield from (row[0] for row in asked.store.stream("select id from plan where deleted_at is null order by id"))
-
-
-def _activities(asked: Asked) -> Iterator[str]:
-    rows = asked.store.stream(
-        "select id from activity where source = 'c360' and deleted_at is null and (is_draft = 0 or lower(author) = :me)"
-        f" order by happened_at desc, id limit {MOST}",
-        me=(asked.store.user or "").lower(),
-    )
-    yield from (row[0] for row in rows)
-
-
 def _tags(asked: Asked) -> Iterator[str]:
     from c360cli.store.tags import words
 
     yield from words(asked.store)
+
+
+def _its_tags(asked: Asked) -> Iterator[str]:
+    """Yield what people put on the thing in the line, and can be taken off here."""
+    from c360cli.actions.tag import tags_of
+
+    thing = asked.word("thing")
+    if thing is None:
+        yield from _tags(asked)
+    else:
+        yield from (tag.tag for tag in tags_of(asked.store, thing)[1] if not tag.source)
 
 
 def _people(asked: Asked) -> Iterator[str]:
@@ -186,6 +134,49 @@ def _assignments(asked: Asked) -> Iterator[str]:
             yield f"{field.name}="
 
 
+def _columns(asked: Asked) -> Iterator[str]:
+    """Yield lists of columns of the data set in the line, each with one more."""
+    from c360cli.datasets.known import columns, names
+
+    dataset = asked.word("dataset")
+    if dataset in names():
+        before, comma, _ = asked.start.rpartition(",")
+        yield from (f"{before}{comma}{each.name}" for each in columns(dataset) if each.name not in before.split(","))
+
+
+def _events(asked: Asked) -> Iterator[str]:
+    from c360cli.store.events import EVENTS
+
+    yield from EVENTS
+
+
+def _measures(asked: Asked) -> Iterator[str]:
+    """Yield the measures of the customer in the line that people judge."""
+    card = _scorecard(asked)
+    yield from (each.name for each in card.measures() if each.is_manual) if card else ()
+
+
+def _judgements(asked: Asked) -> Iterator[str]:
+    from c360cli.health.shown import NA
+
+    card = _scorecard(asked)
+    yield from (*card.bands.names(), NA) if card else ()
+
+
+def _bands(asked: Asked) -> Iterator[str]:
+    card = _scorecard(asked)
+    yield from card.bands.names() if card else ()
+
+
+def _scorecard(asked: Asked) -> "Scorecard | None":
+    """Return the scorecard of the customer in the line; None where nothing was ever scored, which would be a write."""
+    from c360cli.scores import cards
+    from c360cli.store import scores
+
+    row = scores.last(asked.store, asked.store.find_customer(asked.customer).id) if asked.customer else None
+    return cards.version(asked.store, row["definition"]) if row else None
+
+
 def _activity_types(asked: Asked) -> Iterator[str]:
     from c360cli.layout.activity_types import load
 
@@ -216,9 +207,8 @@ def _of_ctas(what: str) -> Words:
 _WORDS: Mapping[str, Words] = {
     "customer": _customers,
     "thing": _things,
-    "cta": _ctas,
+    "cta": ids.open_ctas,
     "tags": _tags,
-    "remove": _tags,
     "sections": _sections,
     "view": _views,
     "layout": _layouts,
@@ -240,27 +230,47 @@ _WORDS: Mapping[str, Words] = {
     "without": _everybody,
     "sponsor": _people,
     "who": _people,
-    "plan_id": _plans,
+    "plan_id": ids.plans,
 }
 
 # Names that mean another thing in another command, or nothing that could be told.
 _WORDS_OF: Mapping[str, Mapping[str, Words | None]] = {
     "cta": {
-        "id_": _ctas,
-        "ids": _ctas,
+        "id_": ids.open_ctas,
+        "ids": ids.open_ctas,
         "type": _of_ctas("types"),
         "reason": _of_ctas("reasons"),
         "priority": _of_ctas("priorities"),
         "status": _of_ctas("statuses"),
         "lost": _of_ctas("lost"),
     },
-    "cta reopen": {"id_": _closed_ctas},
-    "cta task": {"id_": _tasks, "ids": _tasks, "type": _of_ctas("task types"), "status": _of_ctas("task statuses")},
-    "plan": {"id_": _plans},
-    "plan objective": {"id_": _ctas, "ids": _ctas, "reason": _of_ctas("reasons"), "priority": _of_ctas("priorities")},
+    "cta close": {"id_": ids.our_open_ctas},
+    "cta flag": {"id_": ids.our_open_ctas},
+    "cta assign": {"id_": ids.our_open_ctas},
+    "cta reopen": {"id_": ids.our_closed_ctas},
+    "cta delete": {"id_": ids.our_ctas},
+    "cta task": {"type": _of_ctas("task types"), "status": _of_ctas("task statuses")},
+    "cta task edit": {"id_": ids.tasks},
+    "cta task delete": {"id_": ids.tasks},
+    "cta task done": {"ids": ids.tasks_to_do},
+    "plan": {"id_": ids.plans},
+    "plan objective": {
+        "plan_id": ids.open_plans,
+        "ids": ids.open_objectives,
+        "reason": _of_ctas("reasons"),
+        "priority": _of_ctas("priorities"),
+    },
+    "score set": {"measure": _measures, "value": _judgements},
+    "score override": {"value": _bands},
+    "undo": {"write": ids.writes},
+    "link": {"reference": ids.records},
+    "export": {"fields": _columns},
+    "inbox": {"event": _events},
+    "tag": {"remove": _its_tags},
     "log": {"type": _activity_types},
-    "timeline": {"id": _activities, "type": _activity_types, "types": _activity_types},
-    "comment": {"remove": None},
+    "timeline": {"id": ids.my_activities, "type": _activity_types, "types": _activity_types},
+    "timeline show": {"id": ids.activities},
+    "timeline publish": {"id": ids.my_drafts},
     "layout": {"name": _layouts, "names": _layouts},
     "layout new": {"name": None},
     "playbook": {"name": _playbooks, "names": _playbooks},

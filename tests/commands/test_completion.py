@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from c360cli import main
 from c360cli.commands._completing_shells import escaped, split
 from c360cli.text import visible
-from tests.sections.company import NOW
+from tests.sections.company import DESK, NOW, empty_store, put, record
 
 
 @pytest.fixture
@@ -102,6 +102,93 @@ def test_other_words_are_completed_by_what_they_are_of(complete, home):
     assert complete("c360 person edit quiet ") == []
     assert complete("c360 cta edit t1 --owner m") == ["me"]
     assert complete("c360 comment acme --remove v") == []
+
+
+def test_tasks_are_offered_whole_and_those_that_can_be_done(complete, told):
+    (cta,) = told("cta", "add", "acme", "Calm them", "-t", "risk")["id"].split()
+    told("cta", "task", "add", cta, "Call")
+    told("cta", "task", "add", cta, "Write")
+    both = [f"{cta}.1", f"{cta}.2"]
+    assert complete("c360 cta task done ") == complete(f"c360 cta task done {cta[:2]}") == both
+    told("cta", "task", "done", both[0])
+    assert complete("c360 cta task done ") == both[1:]
+    assert complete("c360 cta task done --off ") == both[:1]
+    assert complete("c360 cta task edit ") == both
+    assert cta in complete("c360 cta task add ")
+
+
+def test_a_verb_is_offered_the_ctas_that_it_can_take(complete, told):
+    one, two = (told("cta", "add", "acme", name, "-t", "risk")["id"] for name in ("One", "Two"))
+    told("cta", "close", two, "--success")
+    assert complete("c360 cta close ") == complete("c360 cta flag ") == complete("c360 cta assign ") == [one]
+    assert complete("c360 cta reopen ") == [two]
+    assert complete("c360 cta delete ") == [one, two]
+    assert sorted(complete("c360 cta snooze ")) == sorted([one, "t1", "t2", "t3"])
+
+
+def test_objectives_are_offered_where_one_is_meant_and_open_plans_for_another(complete, told):
+    plan = told("plan", "add", "acme", "Grow")["id"]
+    objective, other = (told("plan", "objective", "add", plan, name)["id"] for name in ("Use it", "Love it"))
+    assert sorted(complete("c360 plan objective done ")) == sorted([objective, other])
+    told("plan", "objective", "done", other)
+    assert complete("c360 plan objective done ") == complete("c360 plan objective edit ") == [objective]
+    assert complete("c360 plan objective add ") == [plan]
+    told("plan", "edit", plan, "--status", "Completed")
+    assert complete("c360 plan objective add ") == []
+    assert complete("c360 plan edit ") == [plan]
+
+
+def test_of_activities_one_s_own_are_offered_and_drafts_to_publish(complete, told):
+    draft = told("log", "acme", "call", "Not yet", "--draft")["id"]
+    mine = told("log", "acme", "call", "Mine")["id"]
+    theirs = told("--user", "tom@example.com", "log", "acme", "call", "Theirs")["id"]
+    assert sorted(complete("c360 timeline edit ")) == sorted(complete("c360 timeline delete ")) == sorted([draft, mine])
+    assert complete("c360 timeline publish ") == [draft]
+    assert sorted(complete("c360 timeline show ")) == sorted([draft, mine, theirs])
+
+
+def test_the_tags_that_can_be_taken_off_a_thing_are_offered(complete, told):
+    told("tag", "acme", "own", "other")
+    told("tag", "quiet", "elsewhere")
+    assert complete("c360 tag acme --remove ") == ["other", "own"]
+    assert complete("c360 tag quiet --remove ") == ["elsewhere"]
+    assert complete("c360 tag nobody --remove ") == []
+
+
+def test_measures_that_people_judge_and_what_can_be_said_of_them_are_offered(complete, told):
+    assert complete("c360 score set acme ") == []  # nothing was scored yet, and the tab key scores nothing
+    told("score", "set", "acme", "sentiment", "red")
+    assert "sentiment" in complete("c360 score set acme ")
+    assert complete("c360 score set acme sentiment ") == ["red", "yellow", "green", "NA"]
+    assert complete("c360 score override acme r") == ["red"]
+
+
+def test_writes_are_offered_by_the_ids_of_the_list(complete, c360, told):
+    told("tag", "acme", "one")
+    told("--user", "tom@example.com", "tag", "acme", "two")
+    (listed,) = c360("undo", "--list")[1].splitlines()[1:]
+    (id_,) = complete("c360 undo ")
+    assert listed.startswith(f"{id_} ")
+    assert complete("c360 undo --list ") == []
+    told("undo", id_)
+    assert complete("c360 undo ") == []
+
+
+def test_records_that_fit_nobody_are_offered_to_be_linked(complete, home, told, store_in):
+    with empty_store(store_in(home)) as store:
+        put(store, record("customer", "800", DESK, name="Far Away"), record("case", "9", DESK, customer_ref="801"))
+    assert complete("c360 link d") == ["desk:800", "desk:801"]
+    told("link", "desk:800", "acme")
+    assert complete("c360 link d") == ["desk:801"]
+    assert complete("c360 link --auto ") == ["desk:800"]
+
+
+def test_columns_and_events_are_offered(complete):
+    assert complete("c360 export customers --fields na") == ["name"]
+    assert complete("c360 export customers --fields name,renewal") == ["name,renewal_on"]
+    assert "name,name" not in complete("c360 export customers --fields name,")
+    assert complete("c360 export nonsense --fields ") == []
+    assert "arr" in complete("c360 inbox --event ")
 
 
 def test_where_nothing_can_be_known_nothing_is_said(complete, home, monkeypatch):
