@@ -2,7 +2,8 @@
 
     C360Error 1
     ├── UsageError 2              the words of the command: the user retypes them
-    │   └── FilterError           with the place in the filter
+    │   ├── UnknownName           with the view or the column that a query has wrong
+│   └── FilterError           with the place in the filter
     ├── ConfigError 3             config.yaml or a layout: its author edits it
     │   └── LayoutError
     ├── NotFound 4                the name given: the user gives another
@@ -44,6 +45,15 @@ class UsageError(C360Error):
     """The words of a command do not fit together."""
 
     exit_code = 2
+
+
+class UnknownName(UsageError):
+    """A query asks for a view, or with ``is_column`` for a column, called ``name``, and there is none."""
+
+    def __init__(self, message: str, hint: str, name: str, *, is_column: bool) -> None:
+        self.name = name
+        self.is_column = is_column
+        super().__init__(message, hint)
 
 
 class FilterError(UsageError):

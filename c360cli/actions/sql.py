@@ -1,10 +1,11 @@
 """A query of one's own over the store: one statement, which reads and nothing else."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from c360cli.errors import UsageError
+from c360cli.errors import UnknownName, UsageError
+from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.store.views import names
 
@@ -27,9 +28,13 @@ class Relation(NamedTuple):
     columns: Sequence[str]
 
 
-def relations(store: Store) -> list[Relation]:
-    """Return every view with its columns, by name."""
-    return [Relation(name, store.database.ask(f"select * from {name} limit 0", TIMEOUT_SECONDS)[0]) for name in names()]
+def relations(store: Store, wanted: Container[str] | None = None) -> list[Relation]:
+    """Return every view with its columns, by name; or those of them that are ``wanted``."""
+    return [
+        Relation(name, store.database.ask(f"select * from {name} limit 0", TIMEOUT_SECONDS)[0])
+        for name in names()
+        if wanted is None or name in wanted
+    ]
 
 
 def ask(store: Store, sql: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Answer:
@@ -46,8 +51,21 @@ def ask(store: Store, sql: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Ans
             f'c360 sql only reads: a query begins with select or with, not "{word}".' if word else "there is no query."
         )
         raise UsageError(said, 'c360 sql "select slug, arr from customers order by arr desc"')
-    columns, rows = store.database.ask(text, timeout_seconds)
+    try:
+        columns, rows = store.database.ask(text, timeout_seconds)
+    except UnknownName as error:
+        error.hint = _nearest(store, text, error) or error.hint
+        raise
     return Answer(_distinct(columns), (tuple(map(_plain, row)) for row in rows))
+
+
+def _nearest(store: Store, text: str, unknown: UnknownName) -> str:
+    """Return what was meant: a view, or a column of the views that the query names."""
+    name = unknown.name.rpartition(".")[2]
+    if not unknown.is_column:
+        return did_you_mean(name, names())
+    words = {word.lower() for word in re.findall(r"\w+", text)}
+    return did_you_mean(name, (column for view in relations(store, words) for column in view.columns))
 
 
 def _first_word(text: str) -> str:

@@ -58,7 +58,7 @@ def command() -> None:
 @click.option("--by", metavar="WHO", help="Only what this person logged: me, an e-mail address or a name.")
 @click.option("--text", metavar="TEXT", help="Only what has this text in its subject or notes.")
 @click.option("--sentiment", "sentiments", metavar="COLOUR", multiple=True, help="Only red, yellow or green.")
-@click.option("--drafts", is_flag=True, help="Only your drafts; nobody else sees them.")
+@click.option("--drafts", is_flag=True, help="Only your drafts, which nobody else is shown.")
 @narrowed("minutes > 30 and customer in (acme, globex)")
 @click.option(
     "--limit",

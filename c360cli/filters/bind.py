@@ -10,6 +10,7 @@ from c360cli.errors import FilterError
 from c360cli.filters import letters
 from c360cli.filters.days import FORMS, read_day, read_span
 from c360cli.filters.fields import OPERATORS, Fields, Now
+from c360cli.filters.parse import meant_between
 from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, Number, OneOf, Test, Tree, Word
 from c360cli.kinds import EXTRA, LONGEST_NUMBER, Own, bare
 from c360cli.nearest import did_you_mean
@@ -237,7 +238,9 @@ class _Binding:
             found = None if value.is_quoted else _NEXT_TEST.search(value.text)
             if found and self.fields.find(found[1]):
                 at = value.at + found.start(1)
-                raise self.wrong(at, f'and or or is missing before "{found[1]}".', "Quote a text that looks like this.")
+                near = meant_between(value.text[: found.start()].rpartition(" ")[2])
+                hint = f"{near} Quote a text that looks like this.".lstrip()
+                raise self.wrong(at, f'and or or is missing before "{found[1]}".', hint)
 
     def no_field(self, word: Word, *, is_alone: bool) -> FilterError:
         known = list(self.fields.types)

@@ -4,6 +4,7 @@ import re
 
 from c360cli.errors import FilterError
 from c360cli.filters.tree import All, Any, Not, Test, Tree, Word
+from c360cli.nearest import did_you_mean
 from c360cli.text import is_broken
 
 LONGEST = 5000
@@ -43,9 +44,16 @@ def parse(text: str) -> Tree:
     tree = reader.either(0)
     reader.skip()
     if reader.at < len(text):
-        what = "a bracket closes that was never opened" if text[reader.at] == ")" else "and or or is missing here"
-        raise FilterError(text, reader.at, f"{what}.", _QUOTE)
+        if text[reader.at] == ")":
+            raise FilterError(text, reader.at, "a bracket closes that was never opened.", _QUOTE)
+        near = meant_between(text[reader.at :].split(maxsplit=1)[0])
+        raise FilterError(text, reader.at, "and or or is missing here.", f"{near} {_QUOTE}".lstrip())
     return tree
+
+
+def meant_between(word: str) -> str:
+    """Return ``Did you mean "and"?`` for a word that stands where "and" or "or" has to, where it is like one."""
+    return did_you_mean(word, ("and", "or")) if len(word) <= len("and") else ""
 
 
 class _Reader:

@@ -1,15 +1,18 @@
 """A query that a person has written, run by PostgreSQL in a transaction that can do nothing but read."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
 from psycopg.pq import ExecStatus, TransactionStatus
 
-from c360cli.errors import UsageError
+from c360cli.errors import UnknownName, UsageError
 
 _READ_ONLY = ("25006", "25001")
 _TIMED_OUT = "57014"
+_NO_TABLE, _NO_COLUMN = "42P01", "42703"
+_NAME = re.compile(r'[\w".]+')
 
 
 def ask(connection: "psycopg.Connection[Any]", sql: str, seconds: float) -> tuple[list[str], Iterator[Sequence[Any]]]:
@@ -29,7 +32,7 @@ def _rows(connection: "psycopg.Connection[Any]", sql: str, seconds: float) -> It
         yield _columns(connection, sql.encode())
         yield from psycopg.RawCursor(connection).stream(sql.encode())
     except psycopg.Error as error:
-        raise _worded(error, seconds) from error
+        raise _worded(error, sql, seconds) from error
     finally:
         if not connection.closed:
             if connection.info.transaction_status == TransactionStatus.ACTIVE:
@@ -46,7 +49,7 @@ def _columns(connection: "psycopg.Connection[Any]", sql: bytes) -> list[str]:
     return [(done.fname(number) or b"").decode() for number in range(done.nfields)]
 
 
-def _worded(error: psycopg.Error, seconds: float) -> UsageError:
+def _worded(error: psycopg.Error, sql: str, seconds: float) -> UsageError:
     said = (error.diag.message_primary or str(error)).strip()
     if error.sqlstate in _READ_ONLY:
         return UsageError("c360 sql only reads.", "Writing goes through the commands: c360 --help")
@@ -54,4 +57,9 @@ def _worded(error: psycopg.Error, seconds: float) -> UsageError:
         return UsageError(f"the query took longer than {seconds:g} s.", "--timeout gives it more.")
     if "multiple commands" in said:
         return UsageError("c360 sql takes one query.", "Leave out what follows the first ;")
-    return UsageError(f"the query cannot be run: {said.rstrip('.')}.", "c360 sql --tables lists what there is.")
+    wrong, way_out = f"the query cannot be run: {said.rstrip('.')}.", "c360 sql --tables lists what there is."
+    # The message is in the server's language; the name stands where the server points to.
+    missing = _NAME.match(sql, int(error.diag.statement_position or 1) - 1)
+    if error.sqlstate in (_NO_TABLE, _NO_COLUMN) and missing:
+        return UnknownName(wrong, way_out, missing[0].replace('"', ""), is_column=error.sqlstate == _NO_COLUMN)
+    return UsageError(wrong, way_out)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from c360cli.errors import UsageError
+from c360cli.errors import UnknownName, UsageError
 
 LONGEST_VALUE = 100_000_000  # bytes; a larger one only fills the memory
 STEPS_BETWEEN_LOOKS = 10_000
@@ -17,6 +17,7 @@ _SELECT, _READ, _FUNCTION, _RECURSIVE = 21, 20, 31, 33
 _ALLOWED = frozenset((_SELECT, _READ, _FUNCTION, _RECURSIVE))
 _DENIED_FUNCTIONS = frozenset(("load_extension", "fts3_tokenizer", "writefile", "edit"))
 _OK, _DENY = 0, 1
+_MISSING = re.compile(r'no such (table|column): "?([^\s"]+)')
 _LIMIT_LENGTH = 0
 
 
@@ -53,7 +54,10 @@ def _worded(said: str, seconds: float) -> UsageError:
         return UsageError(f"the query took longer than {seconds:g} s.", "--timeout gives it more.")
     if "one statement at a time" in said:
         return UsageError("c360 sql takes one query.", "Leave out what follows the first ;")
-    return UsageError(f"the query cannot be run: {said.rstrip('.')}.", "c360 sql --tables lists what there is.")
+    wrong, way_out = f"the query cannot be run: {said.rstrip('.')}.", "c360 sql --tables lists what there is."
+    if missing := _MISSING.match(said):
+        return UnknownName(wrong, way_out, missing[2], is_column=missing[1] == "column")
+    return UsageError(wrong, way_out)
 
 
 def _allowed(action: int, first: str | None, second: str | None, *_: Any) -> int:

@@ -2,7 +2,8 @@
 
 The tables are ours and change with each version; the views are what scripts and tools like Datasette may lean on. Each
 row names its customer by slug (``customer``), money is in whole units beside ``currency``, yes and no are 1 and 0,
-lists and ``extra`` are JSON, moments are UTC text.
+lists and ``extra`` are JSON, moments are UTC text. In the tables (``customer``, ``account``, ...) amounts are in the
+smallest unit of the currency (cents), and drafts are rows like others: who may read the store can read both.
 
 ``tags`` and ``extra`` hold what sources bring and what people say; the views ``tags`` and ``fields`` tell them apart.
 ``notifications`` is what each CSM and follower hears of (``reader``), ever since they do; their settings, the ninety

@@ -65,6 +65,25 @@ def test_what_is_no_plain_reading_is_refused_and_changes_nothing(c360, query):
     assert asked(c360, "select count(*) as n from customers") == before
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("select slug from custmers", "customers"),
+        ("select nme from customers", "name"),
+        ("select c.id, c.renwal_on from customers c", "renewal_on"),
+        ("select n from (select statu as n from cases) x", "status"),
+    ],
+)
+def test_of_a_name_that_is_not_there_the_nearest_is_told(c360, query, meant):
+    code, out, err = c360("sql", query)
+    assert (code, out) == (2, "")
+    assert f'Did you mean "{meant}"?' in err
+
+
+def test_of_a_name_that_is_like_none_the_list_is_told(c360):
+    assert "c360 sql --tables lists what there is." in c360("sql", "select xyzzy from customers")[2]
+
+
 def test_a_comment_before_the_query_is_no_reason_to_refuse_it(c360):
     assert asked(c360, "-- mine\n /* too */ select 1 as n;") == [{"n": 1}]
     assert asked(c360, "/* a */ select ';' as n;") == [{"n": ";"}]

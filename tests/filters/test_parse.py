@@ -110,6 +110,8 @@ def test_what_is_empty_fits_nothing_and_differs_from_everything(text):
         ("name = Research and Development", 20, 'customers has no column "Development".', "stands in quotes"),
         ("users = 1 name = x", 10, 'and or or is missing before "name".', "Quote"),
         ("users = many", 8, 'users is compared with a number, not with "many".', ""),
+        ("users > 5 nd segment = Mid", 13, 'and or or is missing before "segment".', 'Did you mean "and"? Quote'),
+        ("name = 'x' nd y = 1", 11, "and or or is missing here.", 'Did you mean "and"?'),
         ("users ~ 1", 6, '"~" does not fit users.', "users takes = != < <= > >=, in (...), is empty."),
         ("users in (1, x)", 13, 'users is compared with a number, not with "x".', ""),
         ("name in (a, )", 12, "a value is missing here.", ""),
