@@ -16,19 +16,23 @@ from c360cli.store.writing import OURS
 from c360cli.times import day_in
 
 SHOWN = 10
+NAMED = 3  # of what cannot be changed here
 _BY_DUE = "coalesce(t.is_open, 0) desc, t.due_on is null, t.due_on"
 
 
 class Choices(NamedTuple):
     """Up to ten rows of cells, the id first, of ``total``; ``title`` says what they are.
 
-    ``grows`` is the cell that may be cut where there is no room.
+    ``grows`` is the cell that may be cut where there is no room, with ``is_first`` before the others are.
+    ``elsewhere`` says what there is besides that cannot be changed here.
     """
 
     title: str
     rows: Sequence[tuple[str, ...]]
     total: int
     grows: int = 1
+    is_first: bool = False
+    elsewhere: str = ""
 
 
 def of_customers(store: Store, user: str | None) -> Choices:
@@ -44,7 +48,7 @@ def of_customers(store: Store, user: str | None) -> Choices:
     if not rows:
         raise NotFound("customer", "", hint="Bring customers in first: c360 sync")
     found = customers.several(store, "", [row["id"] for row in rows[: SHOWN if not slugs else None]])
-    return Choices(title, [*found.candidates], len(rows))
+    return Choices(title, [*found.candidates], len(rows), is_first=True)
 
 
 def of_ctas(
@@ -53,10 +57,9 @@ def of_ctas(
     """Return CTAs, only open or closed ones unless ``is_open`` is None; with ``is_ours`` those that were made here."""
     whose = store.find_customer(word) if word else None
     conditions = [] if is_open is None else [f"coalesce(t.is_open, 0) = {int(is_open)}"]
-    conditions += [f"t.source = '{OURS}'"] if is_ours else []
     order = "t.closed_at is null, t.closed_at desc" if is_open is False else _BY_DUE
     kind = {True: "open ", False: "closed ", None: ""}[is_open]
-    return _ctas(store, user, whose, conditions, order, f"{kind}CTAs")
+    return _ctas(store, user, whose, conditions, order, f"{kind}CTAs", is_ours=is_ours)
 
 
 def of_objectives(store: Store, user: str | None, word: str | None) -> Choices:
@@ -106,7 +109,8 @@ def of_activities(
         )
         for row in found
     ]
-    return _choices(_title("drafts" if is_draft else "activities", whose, user if is_own else None), rows, grows=3)
+    title = _title("drafts" if is_draft else "activities", whose, user if is_own else None, is_own=is_own)
+    return _choices(title, rows, grows=3)
 
 
 def of_plans(store: Store, user: str | None, word: str | None) -> Choices:
@@ -160,11 +164,15 @@ def _ctas(
     order: str,
     kind: str,
     is_typed: bool = False,
+    is_ours: bool = False,
 ) -> Choices:
     mine, values = _mine(user)
     if whose:
         mine, values = ["t.customer_id = :customer"], {"customer": whose.id}
     found = ctas.listed(store, [*conditions, *mine], order, None, **values)
+    foreign = [row for row in found if is_ours and row["source"] != OURS]
+    if foreign:
+        found = [row for row in found if row["source"] == OURS]
     rows = [
         (
             row["short_id"],
@@ -175,7 +183,21 @@ def _ctas(
         )
         for row in found
     ]
-    return _choices(_title(kind, whose, user), rows, grows=3)
+    title = _title(kind, whose, user)
+    chosen = _choices(f"{title} made here" if foreign else title, rows, grows=3)
+    return chosen._replace(elsewhere=_of_sources(foreign))
+
+
+def _of_sources(foreign: Sequence[Row]) -> str:
+    """Return what only its source can change: "CTA-7000 and CTA-7001 come from ctas and are changed there"."""
+    if not foreign:
+        return ""
+    named = [row["short_id"] for row in foreign[:NAMED]]
+    named += [f"{len(foreign) - NAMED:,} more"] if len(foreign) > NAMED else []
+    *first, last = named
+    sources = " and ".join(sorted({row["source"] for row in foreign}))
+    many = f"{', '.join(first)} and {last} come" if first else f"{last} comes"
+    return f"{many} from {sources} and {'are' if first else 'is'} changed there"
 
 
 def _mine(user: str | None) -> tuple[list[str], dict[str, str]]:
@@ -187,10 +209,9 @@ def _choices(title: str, rows: Iterable[tuple[str, ...]], grows: int = 1) -> Cho
     return Choices(title, found[:SHOWN], len(found), grows)
 
 
-def _title(kind: str, whose: Customer | None, user: str | None) -> str:
-    if whose is None and user:
-        return f"Your {kind}"
-    return f"{kind[:1].upper()}{kind[1:]}{f' of {whose.name or whose.slug}' if whose else ''}"
+def _title(kind: str, whose: Customer | None, user: str | None, is_own: bool = False) -> str:
+    own = f"Your {kind}" if user and (is_own or whose is None) else f"{kind[:1].upper()}{kind[1:]}"
+    return f"{own} of {whose.name or whose.slug}" if whose else own
 
 
 def _cta(store: Store, word: str) -> Row | None:

@@ -178,7 +178,7 @@ def _find_task(store: "Store", user: str | None, word: str) -> str:
 
 def _customer(session: Session, question: str, find: Callable[["Store", str], str]) -> str:
     from c360cli.actions.choosable import of_customers
-    from c360cli.commands._questions import answer_to, told_what_is_wrong
+    from c360cli.commands._questions import answer_to, out_of_range, say, told_what_is_wrong
 
     with session.open_store(read_only=True) as store:
         choices = of_customers(store, session.config.user)  # without a store, or a customer, there is no question
@@ -190,6 +190,9 @@ def _customer(session: Session, question: str, find: Callable[["Store", str], st
             continue
         if word in numbered:
             return numbered[word]
+        if numbered and (slip := out_of_range(word, len(numbered))):
+            say(slip)
+            continue
         with told_what_is_wrong(), session.open_store(read_only=True) as store:
             return find(store, word)
 
@@ -207,10 +210,8 @@ def _picked_several(
     user = session.config.user
     with session.open_store(read_only=True) as store:
         numbered = _show(session, lists(store, user, None))
-    *first, last = (*(["number" if is_one else "numbers"] if numbered else []), *words)
-    ways = f"{', '.join(first)} or {last}" if first else last
     while True:
-        answer = answer_to(f"{what} ({ways})")
+        answer = answer_to(f"{what} ({_ways(numbered, words, is_one)})")
         if not answer:
             say(NEEDED)
             continue
@@ -221,11 +222,18 @@ def _picked_several(
             return found
 
 
+def _ways(numbered: dict[str, str], words: Sequence[str], is_one: bool) -> str:
+    """Return what may be answered: "number, id or customer", and where nothing is listed how to leave."""
+    *first, last = (*(["number" if is_one else "numbers"] if numbered else []), *words)
+    ways = f"{', '.join(first)} or {last}" if first else last
+    return ways if numbered else f"{ways}; Ctrl-C leaves"
+
+
 def _read(
     session: Session, typed: Sequence[str], answer: str, numbered: dict[str, str], lists: Lists, find: Finds
 ) -> tuple[str, ...] | dict[str, str]:
     """Return the ids that were typed, or what was shown since the answer narrows; nothing where it is wrong."""
-    from c360cli.commands._questions import say
+    from c360cli.commands._questions import out_of_range, say
 
     user = session.config.user
     with session.open_store(read_only=True) as store:
@@ -233,6 +241,10 @@ def _read(
             return tuple(numbered.get(word) or find(store, user, word) for word in typed)
         except (NotFound, UsageError) as error:
             wrong = error
+        slips = (out_of_range(word, len(numbered)) for word in typed if word not in numbered)
+        if slip := next(filter(None, slips), ""):
+            say(slip)
+            return ()
         try:
             return _show(session, lists(store, user, answer))
         except NotFound:
@@ -246,8 +258,8 @@ def _show(session: Session, choices: "Choices") -> dict[str, str]:
     from c360cli.text import one_line
 
     if not choices.rows:
-        say(f"{one_line(choices.title)}: none.")
+        say(f"{one_line(choices.title)}: none{one_line(f'; {choices.elsewhere}') if choices.elsewhere else ''}.")
         return {}
     say(f"{one_line(choices.title)}:")
-    show_numbered(choices.rows, choices.total, choices.grows)
+    show_numbered(choices.rows, choices.total, choices.grows, is_first=choices.is_first)
     return {str(number): row[0] for number, row in enumerate(choices.rows, 1)}

@@ -12,8 +12,9 @@ def choose(error: AmbiguousCustomer) -> str:
     from c360cli.commands._questions import answer_to, say, show_numbered
 
     say(str(error))
-    show_numbered(error.candidates, error.total, grows=1)
-    numbers = {str(number): candidate[0] for number, candidate in enumerate(error.candidates, 1)}
-    while (answer := answer_to("Which one")) not in numbers:
-        say(f"A number from 1 to {len(numbers)}.")
-    return numbers[answer]
+    show_numbered(error.candidates, error.total, grows=1, is_first=True)
+    ids = [slug for slug, _, _ in error.candidates]
+    answers = {**{slug: slug for slug in ids}, **{str(number): slug for number, slug in enumerate(ids, 1)}}
+    while (answer := answer_to("Which one (number or id)").lower()) not in answers:
+        say(f"A number from 1 to {len(ids)}, or one of the ids.")
+    return answers[answer]

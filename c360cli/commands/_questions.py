@@ -11,6 +11,7 @@ from typing import TypeVar
 import click
 
 from c360cli.errors import NotFound, UsageError
+from c360cli.nearest import did_you_mean
 from c360cli.session import current
 from c360cli.text import columns, cut, folded, is_broken, one_line, visible, width
 
@@ -18,7 +19,9 @@ Answer = TypeVar("Answer")
 
 NEEDED = "An answer is needed; Ctrl-C leaves."
 NOTHING = "empty for none"
+NONE = "none"  # which says so too
 ANSWER_CELLS = 12  # with the signs around it
+NUMBER_DIGITS = 2  # so many lines are listed at most; longer ones may be ids
 LEAST_CELLS = 12  # of the column that gives way where a terminal is narrow
 YES, NO = ("y", "yes"), ("n", "no")
 
@@ -89,6 +92,15 @@ def told_what_is_wrong() -> Iterator[None]:
         say(f"{error} {error.hint}".strip())
 
 
+def out_of_range(answer: str, count: int) -> str:
+    """Return what is wrong with an answer that can only be the number of a line; nothing for another answer."""
+    if not (answer.isascii() and answer.isdecimal() and len(answer) <= NUMBER_DIGITS):
+        return ""
+    if count < 2:
+        return "The only number is 1." if count else "Nothing is listed that has a number."
+    return f"A number from 1 to {count}."
+
+
 def choose(question: str, words: Sequence[str], default: str = "") -> str:
     """Ask for one of ``words``, shown with numbers; the number, or the word in any letter case, is the answer."""
     if len(words) == 1:
@@ -100,24 +112,38 @@ def choose_perhaps(question: str, words: Sequence[str]) -> str | None:
     """Ask as ``choose`` does, for what may be left out; None for an empty answer, and where there are no words."""
     if not words:
         return None
-    return ask_perhaps(_with_words(question, words, f"({NOTHING})"), lambda answer: _one_of(words, answer))
+    none = () if NONE in map(str.lower, words) else (NONE,)
+    found = ask_perhaps(_with_words(question, words, f"({NOTHING})"), lambda answer: _one_of([*words, *none], answer))
+    return None if found in none else found
 
 
 def _with_words(question: str, words: Sequence[str], more: str) -> str:
     """Return the question with the words there are; where a line has no room for both, they are shown before it."""
-    shown = ", ".join(f"{at} {word}" for at, word in enumerate(words, 1))
-    whole, cells = f"{question} ({shown})", current().talk.width
+    numbered = [f"{at} {word}" for at, word in enumerate(words, 1)]
+    whole, cells = f"{question} ({', '.join(numbered)})", current().talk.width
     if cells is None or width(f"{whole} {more}") + ANSWER_CELLS <= cells:
         return whole
-    say(f"{question}: {shown}")
+    for line in _filled([f"{one_line(question)}:", *(f"{each}," for each in numbered[:-1]), numbered[-1]], cells):
+        say(line)
     return question
+
+
+def _filled(pieces: Sequence[str], cells: int) -> list[str]:
+    """Return lines of pieces that stay whole where they fit, further lines a little below the first word."""
+    lines: list[str] = []
+    for piece in map(one_line, pieces):
+        if lines and width(f"{lines[-1]} {piece}") <= cells:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(f"  {piece}" if lines else piece)
+    return lines
 
 
 def _one_of(words: Sequence[str], answer: str) -> str:
     for at, word in enumerate(words, 1):
         if answer.lower() in (word.lower(), str(at)):
             return word
-    raise UsageError("One of the words, or its number.")
+    raise UsageError("One of the words, or its number.", did_you_mean(answer, words))
 
 
 def confirm(question: str) -> bool:
@@ -129,29 +155,30 @@ def confirm(question: str) -> bool:
         say("y or n.")
 
 
-def show_numbered(rows: Sequence[Sequence[str]], total: int, grows: int) -> None:
+def show_numbered(rows: Sequence[Sequence[str]], total: int, grows: int, *, is_first: bool = False) -> None:
     """Show rows with numbers in front, ``total`` is how many there are of them.
 
-    Where a line would be wider than the terminal column ``grows`` is cut. Of the others the first, by which things
-    are known, has half of it, each further one a fifth.
+    Where a line would be wider than the terminal columns give way, no more than is needed: the others down to a fifth
+    of it, then the column ``grows``, at last the first, by which things are known, down to half of it. With
+    ``is_first`` the column ``grows`` does so before the others, which tell the rows apart.
     """
     told = [at for at in range(len(rows[0])) if at in (0, grows) or any(row[at] for row in rows)]
-    rows = [[row[at] for at in told] for row in rows]
+    rows = [[one_line(row[at]) for at in told] for row in rows]
     grows, cells = told.index(grows), current().talk.width
     if cells is not None:
-        rows = _fitted(rows, grows, cells)
+        others = [at for at in range(1, len(told)) if at != grows]
+        rows = _fitted(rows, [grows, *others, 0] if is_first else [*others, grows, 0], grows, cells)
     for line in columns([(str(number), *row) for number, row in enumerate(rows, 1)], indent="  ", right=(0,)):
         click.echo(line, err=True)
     if total > len(rows):
         say(f"  … and {total - len(rows):,} more")
 
 
-def _fitted(rows: Sequence[Sequence[str]], grows: int, cells: int) -> list[list[str]]:
-    half, fifth = (max(cells // part, LEAST_CELLS) for part in (2, 5))
-    kept = [
-        [one_line(cell) if at == grows else cut(one_line(cell), fifth if at else half) for at, cell in enumerate(row)]
-        for row in rows
-    ]
-    others = sum(max(map(width, column)) + 2 for at, column in enumerate(zip(*kept, strict=True)) if at != grows)
-    room = max(cells - others - len("  ") - len(str(len(rows))) - 2, LEAST_CELLS)
-    return [[cut(cell, room) if at == grows else cell for at, cell in enumerate(row)] for row in kept]
+def _fitted(rows: Sequence[Sequence[str]], giving: Sequence[int], grows: int, cells: int) -> list[list[str]]:
+    sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    excess = sum(size + 2 for size in sizes) + len("  ") + len(str(len(rows))) - cells
+    for at in giving:
+        least = LEAST_CELLS if at == grows else max(cells // (5 if at else 2), LEAST_CELLS)
+        given = min(max(excess, 0), max(sizes[at] - least, 0))
+        sizes[at], excess = sizes[at] - given, excess - given
+    return [[cut(cell, size) for cell, size in zip(row, sizes, strict=True)] for row in rows]

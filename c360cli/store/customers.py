@@ -163,9 +163,8 @@ def _ambiguous(store: Store, word: str, found: list[Row]) -> AmbiguousCustomer:
         parent = (
             store.one("select name from customer where id = :id", id=row["parent_id"]) if row["parent_id"] else None
         )
-        facts = [say(row["arr"], row["currency"]) if row["arr"] is not None else "no ARR"]
-        if parent:
-            facts.append(f"under {parent}")
+        facts = [f"under {parent}"] if parent else []
+        facts.append(say(row["arr"], row["currency"]) if row["arr"] is not None else "no ARR")
         if row["status"]:
             facts.append(row["status"])
         candidates.append((row["slug"], row["name"] or "", ", ".join(facts)))

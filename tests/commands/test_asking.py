@@ -225,9 +225,56 @@ def test_a_cta_is_chosen_by_its_number_of_mine_or_of_a_customer(at_keyboard, tol
     assert other not in err
     code, out, err = at_keyboard("cta", "flag", typed="9\nnobody\nquiet\n1\n")
     assert (code, out) == (0, f'CTA {other} "Other" of Quiet Ltd is flagged as important.\n')
-    assert 'there is no CTA "9"' in err
+    assert "CTA (number, id or customer): The only number is 1.\n" in err
     assert 'there is no CTA "nobody"' in err
     assert f"Open CTAs of Quiet Ltd:\n  1  {other}  Event  Other\n" in err
+
+
+@ON_ONE_ENGINE
+def test_what_only_its_source_can_change_is_told_where_nothing_else_is_there(at_keyboard, told, home):
+    told("cta", "add", "acme", "Ours", "-t", "risk")
+    _, _, err = at_keyboard("cta", "delete", typed="acme\n")
+    assert "CTAs of Acme Corporation made here:\n  1  " in err, "there are more, which are not listed"
+    told("undo")
+    with empty_store(home / "c360.db") as store:
+        put(store, *(record("cta", f"w{at}", customer_id=None, name="More", is_open=True, owner=JANE)
+                     for at in range(5)))  # fmt: skip
+    for verb in ("close", "flag", "assign", "delete"):
+        _, _, err = at_keyboard("cta", verb)
+        assert "TAs made here: none; " in err, err
+        assert " and 2 more come from crm and are changed there." in err.replace("\n  ", " "), err
+    _, _, err = at_keyboard("cta", "close", typed="acme\n")
+    assert "Open CTAs of Acme Corporation made here: none; t1" in err
+    assert err.replace("\n  ", " ").count("from crm and are changed there.") == 2
+    _, _, err = at_keyboard("timeline", "edit", typed="quiet\n")
+    assert "Your activities of Quiet Ltd: none." in err
+
+
+@ON_ONE_ENGINE
+def test_a_number_that_is_on_no_line_is_no_search_and_an_empty_list_says_how_to_leave(at_keyboard, told):
+    _, _, err = at_keyboard("cta", "close", typed="0\n1\nacme\n")
+    assert err.count("CTA (id or customer; Ctrl-C leaves): Nothing is listed that has a number.\n") == 2
+    ids = [told("cta", "add", "quiet", name, "-t", "risk")["id"] for name in ("one", "two")]
+    code, _, err = at_keyboard("cta", "flag", typed="3\n0\n2\n")
+    assert (code, err.count("CTA (number, id or customer): A number from 1 to 2.\n")) == (0, 2)
+    assert [told("cta", "show", id_)["is_important"] for id_ in ids] == [False, True]
+    told("cta", "task", "add", ids[0], "Do")
+    assert (
+        "Tasks (numbers, ids, CTA or customer): The only number is 1.\n"
+        in at_keyboard("cta", "task", "done", typed="1, 2\n")[2]
+    )
+    _, _, err = at_keyboard("tag", typed="\n0\n")
+    assert "The only number is 1." in err or "A number from 1 to " in err
+
+
+@ON_ONE_ENGINE
+def test_the_nearest_word_is_told_none_is_an_answer_and_no_number_stands_alone_at_a_line_end(at_keyboard, told):
+    code, out, err = at_keyboard("cta", "add", "acme", typed="X\nrisk\nsponsor\nnone\n\n\n")
+    assert code == 0, err
+    assert 'One of the words, or its number. Did you mean "Sponsor change"?' in err.replace("\n  ", " ")
+    assert ("Sponsor" in out, told("cta", "list", "acme")[0]["reason"]) == (False, None)
+    numbers = [line.split()[-1] for line in err.splitlines() if line and line.split()[-1].isdecimal()]
+    assert numbers == [], err
 
 
 @ON_ONE_ENGINE

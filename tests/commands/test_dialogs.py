@@ -22,7 +22,7 @@ def test_a_cta_is_asked_for_word_by_word(at_terminal, told):
     assert code == 0, seen
     assert "One of the words, or its number." in seen
     assert "can be read as more than one day" in seen
-    assert "added: Risk, Sponsor change, priority Medium, due 2027-01-15" in seen
+    assert "added: Risk, Sponsor change, priority Medium, due 2027-01-15" in seen.replace("\n  ", " ")
     code, seen = at_terminal("cta", "add", "acne")
     assert (code, "What is there to do" in seen) == (4, False), "a wrong customer is told before anything is asked"
     [made] = [row for row in told("cta", "list", "acme") if row["name"] == "Sponsor gone"]
@@ -229,6 +229,8 @@ def test_where_a_name_fits_several_customers_a_person_chooses_and_is_asked_once(
         code, seen = at_terminal(*command.split(), "twin ltd", *more, answers=answers)
         assert (code, seen.count("Which one")) == (0, 1), (command, more, seen)
         assert seen.index("$900") < seen.index("$100") < seen.index("Which one")
+    code, seen = at_terminal("tag", "twin l", answers="9\nnope\ntwin-ltd\n")
+    assert (code, seen.count("A number from 1 to 2, or one of the ids.")) == (0, 2), seen
     code, seen = at_terminal("export", "customers", "--customer", "twin l", answers="2\n")
     assert (code, seen.count("Which one"), "crm:52" in seen) == (0, 1, True), seen
     assert told("cta", "list", "crm:51") == told("timeline", "crm:51") == told("person", "list", "crm:51") == []
