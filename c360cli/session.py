@@ -110,6 +110,12 @@ class Session:
         """Put data on stdout, with the colours that are in it if this terminal has any."""
         click.echo(text, color=self.terminal.has_color)
 
+    def write_sentences(self, *sentences: str) -> None:
+        """Put sentences on stdout, a line each; what is hostile in them visible, on a terminal broken at spaces."""
+        from c360cli.text import folded, one_line
+
+        self.write("\n".join(folded(one_line(each), self.terminal.width) for each in sentences))
+
     def write_json(self, value: Any) -> None:
         """Put ``value`` on stdout as JSON, whatever a source hid in it escaped; indented on a terminal only."""
         from c360cli.render.json import written

@@ -46,12 +46,21 @@ def read_long(
     if given is not None or not edit or not is_dialogue(session):
         return given
     below = f"\n\n{CUT}\n{''.join(f'# {line}' for line in visible(about).splitlines())}\n"
-    written = click.edit(f"{before}{below}", extension=".md")
+    written = _edited(f"{before}{below}")
     # The last one is ours: what was written may speak of such a line itself.
     kept, cut, rest = (written or "").rpartition(CUT)
     text = (kept if cut else rest).strip()
     session.written = "" if text == before.strip() else text
     return text or None
+
+
+def _edited(text: str) -> str | None:
+    """Return what became of ``text`` in the editor, None where it was not saved; UsageError where that cannot be."""
+    try:
+        return click.edit(text, extension=".md")
+    except click.ClickException as error:
+        hint = "Set $EDITOR to your editor, or give the text itself; - reads it from stdin."
+        raise UsageError(error.format_message(), hint) from error
 
 
 def rehearse(session: Session, work: "Callable[[Store], object]", customer: str | None = None) -> None:

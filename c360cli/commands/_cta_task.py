@@ -126,7 +126,7 @@ def done(ids: tuple[str, ...], is_off: bool, format: str) -> None:
         if rows:
             which = ", ".join(f'{row["short_id"]} "{row["name"]}"' for row in rows)
             verb, what = ("are", "Tasks") if len(rows) > 1 else ("is", "Task")
-            session.write(one_line(f"{what} {which} {verb} {state}{more}."))
+            session.write_sentences(f"{what} {which} {verb} {state}{more}.")
     for cta in result.finished:
         sentence = f"All tasks of {named(cta)} are done."
         _offer_close(session, cta["short_id"], one_line(sentence))
@@ -139,7 +139,6 @@ def delete(id_: str, format: str) -> None:
     """Delete a task; the numbers of the others stay, and c360 undo brings it back."""
     from c360cli.actions import cta_tasks
     from c360cli.commands._cta_words import named
-    from c360cli.text import one_line
 
     session = current()
     with session.open_store() as store:
@@ -147,7 +146,7 @@ def delete(id_: str, format: str) -> None:
     if format == "json":
         session.write_json({**cta_tasks.facts(gone), "is_deleted": True})
     else:
-        session.write(one_line(f'Task {gone["short_id"]} "{gone["name"]}" of {named(cta)} deleted.'))
+        session.write_sentences(f'Task {gone["short_id"]} "{gone["name"]}" of {named(cta)} deleted.')
 
 
 @task.command("list")
@@ -246,7 +245,7 @@ def _offer_close(session: Session, cta_id: str, sentence: str) -> None:
     elif _is_success(cta_id, sentence):
         with session.open_store() as store:
             closed = cta.close(store, session.home, cta_id, "success", None, None, session.config.user)
-        session.write(f"CTA {cta_id} closed: {closed.cta['status']}.")
+        session.write_sentences(f"CTA {cta_id} closed: {closed.cta['status']}.")
 
 
 def _is_success(cta_id: str, sentence: str) -> bool:

@@ -172,7 +172,6 @@ def note(context: click.Context, id_: str, text: tuple[str, ...], is_edited: boo
     from c360cli.actions.cta_find import find_cta
     from c360cli.commands._asking import TO_COME, is_dialogue, read_long, rehearse
     from c360cli.commands._cta_words import named
-    from c360cli.text import one_line
 
     session = current()
     body = read_long(session, " ".join(text) if text else None, "the note")
@@ -193,7 +192,7 @@ def note(context: click.Context, id_: str, text: tuple[str, ...], is_edited: boo
     if format == "json":
         session.write_json({"cta": row["id"], "customer": row["customer"], **made})
     else:
-        session.write(one_line(f"Noted on {named(row)}."))
+        session.write_sentences(f"Noted on {named(row)}.")
 
 
 @click.command()
@@ -203,7 +202,6 @@ def delete(id_: str, format: str) -> None:
     """Delete a CTA that was made here, with its tasks, notes and links; c360 undo brings it back."""
     from c360cli.actions import cta
     from c360cli.commands._cta_words import named
-    from c360cli.text import one_line
 
     session = current()
     with session.open_store() as store:
@@ -211,7 +209,7 @@ def delete(id_: str, format: str) -> None:
     if format == "json":
         session.write_json({"id": row["id"], "customer": row["customer"], "name": row["name"], "is_deleted": True})
     else:
-        session.write(one_line(f"{named(row)} deleted; c360 undo brings it back."))
+        session.write_sentences(f"{named(row)} deleted; c360 undo brings it back.")
 
 
 def _ask_end(id_: str) -> tuple[str, str]:

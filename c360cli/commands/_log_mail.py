@@ -56,7 +56,7 @@ def _file_one(
     path: str,
 ) -> None:  # fmt: skip
     from c360cli.actions.filing import file
-    from c360cli.commands._timeline_words import facts, followed, sentence
+    from c360cli.commands._timeline_words import as_it_is, made, sentence
     from c360cli.store import timeline
 
     customer = store.find_customer(word) if word else None
@@ -76,14 +76,12 @@ def _file_one(
     if filed.mail.sent_at is None:
         session.say("The mail names no moment that can be: the present one is kept.")
     if format == "json":
-        session.write_json({**facts(row), **followed(filed.logged), "is_new": filed.logged.is_new})
+        session.write_json({**as_it_is(session, row["id"]), **made(filed.logged), "is_new": filed.logged.is_new})
     elif filed.logged.is_new:
-        session.write(sentence(row, filed.logged, types, session.config.zone))
+        session.write_sentences(sentence(row, filed.logged, types, session.config.zone))
     else:
-        from c360cli.text import one_line
-
         whose = row["customer_name"] or row["customer"]
-        session.write(one_line(f'The mail "{row["subject"]}" is on the timeline of {whose} already: {row["id"]}.'))
+        session.write_sentences(f'The mail "{row["subject"]}" is on the timeline of {whose} already: {row["id"]}.')
 
 
 def _file_many(

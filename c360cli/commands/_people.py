@@ -34,7 +34,7 @@ def show_said(session: Session, done: "Said", format: str) -> None:
         words = f"{who} at {where} is {'a sponsor now' if person.is_sponsor else 'no sponsor any more'}."
     else:
         words = f"{who} at {where}: {', '.join(_FIELDS.get(name, name) for name in done.changed)} changed."
-    session.write(one_line(words))
+    session.write_sentences(words)
 
 
 # What a filter may ask of a person.
@@ -104,7 +104,7 @@ def show_edge(session: Session, link: "Link", is_off: bool, format: str) -> None
         return
     does = "no longer influences" if is_off else "influences"
     how = f" ({link.edge.sentiment})" if link.edge.sentiment and not is_off else ""
-    session.write(one_line(f"{link.from_name} {does} {link.to_name}{how}."))
+    session.write_sentences(f"{link.from_name} {does} {link.to_name}{how}.")
 
 
 def show_edges(session: Session, customer: "Customer", links: "Sequence[Link]", format: str) -> None:

@@ -90,7 +90,6 @@ def objective_edit(context: click.Context, /, ids: tuple[str, ...], format: str,
     from c360cli.commands._asking import is_dialogue, written
     from c360cli.commands._cta_words import changed
     from c360cli.errors import UsageError
-    from c360cli.text import one_line
 
     session = current()
     home, user, before = session.home, session.config.user, ""
@@ -122,7 +121,7 @@ def objective_edit(context: click.Context, /, ids: tuple[str, ...], format: str,
         if format == "json":
             session.write_json([plan.facts(store, whole) for _, whole in done])
         else:
-            session.write("\n".join(one_line(changed(store, each)) for each, _ in done))
+            session.write_sentences(*(changed(store, each) for each, _ in done))
 
 
 @objective.command("done")
@@ -136,7 +135,6 @@ def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, is_
     from c360cli.actions import objectives, plan
     from c360cli.commands._asking import written
     from c360cli.commands._plan_words import finished
-    from c360cli.text import one_line
 
     session = current()
     home, user = session.home, session.config.user
@@ -150,4 +148,4 @@ def objective_done(ids: tuple[str, ...], lost: str | None, note: str | None, is_
         if format == "json":
             session.write_json([plan.facts(store, whole) for _, whole in done])
         else:
-            session.write("\n".join(one_line(finished(changed, whole)) for changed, whole in done))
+            session.write_sentences(*(finished(changed, whole) for changed, whole in done))

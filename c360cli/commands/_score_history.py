@@ -63,15 +63,14 @@ def explain(customer: str, from_day: str | None, to_day: str | None, format: str
     from c360cli.blocks import Column, Table
     from c360cli.commands._showing import show_table
     from c360cli.health.exact import exact, spread
-    from c360cli.text import one_line
 
     before, after = found["from"], found["to"]
     lead = f"{before['score']} ({before['day']}) to {after['score']} ({after['day']})"
     if found["difference"] is None:
-        session.write(one_line(f"{lead}: there is no difference to explain where one of them is NA."))
+        session.write_sentences(f"{lead}: there is no difference to explain where one of them is NA.")
         return
     points = spread([exact(cause["points"]) for cause in found["causes"]], 2)
-    session.write(one_line(f"{lead}: {float(sum(points)):+.2f}"))
+    session.write_sentences(f"{lead}: {float(sum(points)):+.2f}")
     columns = (
         Column("title", "Cause", grows=True),
         Column("kind", "What"),
@@ -100,9 +99,8 @@ def explain_assignment(customer: str, format: str) -> None:
         return
     from c360cli.blocks import Column, Table
     from c360cli.commands._showing import show_table
-    from c360cli.text import one_line
 
-    session.write(one_line(f"{found['customer']} gets the scorecard {found['scorecard']}."))
+    session.write_sentences(f"{found['customer']} gets the scorecard {found['scorecard']}.")
     columns = (
         Column("line", "Line", "integer"),
         Column("scorecard", "Scorecard", "id"),

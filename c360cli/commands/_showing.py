@@ -14,12 +14,10 @@ if TYPE_CHECKING:
 
 def tell(session: Session, sentence: str, format: str, facts: "Callable[[], Any]") -> None:
     """Write what was done: the sentence for people, as JSON the facts."""
-    from c360cli.text import one_line
-
     if format == "json":
         session.write_json(facts())
     else:
-        session.write(one_line(sentence))
+        session.write_sentences(sentence)
 
 
 def show_table(session: Session, table: "Table", format: str = "text", empty: str = "") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from c360cli.blocks import Table
     from c360cli.records import Row
+    from c360cli.session import Session
     from c360cli.store.activities import Logged
 
 # On a terminal with fewer cells the ids of sources leave no room for what happened.
@@ -24,9 +25,23 @@ def facts(row: "Row") -> dict[str, Any]:
     return {name: row.get(name) for name in FACTS}
 
 
-def followed(logged: "Logged") -> dict[str, Any]:
+def whole(row: "Row", ctas: "Sequence[Row]") -> dict[str, Any]:
+    """Return an activity with its CTAs as scripts get it; of a draft also the tasks, which are later in a CTA."""
+    tasks = {"tasks": list(row["tasks"])} if row["is_draft"] else {}
+    return {**facts(row), **tasks, "ctas": [cta["id"] for cta in ctas]}
+
+
+def as_it_is(session: "Session", id_: str) -> dict[str, Any]:
+    """Return a written activity as ``timeline show`` has it now."""
+    from c360cli.actions.timeline import one
+
+    with session.open_store(read_only=True) as store:
+        return whole(*one(store, id_, session.config.user))
+
+
+def made(logged: "Logged") -> dict[str, Any]:
     """Return what followed from an activity, as scripts get it."""
-    return {"cta": logged.cta_id, "tasks": list(logged.tasks), "contacts": list(logged.contacts)}
+    return {"made": {"cta": logged.cta_id, "tasks": list(logged.tasks), "contacts": list(logged.contacts)}}
 
 
 def table(name: str, rows: "Sequence[Row]", has_customer: bool, room: int | None, title: str = "") -> "Table":

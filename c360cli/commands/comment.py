@@ -82,12 +82,11 @@ def _from_editor(session: Session, word: str) -> str | None:
 
 
 def _tell(session: Session, customer: "Customer", comment: "Row", done: str, format: str) -> None:
-    from c360cli.text import one_line
 
     if format == "json":
         session.write_json({**_facts(customer, comment), "is_removed": done == "removed"})
     else:
-        session.write(one_line(f"Comment {comment['id']} on {customer.name or customer.slug} {done}."))
+        session.write_sentences(f"Comment {comment['id']} on {customer.name or customer.slug} {done}.")
 
 
 def _list(session: Session, customer: "Customer", rows: "Sequence[Row]", format: str) -> None:

@@ -78,14 +78,14 @@ def command(
         if format == "json":
             session.write_json({**_facts(watched.followed), "sponsor": _sponsor(watched)})
         else:
-            session.write(_watched(watched))
+            session.write_sentences(_watched(watched))
         return
     with session.open_store() as store:
         done = (follow.unfollow if off else follow.follow)(store, customer, session.config.user)
     if format == "json":
         session.write_json(_facts(done))
     else:
-        session.write(_told(done, session))
+        session.write_sentences(_told(done, session))
 
 
 def _settings(session: Session, words: tuple[str, ...], format: str) -> None:

@@ -66,7 +66,7 @@ def command(context: click.Context, reference: str, customer: str | None, auto: 
     if format == "json":
         session.write_json(_facts(move))
     else:
-        session.write(_told(move))
+        session.write_sentences(_told(move))
 
 
 def _may_move(move: "Move") -> bool:

@@ -92,12 +92,12 @@ def command(
     done = _log(session, customer, said, edit, types, is_warned=was_asked(context, "subject"))
     for note in done.notes:
         session.say(note)
-    from c360cli.commands._timeline_words import facts, followed, sentence
+    from c360cli.commands._timeline_words import as_it_is, made, sentence
 
     if format == "json":
-        session.write_json({**facts(done.activity), **followed(done.logged)})
+        session.write_json({**as_it_is(session, done.activity["id"]), **made(done.logged)})
     else:
-        session.write(sentence(done.activity, done.logged, types, session.config.zone))
+        session.write_sentences(sentence(done.activity, done.logged, types, session.config.zone))
 
 
 def _refuse_beside_mail(context: click.Context, **given: object) -> None:

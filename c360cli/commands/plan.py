@@ -167,7 +167,6 @@ def delete(id_: str, format: str) -> None:
     """Delete a plan with its objectives; c360 undo brings it back."""
     from c360cli.actions import plan
     from c360cli.commands._plan_words import named
-    from c360cli.text import one_line
 
     session = current()
     with session.open_store() as store:
@@ -176,7 +175,7 @@ def delete(id_: str, format: str) -> None:
         session.write_json({"id": gone["id"], "customer": gone["customer"], "name": gone["name"], "is_deleted": True})
     else:
         count = gone["objectives_count"]
-        session.write(one_line(f"{named(gone)} deleted, with {count} objective{'' if count == 1 else 's'}."))
+        session.write_sentences(f"{named(gone)} deleted, with {count} objective{'' if count == 1 else 's'}.")
 
 
 @command.command()

@@ -78,11 +78,10 @@ def command(
 def _tell(session: Session, store: "Store", customer: "Customer", done: "list[Done]", format: str) -> None:
     from c360cli.actions.field_values import for_machines
     from c360cli.actions.set import currency_after
-    from c360cli.text import one_line
 
     currency = currency_after(customer, done)
     if format != "json":
-        session.write("\n".join(one_line(_sentence(customer, each, store, currency)) for each in done))
+        session.write_sentences(*(_sentence(customer, each, store, currency) for each in done))
         return
     rows = [
         {
@@ -146,7 +145,6 @@ def _in_words(row: "Row") -> "Row":
 
 def _tell_field(session: Session, field: "Field", format: str) -> None:
     from c360cli.actions.set import facts
-    from c360cli.text import one_line
 
     if format == "json":
         session.write_json(facts(field))
@@ -158,4 +156,4 @@ def _tell_field(session: Session, field: "Field", format: str) -> None:
         lines.append(f"{'One of' if field.is_closed else 'Known'}: {', '.join(field.values)}")
     if field.definition:
         lines.append(field.definition)
-    session.write("\n".join(one_line(line) for line in lines))
+    session.write_sentences(*lines)

@@ -66,7 +66,7 @@ def command(
         if format == "json":
             session.write_json(_facts(done))
         else:
-            session.write("\n".join(_told(done)))
+            session.write_sentences(*_told(done))
     else:
         with session.open_store(read_only=True) as store:
             found, its = tag.tags_of(store, thing)

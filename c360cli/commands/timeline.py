@@ -11,7 +11,6 @@ from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
     from c360cli.actions.timeline import Seen
-    from c360cli.records import Row
 
 GROUP = "Read"
 LISTED = "list"
@@ -142,13 +141,13 @@ def _show(session: Session, seen: "Seen", has_customer: bool, format: str) -> No
 def show(id: str, format: str) -> None:
     """Show one activity, whole: who was there, the notes, the CTAs."""
     from c360cli.actions.timeline import one
-    from c360cli.commands._timeline_words import facts, lines
+    from c360cli.commands._timeline_words import lines, whole
 
     session = current()
     with session.open_store(read_only=True) as store:
         row, ctas = one(store, id, session.config.user)
     if format == "json":
-        session.write_json({**facts(row), **_draft_tasks(row), "ctas": [cta["id"] for cta in ctas]})
+        session.write_json(whole(row, ctas))
     else:
         session.write("\n".join(lines(row, ctas, session.config.zone, session.terminal.width)))
 
@@ -200,7 +199,7 @@ def edit(
     from c360cli.actions.timeline import Change, mine
     from c360cli.actions.timeline import edit as change_it
     from c360cli.commands._asking import TO_COME, read_long, rehearse
-    from c360cli.commands._timeline_words import changed, facts
+    from c360cli.commands._timeline_words import as_it_is, changed
     from c360cli.layout.activity_types import load
 
     session = current()
@@ -222,14 +221,9 @@ def edit(
     for note in done.notes:
         session.say(note)
     if format == "json":
-        session.write_json({**facts(done.activity), **_draft_tasks(done.activity), "changed": sorted(done.before)})
+        session.write_json({**as_it_is(session, done.activity["id"]), "changed": sorted(done.before)})
     else:
-        session.write(changed(done.activity, done.before, session.config.zone))
-
-
-def _draft_tasks(row: "Row") -> dict[str, list[str]]:
-    """Return the tasks of a draft, which what is published has in a CTA."""
-    return {"tasks": row["tasks"]} if row["is_draft"] else {}
+        session.write_sentences(changed(done.activity, done.before, session.config.zone))
 
 
 @command.command()
@@ -238,7 +232,7 @@ def _draft_tasks(row: "Row") -> dict[str, list[str]]:
 def publish(id: str, format: str) -> None:
     """Publish a draft of yours: from now on everybody sees it, and its tasks and its sentiment count."""
     from c360cli.actions.timeline import publish as publish_it
-    from c360cli.commands._timeline_words import facts, followed, sentence
+    from c360cli.commands._timeline_words import as_it_is, made, sentence
     from c360cli.layout.activity_types import load
 
     session = current()
@@ -246,9 +240,9 @@ def publish(id: str, format: str) -> None:
     with session.open_store() as store:
         row, logged = publish_it(store, id, session.config.user, session.home)
     if format == "json":
-        session.write_json({**facts(row), **followed(logged)})
+        session.write_json({**as_it_is(session, row["id"]), **made(logged)})
     else:
-        session.write(sentence(row, logged, types, session.config.zone, "published"))
+        session.write_sentences(sentence(row, logged, types, session.config.zone, "published"))
 
 
 @command.command()
@@ -265,4 +259,4 @@ def delete(id: str, format: str) -> None:
     if format == "json":
         session.write_json({**facts(row), "is_deleted": True, "ctas": [cta["id"] for cta in ctas]})
     else:
-        session.write(deleted(row, ctas, session.config.zone))
+        session.write_sentences(deleted(row, ctas, session.config.zone))

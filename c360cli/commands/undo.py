@@ -46,7 +46,7 @@ def command(context: click.Context, write: str | None, is_list: bool, limit: int
     if format == "json":
         session.write_json(_facts(done))
     else:
-        session.write("\n".join(_told(done)))
+        session.write_sentences(*_told(done))
 
 
 def _list(session: Session, rows: "list[dict[str, object]]", format: str) -> None:

@@ -77,6 +77,19 @@ def test_what_was_written_is_shown_again_where_it_cannot_be_kept(on_terminal, ct
         subprocess.run([sys.executable, "-m", "c360cli", "--home", str(home), "undo"], check=True)
 
 
+def test_where_there_is_no_editor_the_other_ways_are_told(home, cta, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    for editor in ("false", "no-such-editor"):
+        ours, theirs = pty.openpty()
+        typed = [sys.executable, "-m", "c360cli", "--home", str(home), "cta", "note", cta]
+        environment = {**os.environ, "VISUAL": "", "NO_COLOR": "1", "EDITOR": editor, "COLUMNS": "80"}
+        with subprocess.Popen(typed, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+            os.close(theirs)
+            seen = read_all(ours)
+        assert (process.returncode, f"Error: {editor}: Editing failed" in seen) == (2, True), seen
+        assert "Hint: Set $EDITOR to your editor, or give the text itself; - reads it from stdin." in seen
+
+
 def test_what_came_from_a_pipe_is_not_shown_again(home, c360, monkeypatch):
     done = subprocess.run(
         [sys.executable, "-m", "c360cli", "--home", str(home), "plan", "add", "acme", "X", "-m", "-", "-d", "3/4/2027"],

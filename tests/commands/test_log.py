@@ -58,8 +58,8 @@ def test_tasks_become_a_cta_of_their_own_that_is_linked_to_the_activity(c360, lo
     made = log("acme", "meeting", "Review", "--task", "Send slides", "--task", "Invite Rosa")
     (cta,) = rows("select * from cta where source = 'c360'")
     assert (cta["name"], cta["is_open"], cta["owner"], cta["status"]) == ("To-Do: Review", 1, "jane@example.com", "New")
-    assert made["cta"] == cta["id"]
-    assert made["tasks"] == [f"{cta['id']}.1", f"{cta['id']}.2"]
+    assert made["made"]["cta"] == cta["id"]
+    assert made["made"]["tasks"] == [f"{cta['id']}.1", f"{cta['id']}.2"]
     assert [row["name"] for row in rows("select name from task order by number")] == ["Send slides", "Invite Rosa"]
     assert rows("select kind, item_id, to_kind, to_id from item_link") == [
         {"kind": "cta", "item_id": cta["id"], "to_kind": "activity", "to_id": made["id"]}
@@ -68,10 +68,10 @@ def test_tasks_become_a_cta_of_their_own_that_is_linked_to_the_activity(c360, lo
 
 def test_tasks_join_the_cta_that_is_named_behind_those_it_has(log, rows):
     first = log("acme", "meeting", "Review", "--task", "Send slides")
-    second = log("acme", "call", "After it", "--cta", first["cta"], "--task", "Ask Rosa")
-    assert second["tasks"] == [f"{first['cta']}.2"]
+    second = log("acme", "call", "After it", "--cta", first["made"]["cta"], "--task", "Ask Rosa")
+    assert second["made"]["tasks"] == [f"{first['made']['cta']}.2"]
     assert len(rows("select id from cta where source = 'c360'")) == 1
-    assert log("acme", "update", "No tasks", "--cta", "crm:t1")["cta"] == "crm:t1"
+    assert log("acme", "update", "No tasks", "--cta", "crm:t1")["made"]["cta"] == "crm:t1"
 
 
 def test_a_cta_of_another_customer_and_a_closed_one_are_refused(c360):
@@ -113,11 +113,11 @@ def test_somebody_unknown_is_refused_with_the_way_out(c360, log, rows):
     assert rows("select id from activity where source = 'c360'") == [], "nothing is done by halves"
     made = log("acme", "call", "x", "--with", "Nora New <new@acme.com>", "--add-contacts")
     (kept,) = rows("select name, email, source, words, is_active from contact where source = 'c360'")
-    assert made["contacts"] == ["new@acme.com"]
+    assert made["made"]["contacts"] == ["new@acme.com"]
     assert kept == {"name": "Nora New", "email": "new@acme.com", "source": "c360", "words": "nora new new acme com",
                     "is_active": 1}  # fmt: skip
     assert "Nora New" in c360("search", "nora")[1]
-    assert log("acme", "call", "y", "--with", "nora", "--add-contacts")["contacts"] == []
+    assert log("acme", "call", "y", "--with", "nora", "--add-contacts")["made"]["contacts"] == []
 
 
 def test_a_name_that_several_have_is_refused_with_all_of_them(c360, log):

@@ -94,8 +94,8 @@ def test_a_mailbox_takes_nothing_that_is_said_about_one_mail(c360, home):
 
 
 def test_the_unknown_people_of_a_mail_become_contacts_where_that_is_said(home, log):
-    assert log("--from-eml", keep(home, mail("N <n@acme.com>")))["contacts"] == []
-    assert log("--from-eml", keep(home, mail("N <n@acme.com>", id_="<2>")), "--add-contacts")["contacts"] == [
+    assert log("--from-eml", keep(home, mail("N <n@acme.com>")))["made"]["contacts"] == []
+    assert log("--from-eml", keep(home, mail("N <n@acme.com>", id_="<2>")), "--add-contacts")["made"]["contacts"] == [
         "n@acme.com"
     ]
 

@@ -92,7 +92,7 @@ def test_publishing_a_draft_does_what_was_to_follow(c360, listed, log, rows):
               "--add-contacts")["id"]  # fmt: skip
     assert rows("select id from judgement") == rows("select id from task") == []
     made = json.loads(c360("timeline", "publish", id_, "--json")[1])
-    assert (made["is_draft"], made["contacts"], len(made["tasks"])) == (False, ["n@far.org"], 1)
+    assert (made["is_draft"], made["made"]["contacts"], len(made["made"]["tasks"])) == (False, ["n@far.org"], 1)
     assert [row["value"] for row in rows("select value from judgement")] == ["red"]
     assert id_ in listed(*TOM)
     assert "is published already" in c360("timeline", "publish", id_)[2]
@@ -144,12 +144,26 @@ def test_a_since_that_is_no_moment_is_told_of_itself(c360):
 def test_a_deleted_activity_takes_its_sentiment_with_it_and_comes_back_whole(c360, listed, log, rows):
     made = log("acme", "call", "x", "--sentiment", "green", "--task", "Do")
     code, out, _ = c360("timeline", "delete", made["id"])
-    assert (code, f"the CTA {made['cta']} stays" in out) == (0, True)
+    assert (code, f"the CTA {made['made']['cta']} stays" in out) == (0, True)
     assert made["id"] not in listed()
     assert rows("select id from judgement where deleted_at is null") == rows("select * from item_link") == []
     c360("undo")
     assert made["id"] in listed()
     assert len(rows("select id from judgement where deleted_at is null")) == len(rows("select * from item_link")) == 1
+
+
+def test_what_a_write_prints_is_what_show_prints_and_what_was_made(told, log):
+    draft = log("acme", "meeting", "Plan", "--draft", "--task", "One", "--task", "Two")
+    assert draft.pop("made") == {"cta": None, "tasks": [], "contacts": []}
+    assert draft == told("timeline", "show", draft["id"])
+    assert draft["tasks"] == ["One", "Two"]
+    edited = told("timeline", "edit", draft["id"], "--subject", "Other")
+    assert edited.pop("changed") == ["subject"]
+    assert edited == told("timeline", "show", draft["id"])
+    published = told("timeline", "publish", draft["id"])
+    made = published.pop("made")
+    assert published == told("timeline", "show", draft["id"])
+    assert (published["ctas"], len(made["tasks"])) == ([made["cta"]], 2)
 
 
 def test_one_activity_is_shown_whole(c360, log):
@@ -162,7 +176,7 @@ def test_one_activity_is_shown_whole(c360, log):
         "  Customer  Acme Corporation (acme)\n"
         "  With      Rosa Okafor\n"
         "  By        Jane Doe\n"
-        f"  CTA       {made['cta']} To-Do: Cadence\n"
+        f"  CTA       {made['made']['cta']} To-Do: Cadence\n"
         f"  Id        {made['id']}\n"
         "\n"
         "  One.\n"
@@ -230,7 +244,7 @@ def test_tasks_of_a_draft_are_added_replaced_and_removed_until_it_is_published(c
     assert "Tasks     1 Send two offers; 2 Book a room" in c360("timeline", "show", draft)[1]
     code, _, err = c360("timeline", "edit", draft, "--without-task", "3")
     assert (code, "Tasks: 1 Send two offers, 2 Book a room." in err) == (4, True)
-    cta = told("timeline", "publish", draft)["cta"]
+    cta = told("timeline", "publish", draft)["made"]["cta"]
     assert [task["name"] for task in told("cta", "show", cta)["tasks"]] == ["Send two offers", "Book a room"]
     code, _, err = c360("timeline", "edit", draft, "--task", "Too late")
     assert (code, f"c360 cta task list {cta}" in err) == (2, True)
@@ -265,7 +279,7 @@ def test_what_an_activity_leaves_to_do_is_said_in_the_words_in_effect(home, told
     if vocabulary:
         (home / "layouts" / "ctas").mkdir(parents=True)
         (home / "layouts" / "ctas" / "default.yaml").write_text(vocabulary)
-    made = told("cta", "show", log("acme", "call", "Review", "--task", "Send slides")["cta"])
+    made = told("cta", "show", log("acme", "call", "Review", "--task", "Send slides")["made"]["cta"])
     assert (made["type"], made["reason"], made["status"], made["priority"]) == cta
     assert [(each["type"], each["status"]) for each in made["tasks"]] == [task]
     assert told("cta", "edit", made["id"], "--type", made["type"])["status"] == made["status"]
