@@ -11,7 +11,7 @@ def author(user: str | None) -> str:
     name = (user or "").strip()
     if not name:
         raise ConfigError(
-            "c360 does not know who you are, and what you write carries your name.",
+            "c360 does not know who you are: what is yours, and what you write, goes by your name.",
             "Say --user you@example.com, set C360_USER, or write user: you@example.com into config.yaml.",
         )
     if len(name) > LONGEST or visible(name) != name:

@@ -21,11 +21,12 @@ NONE = "none"
 def read_name(text: str, what: str = "CTA") -> str:
     """Return a name on one line; UsageError for an empty one, one too long, one that is no text."""
     name = " ".join(_clean(text, f"the name of the {what}").split())
+    a = "an" if what[0] in "aeiou" else "a"
     if not name:
-        raise UsageError(f"the name of a {what} cannot be empty.")
+        raise UsageError(f"the name of {a} {what} cannot be empty.")
     if len(name) > LONGEST_NAME:
         raise UsageError(
-            f"the name of a {what} has at most {LONGEST_NAME} characters, this one has {len(name):,}.",
+            f"the name of {a} {what} has at most {LONGEST_NAME} characters, this one has {len(name):,}.",
             "What is longer stands in its notes: --notes TEXT.",
         )
     return name

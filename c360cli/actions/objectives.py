@@ -12,7 +12,7 @@ from c360cli.errors import UsageError
 from c360cli.layout import cta_words, playbooks
 from c360cli.layout.cta_words import LOST, SUCCESS, Words
 from c360cli.records import Row
-from c360cli.store import Store, ctas
+from c360cli.store import Store, ctas, plans
 from c360cli.store.plans import ACTIVE, CLOSED, DRAFT
 from c360cli.store.writing import Write, write
 
@@ -83,6 +83,9 @@ def put(entry: Write, words: Words, plan: Row, values: Mapping[str, Any], book: 
 
 
 def _find(store: Store, word: str) -> Row:
+    plan = plans.find(store, word.strip().lower())
+    if plan is not None:
+        raise UsageError(f"{plan['id']} is a plan, no objective.", f"c360 plan show {plan['id']} lists its objectives.")
     row = find_cta(store, word)
     if not row["plan_id"]:
         raise UsageError(f"{row['id']} is no objective of a plan.", "c360 cta --help says what can be done with it.")

@@ -50,7 +50,7 @@ def share(id_: str, who: tuple[str, ...], with_notes: bool, output: str, format:
             with whole_file(output) as file:  # a file that cannot be written was shared with nobody
                 file.write(f"{text}\n".encode())
                 done = plan_sharing.share(store, id_, who, session.config.user)
-    session.say(_told(done))
+    session.say(_told(done, "" if output == "-" else output))
 
 
 def _facts(done: "Shared") -> dict[str, object]:
@@ -63,11 +63,12 @@ def _facts(done: "Shared") -> dict[str, object]:
     }
 
 
-def _told(done: "Shared") -> str:
+def _told(done: "Shared", path: str) -> str:
     from c360cli.commands._plan_words import named
     from c360cli.text import one_line
 
+    written = f" The plan is in {path}." if path else ""
     if done.activity_id is None:
-        return one_line(f"{named(done.plan)}: nobody is named, so nothing was kept.")
+        return one_line(f"{named(done.plan)}: nobody is named, so nothing was kept.{written}")
     names = ", ".join(person.label for person in done.recipients)
-    return one_line(f"{named(done.plan)} shared with {names}: {done.activity_id} on the timeline.")
+    return one_line(f"{named(done.plan)} shared with {names}: {done.activity_id} on the timeline.{written}")

@@ -93,7 +93,8 @@ def _list(session: Session, customer: "Customer", rows: "Sequence[Row]", format:
     from c360cli.text import one_line
 
     if not rows and format != "json":
-        session.say(one_line(f"Nobody has written a comment on {customer.name or customer.slug}."))
+        more = " What its source says stands on the page." if customer.comments else ""
+        session.say(one_line(f"Nobody has written a comment on {customer.name or customer.slug} here.{more}"))
         return
     if format == "json":
         session.write_json([_facts(customer, row) for row in rows])

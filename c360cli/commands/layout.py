@@ -172,6 +172,8 @@ def _placed(flaw: Any) -> str:
 def _plain(value: object) -> str:
     if value is None or value == ():
         return "empty"
+    if isinstance(value, bool):
+        return str(value).lower()  # as YAML has it
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return f"{value:,.2f}".removesuffix(".00") if isinstance(value, float) else str(value)

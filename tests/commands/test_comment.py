@@ -80,7 +80,10 @@ def test_a_comment_is_taken_back_by_who_wrote_it_alone(c360):
     assert c360("comment", "acme", "--remove", made["id"], "--user", "JANE@example.com")[0] == 0
     assert bodies(c360) == []
     assert c360("comment", "acme", "--remove", made["id"])[0] == 4
-    assert c360("comment", "acme") == (0, "", "Nobody has written a comment on Acme Corporation.\n")
+    none = "Nobody has written a comment on {} here.{}\n"
+    said = " What its source says stands on the page."
+    assert c360("comment", "acme") == (0, "", none.format("Acme Corporation", said))
+    assert c360("comment", "quiet") == (0, "", none.format("Quiet Ltd", ""))
     logged = c360("export", "changes", "--where", "kind=comment", "--fields", "customer,field,old,new,author")[1]
     assert logged.splitlines()[1:2] == ["acme,body,,Hello,jane@example.com"]
     assert len(logged.splitlines()) == 3

@@ -65,6 +65,13 @@ def test_the_progress_of_open_plans_stands_in_the_list_of_customers_and_in_their
     assert [found["slug"] for found in told("show", "--all", "--sort", "-plan")][:2] == ["acme", "acme-gmbh"]
 
 
+def test_a_plan_in_the_place_of_an_objective_is_told(c360, told):
+    plan = told("plan", "add", "acme", "Grow")["id"]
+    code, _, err = c360("plan", "objective", "done", plan)
+    assert (code, f"{plan} is a plan, no objective." in err, f"c360 plan show {plan}" in err) == (2, True, True)
+    assert "the name of an objective cannot be empty." in c360("plan", "objective", "add", plan, " ")[2]
+
+
 def test_an_objective_stands_in_the_cockpit_of_all_and_not_in_that_of_its_customer(c360, told):
     plan = told("plan", "add", "acme", "Roll-out")["id"]
     made = told("plan", "objective", "add", plan, "CI in all teams")["id"]

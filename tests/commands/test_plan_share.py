@@ -106,7 +106,8 @@ def test_a_file_that_is_called_html_is_html_and_hostile_words_are_words(c360, to
     told("plan", "objective", "add", plan[0], hostile, "--external")
     told("plan", "edit", plan[0], "--name", hostile)
     file = tmp_path / "plan.html"
-    assert c360("plan", "share", plan[0], "rosa@acme.com", "-o", str(file))[0] == 0
+    code, _, err = c360("plan", "share", plan[0], "rosa@acme.com", "-o", str(file))
+    assert (code, f"The plan is in {file}." in err) == (0, True)
     read = Reader(file.read_text())
     assert read.tags <= OURS
     assert hostile in read.cells
