@@ -67,7 +67,16 @@ def _list(session: Session, rows: "list[dict[str, object]]", format: str) -> Non
 
 def _facts(done: "Undone") -> dict[str, object]:
     kept = [
-        {"kind": one.kind, "id": one.item_id, "field": one.field or None, "author": one.author} for one in done.kept
+        {
+            "kind": one.kind,
+            "id": one.item_id,
+            "name": one.name or None,
+            "field": one.field or None,
+            "author": one.author,
+            "since": [each._asdict() for each in one.since],
+            "is_gone": one.is_gone,
+        }
+        for one in done.kept
     ]
     return {"id": done.id, "words": done.words, "made_at": done.made_at, "taken_back": done.taken_back, "kept": kept}
 
@@ -78,14 +87,42 @@ def _told(done: "Undone") -> list[str]:
 
     if done.taken_back or not done.kept:
         lines = [f"Taken back: {done.words}"]
+    elif all(kept.is_gone for kept in done.kept):
+        lines = [f"Nothing was left to take back of: {done.words}"]
     else:
         lines = [f"Nothing was taken back of: {done.words}"]
     return [one_line(line) for line in [*lines, *map(_left, done.kept)]]
 
 
 def _left(kept: "Kept") -> str:
-    thing = f"{_THINGS.get(kept.kind, kept.kind)} {kept.item_id}"
-    who = f" by {kept.author}" if kept.author else ""
+    thing = f"{kept.field} of {_thing(kept)}" if kept.field else _thing(kept)
+    who = _who(kept)
+    if kept.is_gone:
+        return f"Not as it was written any more: {thing}, changed since{who}."
     if kept.field:
-        return f"Left as it is: {kept.field} of {thing}, changed since{who}."
+        return f"Left as it is: {thing}, changed since{who}."
     return f"Left as it is: {thing}, which was changed or built upon since{who}."
+
+
+def _thing(kept: "Kept") -> str:
+    """Return what people call a thing: CTA k3f "Shared risk", tag vip of customer Acme."""
+    kind = _THINGS.get(kept.kind, kept.kind)
+    if kept.kind == "customer" or kept.on:
+        name = f"{kind} {kept.name or kept.item_id}"
+    else:
+        name = f'{kind} {kept.item_id} "{kept.name}"' if kept.name else f"{kind} {kept.item_id}"
+    if kept.on:
+        on_kind, on_name = kept.on
+        return f"{name} of {_THINGS.get(on_kind, on_kind)} {on_name}"
+    return name
+
+
+def _who(kept: "Kept") -> str:
+    """Return by whom something was changed, each with what they have typed."""
+    typed: dict[str, list[str]] = {}
+    for each in kept.since:
+        words = typed.setdefault(each.author, [])
+        if each.words and each.words not in words:
+            words.append(each.words)
+    told = [f"{author} ({', '.join(words)})" if words else author for author, words in typed.items()]
+    return f" by {' and '.join(told)}" if told else ""

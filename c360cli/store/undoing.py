@@ -1,26 +1,38 @@
 """Taking a person's write back: each of its rows becomes what it was, unless somebody has changed it since."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.records import Row
 from c360cli.store import fields, linking
 from c360cli.store.places import PLACES
+from c360cli.store.since import Item, Since, changed, gone, hung, written
 from c360cli.store.store import Store
-from c360cli.store.writing import Write, write
+from c360cli.store.writing import FOLLOWING, Write, write
 
-# Moves with its customer when two are merged, or with every change; what a person has said is in the other columns.
-NOT_SAID = frozenset(("customer_id", "item_id", "changed_at", "deleted_at"))
+# Moves with its customer when two are merged, or with every change, or is counted for the search; what a person has
+# said is in the other columns.
+NOT_SAID = frozenset(("customer_id", "item_id", "changed_at", "deleted_at", "row_number"))
+# What a thing is called, the first that it has; a mark is called by what it tells.
+NAMES = ("name", "subject", "email", "to_email", "measure", "body")
 
 
 class Kept(NamedTuple):
-    """What was left as it is: ``field`` of a thing ("" for the thing itself), changed since by ``author``, if known."""
+    """What was left: ``field`` of a thing ("" for the thing itself), changed since by ``author``, if known.
+
+    ``name`` is what people call the thing, ``on`` the kind and name of what a mark is on, and ``since`` tells all who
+    have changed it. What ``is_gone`` is what the write found, or deleted: nothing was left to take back.
+    """
 
     kind: str
     item_id: str
     field: str = ""
     author: str | None = None
+    name: str = ""
+    on: tuple[str, str] | None = None
+    since: tuple[Since, ...] = ()
+    is_gone: bool = False
 
 
 class Undone(NamedTuple):
@@ -45,20 +57,27 @@ def writes(store: Store, author: str, limit: int | None) -> list[Row]:
 
 def undo(store: Store, author: str, write_id: str) -> Undone:
     """Take one write back, as a write of ``author``, and say what was left because it has changed since."""
-    found = store.row("select id, words, made_at from local_write where id = :id", id=write_id)
+    found = store.row("select id, number, words, made_at from local_write where id = :id", id=write_id)
     assert found is not None
-    steps = store.rows(
-        "select place, item, before, after from write_step where write_id = :id order by number desc", id=write_id
-    )
+    steps = [
+        Step(
+            row["place"],
+            json.loads(row["item"]),
+            *(None if row[side] is None else json.loads(row[side]) for side in ("before", "after")),
+        )
+        for row in store.rows(
+            "select place, item, before, after from write_step where write_id = :id order by number desc", id=write_id
+        )
+    ]
 
     def work(entry: Write) -> Undone:
-        kept: list[Kept] = []
+        back = _Back(entry, found["number"], frozenset((step.place, _id(step.key)) for step in steps))
+        kept: dict[Kept, None] = {}
         taken_back = 0
         for step in steps:
-            before, after = (None if step[side] is None else json.loads(step[side]) for side in ("before", "after"))
-            left = _reverse(entry, step["place"], json.loads(step["item"]), before, after)
-            taken_back += not left
-            kept += left
+            is_turned, left = back.turn(step)
+            taken_back += is_turned
+            kept |= dict.fromkeys(left)
         store.database.execute(
             "update local_write set undone_at = :now where id = :id", {"now": entry.now, "id": write_id}
         )
@@ -67,59 +86,138 @@ def undo(store: Store, author: str, write_id: str) -> Undone:
     return write(store, author, f"undo: {found['words']}", work, undoes=write_id)
 
 
-def _reverse(entry: Write, table: str, key: Mapping[str, Any], before: Any, after: Any) -> list[Kept]:
-    """Turn one step back and return what had to be left."""
-    if table == "customer_field":
-        instead = fields.turn_back(entry, key, before, after)
-        return [] if instead is None else [Kept("customer", key["customer_id"], key["field"], instead["author"])]
-    if table == linking.PLACE:
-        instead = linking.turn_back(entry, key, before, after)
-        return [] if instead is None else [Kept(table, key["id"], "customer", instead["author"])]
-    row = entry.row(table, key)
-    if before is None:
-        return _unmake(entry, table, key, after, row)
-    if after is None:
-        entry.insert(table, before)
-        return []
-    if row is None:
-        return [Kept(table, _id(key))]
-    mine = {name: value for name, value in before.items() if row[name] == after[name]}
-    theirs = [name for name in before if name not in mine and row[name] != before[name]]
-    if mine:
-        entry.update(table, key, mine)
-    return [_left(entry.store, table, key, name, row) for name in theirs]
+class Step(NamedTuple):
+    """One step of a write: the row of a place, and what it was before and after; None where it was not there."""
+
+    place: str
+    key: Mapping[str, Any]
+    before: Any
+    after: Any
 
 
-def _unmake(entry: Write, table: str, key: Mapping[str, Any], made: Mapping[str, Any], row: Row | None) -> list[Kept]:
-    """Take away what was made, unless somebody has changed it or hung something on it."""
-    if row is None or row.get("deleted_at"):
-        return []
-    changed = [name for name, value in made.items() if name not in NOT_SAID and row[name] != value]
-    hung = [
-        child
-        for child, column in PLACES[table].children
-        if entry.store.one(f"select 1 from {child} where {column} = :id and deleted_at is null", id=_id(key))
-    ]
-    if changed or hung:
-        return [
-            _left(entry.store, table, key, changed[0], row)._replace(field="") if changed else Kept(table, _id(key))
-        ]
-    entry.remove(table, key)
-    return []
+Turned = tuple[bool, list[Kept]]
+"""Whether a step was taken back, all of it or in part, and what of it was left."""
+
+
+class _Back:
+    """The way back of the write with a ``number``, whose steps are about the things in ``own``: (place, id)."""
+
+    def __init__(self, entry: Write, number: int, own: Collection[tuple[str, str]]) -> None:
+        self.entry, self.store, self.number, self.own = entry, entry.store, number, own
+
+    def turn(self, step: Step) -> Turned:
+        """Turn one step back."""
+        table, key, before, after = step
+        if table == "customer_field":
+            instead = fields.turn_back(self.entry, key, before, after)
+            return _turned(None if instead is None else self._field(key, instead, before, after))
+        if table == linking.PLACE:
+            instead = linking.turn_back(self.entry, key, before, after)
+            who = instead and instead["author"]
+            since = [Since(who)] if who else []
+            return _turned(None if instead is None else self._kept(table, key, {}, since, "customer"))
+        row = self.entry.row(table, key)
+        if row is None and after is not None:
+            return False, [self._gone(table, key, after, Item(*self._item(table, after)))]
+        is_back = before is not None and "deleted_at" in before  # what deleted it is what is taken back
+        lost = gone(self.store, table, {**(row or before), **({"deleted_at": None} if is_back else {})}, self.own)
+        if lost:
+            return False, [self._gone(table, key, row or before, lost)]
+        if before is None:
+            assert row is not None
+            return self._unmake(table, key, after, row)
+        if after is None:
+            if self.entry.insert(table, before):
+                return True, []
+            return False, [self._gone(table, key, before, Item(*self._item(table, before)))]
+        assert row is not None
+        return self._restore(table, key, before, after, row)
+
+    def _restore(self, table: str, key: Mapping[str, Any], before: Row, after: Row, row: Row) -> Turned:
+        """Make the fields of a row that are as they were written what they were before."""
+        mine = {name: value for name, value in before.items() if row[name] == after[name]}
+        theirs = [name for name in before if name not in mine and row[name] != before[name] and name not in FOLLOWING]
+        if mine:
+            self.entry.update(table, key, mine)
+        elif not theirs:
+            kind = PLACES[table].kind
+            since = written(self.store, [Item(kind, _id(key), name) for name in before], self.number)
+            since = since or self._by(table, key, next(iter(before)), row)
+            return False, [self._kept(table, key, row, since, next(iter(before)), is_gone=True)]
+        return bool(mine), [self._kept(table, key, row, self._by(table, key, name, row), name) for name in theirs]
+
+    def _unmake(self, table: str, key: Mapping[str, Any], made: Row, row: Row) -> Turned:
+        """Take away what was made, unless somebody has changed it or hung something on it."""
+        # What the write has not said is nothing: a column that has something now, somebody has filled since.
+        is_changed = any(
+            row[name] != made[name] if name in made else row[name]
+            for name in row.keys() - NOT_SAID - (FOLLOWING - made.keys())
+        )
+        on_it = [] if PLACES[table].is_mark else hung(self.store, table, row, self.number)
+        if not is_changed and not on_it:
+            return self.entry.remove(table, key), []
+        if PLACES[table].is_mark:
+            since = written(self.store, [Item(*self._item(table, row))], self.number)
+        else:
+            since = written(self.store, [Item(PLACES[table].kind, _id(key)), *on_it], self.number)
+        return False, [self._kept(table, key, row, since)]
+
+    def _by(self, table: str, key: Mapping[str, Any], name: str, row: Row) -> list[Since]:
+        return changed(self.store, Item(PLACES[table].kind, _id(key), name), row[name])
+
+    def _field(self, key: Mapping[str, Any], instead: Row, before: Row | None, after: Row | None) -> Kept:
+        """Tell why what a person has said of a field of a customer was left."""
+        customer, field = key["customer_id"], key["field"]
+        row = self.entry.row("customer_field", key)
+        value = fields.now(self.store, customer, field)
+        item = Item("customer", customer, field)
+        is_gone = (row and row["value"]) == (before and before["value"]) and (row is None) == (before is None)
+        if row is None and after is not None and value == fields.stored(field, after["value"]):
+            # The source has taken over what was said: from now on it says it.
+            first = next((one.source for one in fields.given(self.store, customer, field) if one.counts), "")
+            return self._kept("customer", {"id": customer}, {}, [Since(first)] if first else [], field)
+        since = written(self.store, [item], self.number)
+        who = instead["author"]
+        return self._kept("customer", {"id": customer}, {}, since or ([Since(who)] if who else []), field, is_gone)
+
+    def _gone(self, table: str, key: Mapping[str, Any], row: Mapping[str, Any], lost: Item) -> Kept:
+        """Tell what nothing was left of: ``lost`` is what the log tells of who has made it so."""
+        return self._kept(table, key, row, written(self.store, [lost], self.number), is_gone=True)
+
+    def _item(self, table: str, row: Mapping[str, Any]) -> tuple[str, str, str]:
+        place = PLACES[table]
+        return (row["kind"], row["item_id"], place.field) if "kind" in place.key else (place.kind, _id(row), "")
+
+    def _kept(
+        self, table: str, key: Mapping[str, Any], row: Mapping[str, Any], since: Sequence[Since], field: str = "",
+        is_gone: bool = False,
+    ) -> Kept:  # fmt: skip
+        author = since[-1].author if since else None
+        on = None
+        if table == "customer":
+            name = self._name("customer", key["id"])
+        elif table in PLACES and PLACES[table].is_mark:
+            name = str(row.get(PLACES[table].told) or "")
+            on = (row["kind"], self._name(row["kind"], row["item_id"])) if "kind" in PLACES[table].key else None
+        else:
+            name = _called(row)
+            if row.get("item_id"):
+                on = (row["kind"], self._name(row["kind"], row["item_id"]))
+        return Kept(table, _id(key), field, author, name, on, tuple(since), is_gone)
+
+    def _name(self, kind: str, id_: str) -> str:
+        """Return what people call a thing, by its id where there is none."""
+        row = self.store.row(f"select * from {kind} where id = :id", id=id_) if kind in PLACES else None
+        return (_called(row) if row else "") or id_
+
+
+def _turned(kept: Kept | None) -> Turned:
+    return kept is None, [] if kept is None else [kept]
+
+
+def _called(row: Mapping[str, Any]) -> str:
+    return next((str(row[name]) for name in NAMES if row.get(name)), "")
 
 
 def _id(key: Mapping[str, Any]) -> str:
     return str(key.get("id") or key.get("item_id") or key.get("customer_id") or "/".join(map(str, key.values())))
-
-
-def _left(store: Store, table: str, key: Mapping[str, Any], field: str, row: Row) -> Kept:
-    """Return a field that is left as it is, with who, or which source, made it so."""
-    who: str | None = store.one(
-        "select coalesce(author, source) from change where kind = :kind and item_id = :id and field = :field"
-        " and coalesce(new, '') = coalesce(:value, '') order by recorded_at desc limit 1",
-        kind=PLACES[table].kind,
-        id=_id(key),
-        field=field,
-        value=None if row[field] is None else str(row[field]),
-    )
-    return Kept(table, _id(key), field, who)

@@ -9,6 +9,7 @@ import pytest
 from c360cli.errors import StoreError
 from c360cli.store import Store, comments, follows, tagging
 from c360cli.store.merge import Merge
+from c360cli.store.since import Since
 from c360cli.store.undoing import Kept, undo, writes
 from c360cli.store.writing import FIRST_LETTERS, LETTERS, Write, write
 
@@ -119,7 +120,7 @@ def test_what_was_changed_becomes_what_it_was_and_what_others_changed_since_stay
     write(store, JANE, "close", lambda entry: entry.update("cta", {"id": id_}, closed))
     write(store, TOM, "status", lambda entry: entry.update("cta", {"id": id_}, {"status": "Reopened"}))
     undone = last_undone(store, JANE)
-    assert undone.kept == (Kept("cta", id_, "status", TOM),)
+    assert undone.kept == (Kept("cta", id_, "status", TOM, "Sponsor left", since=(Since(TOM, "status"),)),)
     found = cta(store, id_)
     assert (found["is_open"], found["status"], found["priority"]) == (1, "Reopened", "Low")
 
@@ -128,7 +129,7 @@ def test_what_somebody_else_has_built_on_is_not_taken_away(store: Store, acme: s
     id_ = write(store, JANE, "add", new_cta(acme))
     task = {"id": f"{id_}.1", "cta_id": id_, "number": 1, "name": "Call"}
     write(store, TOM, "task", lambda entry: entry.insert("task", {**task, "recorded_at": entry.now}))
-    assert last_undone(store, JANE).kept == (Kept("cta", id_, "", None),)
+    assert last_undone(store, JANE).kept == (Kept("cta", id_, "", TOM, "Sponsor left", since=(Since(TOM, "task"),)),)
     assert cta(store, id_)["deleted_at"] is None
 
 

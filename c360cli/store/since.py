@@ -1,0 +1,122 @@
+"""What has become of what a write made: what hangs on it now, whether it is gone, and who has written to it since."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from c360cli.records import Row
+from c360cli.store.places import PLACES
+from c360cli.store.store import Store
+from c360cli.tuples import NamedTuple
+
+
+class Item(NamedTuple):
+    """What the change log tells of: a thing of a kind, or one of its fields alone."""
+
+    kind: str
+    id: str
+    field: str = ""
+
+
+class Since(NamedTuple):
+    """Who has changed something since, a person or a source, and with which words, if there were any."""
+
+    author: str
+    words: str = ""
+
+
+def hung(store: Store, table: str, row: Row, number: int) -> list[Item]:
+    """Return what hangs on a thing now, whoever has hung it there, by what the change log calls it.
+
+    On somebody whom nobody else knows hangs, too, what the writes after ``number`` have said of that person.
+    """
+    kind = PLACES[table].kind
+    parts = [
+        "select 'comment' as kind, id, '' as field from comment"
+        " where kind = :kind and item_id = :id and deleted_at is null",
+        "select kind, item_id, 'tags' from tag where kind = :kind and item_id = :id",
+        "select kind, item_id, 'followers' from follow where kind = :kind and item_id = :id",
+        "select kind, item_id, 'links' from item_link where kind = :kind and item_id = :id",
+        "select kind, item_id, 'links' from item_link where to_kind = :kind and to_id = :id",
+    ]
+    parts += [f"select '{PLACES[child].kind}', id, '' from {child} where {column} = :id and deleted_at is null"
+              for child, column in PLACES[table].children]  # fmt: skip
+    found = store.rows(f"{' union '.join(parts)} order by 1, 2, 3", kind=kind, id=row["id"])
+    items = [Item(**each) for each in found]
+    if table in ("contact", "person"):
+        items += [each for each in _said_of(store, row) if written(store, [each], number)]
+    return items
+
+
+def _said_of(store: Store, row: Row) -> list[Item]:
+    """Return what is said of somebody whom no other contact tells of: by the e-mail, by the id where there is none."""
+    values = {"customer": row["customer_id"], "person": (row["email"] or row["id"]).lower(), "id": row["id"]}
+    if store.one(
+        "select 1 from contact where customer_id = :customer and lower(email) = :person and deleted_at is null"
+        " and id <> :id",
+        **values,
+    ):
+        return []
+    found = store.rows(
+        "select 'influence' as kind, id, '' as field from influence where customer_id = :customer"
+        " and (from_email = :person or to_email = :person) and deleted_at is null"
+        " union select 'person', id, '' from person where customer_id = :customer"
+        " and reports_to_email = :person and deleted_at is null and id <> :id"
+        " union select 'person', id, '' from person where customer_id = :customer and email = :person"
+        " and deleted_at is null and id <> :id"
+        " union select kind, item_id, 'tags' from tag where kind = 'person' and item_id = :person order by 1, 2, 3",
+        **values,
+    )
+    return [Item(**each) for each in found]
+
+
+def gone(store: Store, table: str, row: Mapping[str, Any], own: Collection[tuple[str, str]]) -> Item | None:
+    """Return the deleted thing that takes ``row`` along: itself, or what it hangs on, if that is none of ``own``."""
+    place = PLACES[table]
+    if row.get("deleted_at"):
+        return Item(place.kind, row["id"], "deleted_at")
+    parents = [(parent, row[column]) for parent, of in PLACES.items() for child, column in of.children
+               if child == table and row.get(column)]  # fmt: skip
+    if row.get("kind") in PLACES and row["kind"] != "customer":
+        parents.append((row["kind"], row["item_id"]))
+    for parent, id_ in parents:
+        if (parent, id_) in own or PLACES[parent].is_mark:
+            continue
+        if store.one(f"select 1 from {parent} where id = :id and deleted_at is not null", id=id_):
+            return Item(PLACES[parent].kind, id_, "deleted_at")
+    return None
+
+
+def written(store: Store, items: Iterable[Item], number: int) -> list[Since]:
+    """Return who has written to these in the writes after ``number`` that stand, the first one first."""
+    found: dict[int, Since] = {}
+    for item in items:
+        rows = store.rows(
+            "select distinct w.number, w.author, w.words from change t join local_write w on w.id = t.write_id"
+            " where t.kind = :kind and t.item_id = :id and (:field = '' or t.field = :field) and w.number > :number"
+            " and w.undone_at is null and w.undoes is null",
+            kind=item.kind,
+            id=item.id,
+            field=item.field,
+            number=number,
+        )
+        found |= {row["number"]: Since(row["author"], _verb(row["words"])) for row in rows}
+    return [found[each] for each in sorted(found)]
+
+
+def changed(store: Store, item: Item, value: Any) -> list[Since]:
+    """Return who, or which source, has made a field what it is; nobody where no log tells."""
+    row = store.row(
+        "select coalesce(t.author, t.source) as who, w.words from change t left join local_write w on w.id = t.write_id"
+        " where t.kind = :kind and t.item_id = :id and t.field = :field and coalesce(t.new, '') = :value"
+        " order by t.recorded_at desc, w.number desc limit 1",
+        kind=item.kind,
+        id=item.id,
+        field=item.field,
+        value="" if value is None else str(value),
+    )
+    return [Since(row["who"], _verb(row["words"] or ""))] if row and row["who"] else []
+
+
+def _verb(words: str) -> str:
+    """Return the words of a write without the text that somebody wrote: it may be a draft."""
+    return words.partition(": ")[0]

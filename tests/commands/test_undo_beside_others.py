@@ -1,0 +1,156 @@
+"""``c360 undo`` beside colleagues: what they have built on stays, with who; what they took back is told as theirs."""
+
+import json
+
+import pytest
+
+SAM = ("--user", "sam@example.com")
+
+
+@pytest.fixture
+def sam(c360):
+    """What Sam says: a function as ``c360``, which has to end well."""
+
+    def call(*words):
+        code, out, err = c360(*words, *SAM)
+        assert code == 0, err
+        return out
+
+    return call
+
+
+@pytest.fixture
+def undone(told):
+    """What Jane's undo tells: how many steps were taken back, and of what was left its name, who, and whether gone."""
+
+    def call():
+        done = told("undo")
+        return done["taken_back"], [(kept["name"], kept["author"], kept["is_gone"]) for kept in done["kept"]]
+
+    return call
+
+
+BUILT_ON_A_CTA = {
+    "cta edit": ("cta", "edit", "ID", "-m", "three pages"),
+    "cta note": ("cta", "note", "ID", "called the CFO"),
+    "cta snooze": ("cta", "snooze", "ID", "2026-12-24"),
+    "tag": ("tag", "cta:ID", "vip"),
+    "cta flag": ("cta", "flag", "ID"),
+    "cta task add": ("cta", "task", "add", "ID", "Call"),
+    "cta edit with a link": ("cta", "edit", "ID", "--link", "rosa@acme.com"),
+    "log": ("log", "acme", "call", "Called", "--cta", "ID"),
+    "cta close": ("cta", "close", "ID", "--success"),
+}
+
+
+@pytest.mark.parametrize("verb", BUILT_ON_A_CTA)
+def test_a_cta_that_somebody_has_built_on_stays_and_is_named_with_who(c360, told, sam, verb):
+    id_ = told("cta", "add", "acme", "Shared risk", "-t", "risk")["id"]
+    sam(*(word.replace("ID", id_) for word in BUILT_ON_A_CTA[verb]))
+    code, out, _ = c360("undo")
+    first, second = out.splitlines()
+    assert (code, first) == (0, "Nothing was taken back of: cta add acme: Shared risk")
+    assert second.startswith(f'Left as it is: CTA {id_} "Shared risk", which was changed or built upon since by sam@')
+    assert f"sam@example.com ({verb.partition(' with')[0]}" in second
+    assert told("cta", "show", id_)["id"] == id_
+    assert c360("undo", *SAM)[1].startswith("Taken back: ")
+
+
+def test_all_that_somebody_did_is_told_without_the_texts(c360, told, sam):
+    id_ = told("cta", "add", "acme", "Shared risk", "-t", "risk")["id"]
+    sam("cta", "edit", id_, "-m", "three pages")
+    sam("cta", "note", id_, "called the CFO")
+    assert c360("undo")[1].endswith(f"since by sam@example.com (cta edit {id_}, cta note {id_}).\n")
+
+
+def test_what_somebody_has_hung_on_and_taken_off_again_holds_nothing(told, sam, undone):
+    id_ = told("cta", "add", "acme", "Shared risk", "-t", "risk")["id"]
+    sam("tag", f"cta:{id_}", "vip")
+    sam("cta", "note", id_, "called the CFO")
+    sam("undo")
+    sam("tag", f"cta:{id_}", "--remove", "vip")
+    assert undone() == (1, [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("plan", "edit", "ID", "-m", "pages"), ("plan", "edit", "ID", "--due", "2027-01-31"),
+     ("plan", "objective", "add", "ID", "Live")],
+)  # fmt: skip
+def test_a_plan_that_somebody_has_built_on_stays(told, sam, undone, words):
+    id_ = told("plan", "add", "acme", "Rollout")["id"]
+    sam(*(word.replace("ID", id_) for word in words))
+    assert undone() == (0, [("Rollout", "sam@example.com", False)])
+    assert told("plan", "show", id_)["id"] == id_
+
+
+def test_an_entry_that_somebody_has_linked_a_cta_with_stays(told, sam, undone):
+    id_ = told("log", "acme", "call", "Called")["id"]
+    cta = json.loads(sam("cta", "add", "acme", "Risk", "-t", "risk", "--json"))["id"]
+    sam("cta", "edit", cta, "--link", f"activity:{id_}")
+    assert undone() == (0, [("Called", "sam@example.com", False)])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("edit", "acme", "new@acme.com", "-m", "pages"), ("influence", "acme", "new@acme.com", "rosa@acme.com"),
+     ("edit", "acme", "rosa@acme.com", "--reports-to", "new@acme.com")],
+)  # fmt: skip
+def test_a_person_of_whom_somebody_has_said_more_stays(told, sam, undone, words):
+    told("person", "add", "acme", "new@acme.com", "--name", "Nora New")
+    sam("person", *words)
+    assert undone() == (0, [("Nora New", "sam@example.com", False)])
+    assert any(person["email"] == "new@acme.com" for person in told("person", "list", "acme"))
+
+
+def stage_is_ours(home):
+    with (home / "config.yaml").open("a") as config:
+        config.write("owners: {stage: local, users: local}\n")
+
+
+# What Jane does, and what Sam does to it; "ID" is a CTA that was there before.
+TAKEN_BACK_BY_SOMEBODY = [
+    ("tag acme tt", "tag acme --remove tt", "tt"),
+    ("cta close ID --success", "cta reopen ID", "Risk"),
+    ("cta flag ID", "cta flag ID --off", "Risk"),
+    ("cta snooze ID 2026-12-24", "cta snooze ID --off", "Risk"),
+    ("cta edit ID --link rosa@acme.com", "cta edit ID --unlink rosa@acme.com", None),
+    ("cta edit ID --due 2026-12-24", "cta edit ID --due none", "Risk"),
+    ("score override acme 50 --reason Gone", "score override acme --off", None),
+    ("cta edit ID -m pages", "cta delete ID", "Risk"),
+    ("cta note ID Called", "cta delete ID", "Called"),
+    ("tag cta:ID tt", "cta delete ID", "tt"),
+    ("set acme users=40", "set acme --forget users", "Acme Corporation"),
+]
+
+
+@pytest.mark.parametrize(("jane", "by_sam", "name"), TAKEN_BACK_BY_SOMEBODY)
+def test_what_somebody_else_has_taken_back_is_not_told_as_taken_back(c360, told, sam, home, jane, by_sam, name):
+    stage_is_ours(home)
+    id_ = json.loads(sam("cta", "add", "acme", "Risk", "-t", "risk", "--json"))["id"]
+    c360(*jane.replace("ID", id_).split())
+    words = told("undo", "--list")[0]["words"]
+    sam(*by_sam.replace("ID", id_).split())
+    before = told("sql", "select count(*) as writes from changes")
+    code, out, _ = c360("undo")
+    first, second = out.splitlines()
+    assert (code, first) == (0, f"Nothing was left to take back of: {words}")
+    assert "changed since by sam@example.com (" in second
+    assert name is None or name in second
+    assert told("sql", "select count(*) as writes from changes") == before
+
+
+def test_what_was_gone_is_counted_so_for_scripts(c360, sam, undone):
+    c360("tag", "acme", "tt")
+    sam("tag", "acme", "--remove", "tt")
+    assert undone() == (0, [("tt", "sam@example.com", True)])
+
+
+def test_what_somebody_has_changed_of_a_customer_is_told_by_its_name(c360, sam, home):
+    stage_is_ours(home)
+    c360("set", "acme", "stage=Kicked Off")
+    sam("set", "acme", "stage=Onboarding")
+    assert c360("undo")[1].splitlines()[1] == (
+        "Left as it is: stage of customer Acme Corporation, changed since by sam@example.com"
+        " (set acme stage=Onboarding)."
+    )
