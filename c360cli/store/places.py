@@ -39,7 +39,7 @@ PLACES = {
     "customer": Place("customer"),
     "cta": Place("cta", children=(("task", "cta_id"),), is_stamped=True),
     "task": Place("task", is_stamped=True),
-    "activity": Place("activity", is_stamped=True),
+    "activity": Place("activity", children=(("judgement", "activity_id"),), is_stamped=True),
     "contact": Place("contact", is_stamped=True),
     "judgement": Place("judgement"),
     "score_override": Place("score_override"),

@@ -74,16 +74,22 @@ def gone(store: Store, table: str, row: Mapping[str, Any], own: Collection[tuple
     place = PLACES[table]
     if row.get("deleted_at"):
         return Item(place.kind, row["id"], "deleted_at")
-    parents = [(parent, row[column]) for parent, of in PLACES.items() for child, column in of.children
-               if child == table and row.get(column)]  # fmt: skip
-    if row.get("kind") in PLACES and row["kind"] != "customer":
-        parents.append((row["kind"], row["item_id"]))
-    for parent, id_ in parents:
-        if (parent, id_) in own or PLACES[parent].is_mark:
-            continue
-        if store.one(f"select 1 from {parent} where id = :id and deleted_at is not null", id=id_):
+    for parent, id_ in parents(table, row):
+        if (parent, id_) not in own and store.one(
+            f"select 1 from {parent} where id = :id and deleted_at is not null", id=id_
+        ):
             return Item(PLACES[parent].kind, id_, "deleted_at")
     return None
+
+
+def parents(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the things that a row hangs on, by table and id; customers are none: nobody deletes them here."""
+    found = [(parent, row[column]) for parent, of in PLACES.items() for child, column in of.children
+             if child == table and row.get(column)]  # fmt: skip
+    on = row.get("kind")
+    if on in PLACES and on != "customer" and not PLACES[on].is_mark:
+        found.append((on, row["item_id"]))
+    return found
 
 
 def written(store: Store, items: Iterable[Item], number: int) -> list[Since]:

@@ -1,13 +1,13 @@
 """Taking a person's write back: each of its rows becomes what it was, unless somebody has changed it since."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.records import Row
 from c360cli.store import fields, linking
 from c360cli.store.places import PLACES
-from c360cli.store.since import Item, Since, changed, gone, hung, written
+from c360cli.store.since import Item, Since, changed, gone, hung, parents, written
 from c360cli.store.store import Store
 from c360cli.store.writing import FOLLOWING, Write, write
 
@@ -71,17 +71,11 @@ def undo(store: Store, author: str, write_id: str) -> Undone:
     ]
 
     def work(entry: Write) -> Undone:
-        back = _Back(entry, found["number"], frozenset((step.place, _id(step.key)) for step in steps))
-        kept: dict[Kept, None] = {}
-        taken_back = 0
-        for step in steps:
-            is_turned, left = back.turn(step)
-            taken_back += is_turned
-            kept |= dict.fromkeys(left)
+        taken_back, kept = _Back(entry, found["number"], steps).turn_all()
         store.database.execute(
             "update local_write set undone_at = :now where id = :id", {"now": entry.now, "id": write_id}
         )
-        return Undone(found["id"], found["words"], found["made_at"], taken_back, tuple(kept))
+        return Undone(found["id"], found["words"], found["made_at"], taken_back, kept)
 
     return write(store, author, f"undo: {found['words']}", work, undoes=write_id)
 
@@ -100,10 +94,47 @@ Turned = tuple[bool, list[Kept]]
 
 
 class _Back:
-    """The way back of the write with a ``number``, whose steps are about the things in ``own``: (place, id)."""
+    """The way back of the write with a ``number``, by its steps, the last one first.
 
-    def __init__(self, entry: Write, number: int, own: Collection[tuple[str, str]]) -> None:
-        self.entry, self.store, self.number, self.own = entry, entry.store, number, own
+    ``own`` are the things that they are about, and ``held`` those that it has made and that stay: all that the write
+    has put on them, or changed of them, stays with them.
+    """
+
+    def __init__(self, entry: Write, number: int, steps: Sequence[Step]) -> None:
+        self.entry, self.store, self.number, self.steps = entry, entry.store, number, steps
+        self.own = frozenset((step.place, _id(step.key)) for step in steps)
+        self.made = {(step.place, _id(step.key)): step.after for step in steps if step.before is None}
+        self.held: dict[tuple[str, str], Kept] = {}
+
+    def turn_all(self) -> tuple[int, tuple[Kept, ...]]:
+        """Turn back all that can be; return how many steps that were, and what was left."""
+        is_one = len(self.steps) == 1
+        if not is_one:
+            self.store.database.execute("savepoint undo")
+        while True:
+            stay = dict(self.held)
+            turned = [self.turn(step) for step in self.steps if not self._stays(step)]
+            if is_one or stay == self.held:
+                break
+            # Something has to stay: what was already taken from it comes back.
+            self.store.database.execute("rollback to savepoint undo")
+            self.entry.begin(self.entry.words)
+        if not is_one:
+            self.store.database.execute("release savepoint undo")
+        left = [kept for _, each in turned for kept in each]
+        return sum(is_turned for is_turned, _ in turned), tuple(dict.fromkeys([*reversed(stay.values()), *left]))
+
+    def _stays(self, step: Step) -> bool:
+        """Return whether a step is about something that stays, or about what this write has put on it."""
+        row = {**(step.before or {}), **(step.after or {})}
+        todo = [(step.place, _id(step.key)), (row.get("to_kind"), row.get("to_id")), *parents(step.place, row)]
+        while todo:
+            one = todo.pop()
+            if one in self.held:
+                return True
+            if one in self.made:
+                todo += parents(one[0], self.made[one])
+        return False
 
     def turn(self, step: Step) -> Turned:
         """Turn one step back."""
@@ -160,7 +191,10 @@ class _Back:
             since = written(self.store, [Item(*self._item(table, row))], self.number)
         else:
             since = written(self.store, [Item(PLACES[table].kind, _id(key)), *on_it], self.number)
-        return False, [self._kept(table, key, row, since)]
+        kept = self._kept(table, key, row, since)
+        if not PLACES[table].is_mark:
+            self.held[table, _id(key)] = kept
+        return False, [kept]
 
     def _by(self, table: str, key: Mapping[str, Any], name: str, row: Row) -> list[Since]:
         return changed(self.store, Item(PLACES[table].kind, _id(key), name), row[name])

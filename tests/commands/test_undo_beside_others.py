@@ -63,6 +63,32 @@ def test_all_that_somebody_did_is_told_without_the_texts(c360, told, sam):
     assert c360("undo")[1].endswith(f"since by sam@example.com (cta edit {id_}, cta note {id_}).\n")
 
 
+def test_what_stays_keeps_all_that_was_made_with_it(told, sam, undone):
+    id_ = told("cta", "add", "acme", "Shared risk", "--playbook", "at-risk", "--link", "rosa@acme.com")["id"]
+    before = told("cta", "show", id_)
+    assert before["tasks"]
+    assert before["links"]
+    sam("tag", f"cta:{id_}", "vip")
+    assert undone() == (0, [("Shared risk", "sam@example.com", False)])
+    sam("undo")
+    assert told("cta", "show", id_) == before
+
+
+def test_a_plan_stays_whole_where_somebody_has_worked_on_an_objective(told, sam, undone):
+    id_ = told("plan", "add", "acme", "--template", "onboarding")["id"]
+    before = told("plan", "show", id_)
+    objective = before["objectives"][1]
+    sam("cta", "task", "add", objective["id"], "Call")
+    sam("cta", "flag", objective["id"])
+    taken_back, kept = undone()
+    assert (taken_back, kept) == (
+        0, [("Onboarding", "sam@example.com", False), (objective["name"], "sam@example.com", False)]
+    )  # fmt: skip
+    sam("undo")
+    sam("undo")
+    assert told("plan", "show", id_) == before
+
+
 def test_what_somebody_has_hung_on_and_taken_off_again_holds_nothing(told, sam, undone):
     id_ = told("cta", "add", "acme", "Shared risk", "-t", "risk")["id"]
     sam("tag", f"cta:{id_}", "vip")
