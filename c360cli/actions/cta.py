@@ -127,6 +127,7 @@ def edit(store: Store, home: str, word: str, wanted: Wanted, user: str | None) -
         marks = [f"linked with {each.kind} {each.id}" for each in links if cta_links.link(entry, cta["id"], each)]
         marks += [f"no longer linked with {each.kind} {each.id}" for each in unlinks
                   if cta_links.unlink(entry, cta["id"], each)]  # fmt: skip
+        entry.tell([*before, *marks])
         return before, marks
 
     before, marks = write(store, who, f"cta edit {cta['short_id']}", work)
@@ -253,7 +254,8 @@ def checked(
     if wanted.due is not None:
         values["due_on"] = read_day(store, wanted.due)
     if wanted.is_external is not None:
-        values["is_external"] = int(wanted.is_external)
+        # Nothing said of it is internal, too.
+        values["is_external"] = 1 if wanted.is_external else None
     return values
 
 

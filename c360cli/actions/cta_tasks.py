@@ -66,7 +66,9 @@ def edit(store: Store, home: str, word: str, wanted: Wanted, user: str | None) -
     def work(entry: Write) -> dict[str, Any]:
         if "is_done" in values and values["is_done"] != task["is_done"]:
             values["done_at"] = entry.now if values["is_done"] else None
-        return entry.update("task", key, values)
+        before = entry.update("task", key, values)
+        entry.tell(before)
+        return before
 
     before = write(store, who, f"cta task edit {task['short_id']}", work) if values else {}
     return *find_task(store, task["id"]), before

@@ -123,6 +123,8 @@ def _keep(
             changed += own
         if said:
             changed += people.put_said(entry, customer.id, key, said)
+        if known is not None:
+            entry.tell(changed)
         return changed
 
     changed = write(store, who, "", work)

@@ -106,7 +106,9 @@ def edit(store: Store, word: str, wanted: Wanted, user: str | None) -> Changed:
         if status:
             is_closed = status in CLOSED
             values["closed_at"] = (plan["closed_at"] or entry.now) if is_closed else None
-        return entry.update("plan", {"id": plan["id"]}, values)
+        before = entry.update("plan", {"id": plan["id"]}, values)
+        entry.tell(before)
+        return before
 
     before = write(store, who, f"plan edit {plan['id']}", work) if values else {}
     return Changed(plan_now(store, plan["id"]), before)

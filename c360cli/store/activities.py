@@ -121,6 +121,7 @@ def change(store: Store, author: str, words: str, activity_id: str, values: Mapp
 
     def work(entry: Write) -> Row:
         before = entry.update("activity", {"id": activity_id}, values)
+        entry.tell(before)
         row = entry.row("activity", {"id": activity_id})
         if before and row and not row["is_draft"]:
             _judge(entry, row)

@@ -7,7 +7,7 @@ that.
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from c360cli.errors import StoreError
@@ -97,6 +97,13 @@ class Write:
                 " values (:id, :number, :place, :item, :before, :after)",
                 {"id": self.id, "number": at, **step},
             )
+
+    def tell(self, fields: Iterable[str]) -> None:
+        """Add which fields it has changed to the words: two edits of one thing are told apart by them."""
+        told = [name.removesuffix("_on").removesuffix("_email").removeprefix("is_") for name in fields
+                if name not in FOLLOWING and name != "deleted_at"]  # fmt: skip
+        if told:
+            self.words = f"{self.words}: {', '.join(dict.fromkeys(told)).replace('_', ' ')}"
 
     def new_id(self) -> str:
         """Return an id that nothing people type ids of has, as short as there is room for: "k3f"."""

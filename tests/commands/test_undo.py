@@ -68,3 +68,23 @@ def test_a_stage_that_was_set_by_mistake_has_never_begun(c360, told, home):
     assert since()[0] == "Kicked Off"
     c360("undo")
     assert since() == ("Adoption", "for at least 94 d")
+
+
+def test_the_list_tells_edits_of_one_thing_apart_by_their_fields(c360, told):
+    c360("person", "add", "acme", "new@acme.com")
+    for words in (("--title", "CTO"), ("-m", "pages"), ("--sponsor", "--reports-to", "aiko@acme.com")):
+        assert c360("person", "edit", "acme", "new@acme.com", *words)[0] == 0
+    id_ = told("cta", "add", "acme", "Risk", "-t", "risk")["id"]
+    c360("cta", "edit", id_, "--due", "2026-12-24", "--link", "rosa@acme.com")
+    listed = [row["words"] for row in told("undo", "--list")]
+    assert [words.partition("acme.com: ")[2] for words in listed[2:5]] == ["reports to, sponsor", "notes", "title"]
+    assert listed[0].startswith(f"cta edit {id_}: due, linked with contact ")
+
+
+def test_what_is_so_already_is_no_write(c360, told):
+    plan = told("plan", "add", "acme", "Rollout")["id"]
+    c360("plan", "objective", "add", plan, "Live")
+    (objective,) = told("plan", "show", plan)["objectives"]
+    before = told("undo", "--list")
+    assert c360("plan", "objective", "edit", objective["id"], "--internal")[1].endswith("is so already.\n")
+    assert told("undo", "--list") == before
