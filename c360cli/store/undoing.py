@@ -108,18 +108,19 @@ class _Back:
 
     def turn_all(self) -> tuple[int, tuple[Kept, ...]]:
         """Turn back all that can be; return how many steps that were, and what was left."""
-        is_one = len(self.steps) == 1
-        if not is_one:
+        # Only what was made is held, and only other steps stay with it.
+        is_once = len(self.steps) == 1 or all(PLACES[table].is_mark for table, _ in self.made if table in PLACES)
+        if not is_once:
             self.store.database.execute("savepoint undo")
         while True:
             stay = dict(self.held)
             turned = [self.turn(step) for step in self.steps if not self._stays(step)]
-            if is_one or stay == self.held:
+            if is_once or stay == self.held:
                 break
             # Something has to stay: what was already taken from it comes back.
             self.store.database.execute("rollback to savepoint undo")
             self.entry.begin(self.entry.words)
-        if not is_one:
+        if not is_once:
             self.store.database.execute("release savepoint undo")
         left = [kept for _, each in turned for kept in each]
         return sum(is_turned for is_turned, _ in turned), tuple(dict.fromkeys([*reversed(stay.values()), *left]))
