@@ -1,26 +1,23 @@
 """A customer's score: what it is and why, what people say of it, and how it went."""
 
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from c360cli.actions.author import author
 from c360cli.actions.subject import known_values
 from c360cli.errors import LayoutError, NotFound, UsageError
 from c360cli.health.card import Measure, Ratio, Scorecard
-from c360cli.health.exact import spread
-from c360cli.health.shown import NA, in_words, line_in_words, title_of
+from c360cli.health.shown import NA, line_in_words, title_of
 from c360cli.nearest import nearest
 from c360cli.records import Customer, Row
-from c360cli.scores import cards, explaining
+from c360cli.scores import cards
 from c360cli.scores.rescoring import Rescored, catch_up
 from c360cli.sections._score import Item, Shown, shown, value_of
 from c360cli.store import Store, judging, scores
 from c360cli.text import visible
-from c360cli.times import day_begins, day_ends, day_in
+from c360cli.times import day_begins
 
 LONGEST_NOTE = 4000
-DIGITS = 6
 LONGEST_REASON = 500
 
 
@@ -123,52 +120,6 @@ def history(store: Store, word: str, weeks: int | None) -> tuple[Customer, list[
         change = None if before is None or row["effective"] is None else round(row["effective"] - before, 2)
         found.append({**row, "change": change})
     return customer, found
-
-
-def explain(store: Store, word: str, from_day: str | None, to_day: str | None) -> dict[str, Any]:
-    """Return why a score moved between two days, as causes that sum to the difference exactly.
-
-    Without days: from four weeks ago to now. Where there was no score yet it is from the first there is, which
-    ``begins`` then tells. Raises NotFound where there was none at the end, UsageError for days in the wrong order.
-    """
-    customer = store.find_customer(word)
-    today = date.fromisoformat(store.today())
-    if from_day and from_day > (to_day or today.isoformat()):
-        raise UsageError(f"{from_day} is after {to_day or 'today'}.", "--from is the earlier of the two days.")
-    to = scores.at(store, customer.id, day_ends(store.zone, to_day or today.isoformat()))
-    start = from_day or (today - timedelta(weeks=4)).isoformat()
-    before = scores.at(store, customer.id, day_ends(store.zone, start))
-    first = scores.first(store, customer.id)
-    begins = None if before or not first else _end(store, first)["day"]
-    before = before or first
-    if to is None or before is None:
-        since = f"Its scores begin on {begins}. " if begins else ""
-        hint = f"{since}c360 score history {customer.slug}"
-        raise NotFound("score", f"{customer.slug} on {to_day or 'today'}", hint=hint)
-    found = explaining.Explaining(store)
-    causes = found.causes(before, before["inputs"], to, to["inputs"])
-    titles = {**_titles(store, customer, before), **_titles(store, customer, to)}
-    # What is printed adds up, to the last digit.
-    points = spread([cause.points for cause in causes], DIGITS)
-    is_known = None not in (before["effective"], to["effective"])
-    return {
-        "customer": customer.slug,
-        "begins": begins,
-        "from": _end(store, before),
-        "to": _end(store, to),
-        "difference": float(sum(points, Fraction())) if is_known else None,
-        "causes": [
-            {
-                "kind": cause.kind,
-                "measures": list(cause.measures),
-                "title": ", ".join(titles.get(name, name) for name in cause.measures) or cause.kind.capitalize(),
-                "points": float(share),
-                "before": [_worth(before, name) for name in cause.measures],
-                "after": [_worth(to, name) for name in cause.measures],
-            }
-            for cause, share in zip(causes, points, strict=True)
-        ],
-    }
 
 
 def explain_assignment(store: Store, word: str, home: str) -> dict[str, Any]:
@@ -349,24 +300,3 @@ def _counted(item: Item, found: Shown) -> dict[str, Any]:
 def _change(found: Shown, name: str = "") -> int | None:
     moved = found.trend(name)
     return moved.change if moved else None
-
-
-def _titles(store: Store, customer: Customer, row: Row) -> dict[str, str]:
-    found = shown(customer, store, row)
-    return found.titles() if found else {}
-
-
-def _worth(row: Row, name: str) -> Any:
-    return row["inputs"]["measures"].get(name, {}).get("points")
-
-
-def _end(store: Store, row: Row) -> dict[str, Any]:
-    return {
-        "computed_at": row["computed_at"],
-        "day": day_in(store.zone, row["computed_at"]),
-        "scorecard": row["scorecard"],
-        "computed": row["computed"],
-        "effective": row["effective"],
-        "band": row["band"],
-        "score": in_words(row["said"]["scheme"], row["effective"], row["band"] or ""),
-    }

@@ -48,13 +48,13 @@ def history(customer: str, weeks: int | None, format: str) -> None:
 @formats("text", "json")
 def explain(customer: str, from_day: str | None, to_day: str | None, format: str) -> None:
     """Say why the score of CUSTOMER moved between two days: causes that sum to the difference."""
-    from c360cli.actions import score
+    from c360cli.actions import score_explained
     from c360cli.commands.score import _day
 
     session = current()
     with session.open_store(read_only=True) as store:
         days = [_day(word, store.today()) if word else None for word in (from_day, to_day)]
-        found = score.explain(store, customer, *days)
+        found = score_explained.explain(store, customer, *days)
     if from_day and found["begins"]:
         session.say(f"There is no score of {found['customer']} on {days[0]}: they begin on {found['begins']}.")
     if format == "json":
@@ -81,7 +81,9 @@ def explain(customer: str, from_day: str | None, to_day: str | None, format: str
         {**cause, "kind": _WHAT[cause["kind"]], "moved": _moved(cause), "points": f"{float(share):+.2f}"}
         for cause, share in zip(found["causes"], points, strict=True)
     ]
-    show_table(session, Table("causes", columns, rows), empty="Nothing moved it.")
+    # A sentence of its own under the table: in a cell of a narrow terminal the reason would be cut.
+    note = " ".join(f"Override: {cause['reason']}" for cause in found["causes"] if cause["reason"])
+    show_table(session, Table("causes", columns, rows, note=note), empty="Nothing moved it.")
 
 
 @click.command("explain-assignment")

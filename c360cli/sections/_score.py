@@ -109,6 +109,19 @@ def why_words(found: Shown, store: Store) -> str:
     return f"{sum(points for *_, points in causes):+.1f} since {since(found.row, store)}: {', '.join(words)}."
 
 
+def override_words(found: Shown, store: Store) -> str:
+    """Return what set the score whatever was computed: "set to red by Jane Doe until 2026-12-31: merger"; or ""."""
+    by = found.row["inputs"]["override"]
+    if by is None:
+        return ""
+    if by["by"] == "hand":
+        until = f" until {by['until_on']}" if by["until_on"] else ""
+        who = store.one(f"select {NAME.format(':author')}", author=by["author"]) or by["author"]
+        return f"set to {by['said']} by {who}{until}: {by['note']}"
+    why = by["note"] or (f"{found.titles()[by['measure']]} decides" if by["measure"] else by["where"])
+    return f"set to {by['said']} by a rule of the scorecard: {why}"
+
+
 def note_words(measure: Item, store: Store) -> str:
     """Return what a measure rests on, or why it is NA."""
     kept = measure.kept

@@ -6,10 +6,9 @@ from typing import Any
 from c360cli.blocks import Block, Column, Node, Notice, Tree
 from c360cli.records import Customer
 from c360cli.sections._lists import COUNT
-from c360cli.sections._score import Item, Shown, note_words, shown, trend_words, why_words
+from c360cli.sections._score import Item, Shown, note_words, override_words, shown, trend_words, why_words
 from c360cli.sparks import trend_line
 from c360cli.store import Store, scores
-from c360cli.store.authors import NAME
 from c360cli.times import parse_moment
 
 TITLE = "Scorecard"
@@ -92,12 +91,6 @@ def _cells(found: Shown, points: float | None) -> dict[str, Any]:
 
 
 def _overridden(found: Shown, store: Store) -> str:
-    by, row = found.row["inputs"]["override"], found.row
-    computed = found.in_words(row["computed"])
-    lead = f"Computed {'NA' if computed is None else computed}, set to {by['said']}"
-    if by["by"] == "hand":
-        until = f" until {by['until_on']}" if by["until_on"] else ""
-        who = store.one(f"select {NAME.format(':author')}", author=by["author"]) or by["author"]
-        return f"{lead} by {who}{until}: {by['note']}"
-    why = by["note"] or (f"{found.titles()[by['measure']]} decides" if by["measure"] else by["where"])
-    return f"{lead} by a rule of the scorecard: {why}."
+    computed = found.in_words(found.row["computed"])
+    end = "." if found.row["inputs"]["override"]["by"] == "rule" else ""
+    return f"Computed {'NA' if computed is None else computed}, {override_words(found, store)}{end}"

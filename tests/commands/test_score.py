@@ -115,7 +115,8 @@ def test_the_causes_that_are_printed_sum_to_the_difference_to_the_last_digit(c36
     assert sum(Decimal(str(cause["points"])) for cause in found["causes"]) == Decimal(str(found["difference"]))
     moved = found["to"]["effective"] - found["from"]["effective"]
     assert found["difference"] == pytest.approx(moved, abs=1e-6)
-    lead, _, *lines = c360("explain", "acme")[1].splitlines()
+    lead, _, *lines, why = c360("explain", "acme")[1].splitlines()
+    assert why.startswith("Override: ")
     assert sum(Decimal(line.split()[-1]) for line in lines) == Decimal(lead.split()[-1])
 
 
@@ -226,3 +227,26 @@ def test_a_difference_goes_from_the_earlier_day_to_the_later_one(c360):
     hint = "--from is the earlier of the two days."
     assert (code, err) == (2, f"Error: 2026-11-21 is after 2026-11-20.\nHint: {hint}\n")
     assert c360("explain", "acme", "--from", "tomorrow")[2] == f"Error: 2026-11-22 is after today.\nHint: {hint}\n"
+
+
+def test_a_rule_that_set_the_score_is_named_as_the_cause(c360):
+    c360("set", "acme", "sentiment", "red", "-m", "sponsor left")
+    [cause] = [each for each in of(c360, "explain", "acme")["causes"] if each["kind"] == "override"]
+    assert (cause["title"], cause["reason"]) == ("Override", "set to red by a rule of the scorecard: the CSM says red")
+    assert cause["overrides"]["before"] is None
+    assert (cause["overrides"]["after"]["by"], cause["overrides"]["after"]["measure"]) == ("rule", "sentiment")
+    assert c360("explain", "acme")[1].endswith("Override: set to red by a rule of the scorecard: the CSM says red\n")
+
+
+def test_who_set_the_score_by_hand_is_named_as_the_cause_with_the_reason_and_the_last_day(c360):
+    c360("override", "acme", "30", "--reason", "merger talks", "--until", "+30d")
+    [cause] = of(c360, "explain", "acme")["causes"]
+    assert cause["reason"] == "set to 30 by Jane Doe until 2026-12-21: merger talks"
+    assert (cause["overrides"]["after"]["by"], cause["overrides"]["after"]["until_on"]) == ("hand", "2026-12-21")
+    assert c360("explain", "acme")[1].splitlines()[-1] == f"Override: {cause['reason']}"
+
+
+def test_a_cause_that_is_no_override_names_none(c360):
+    c360("set", "acme", "sentiment", "95")
+    [cause] = of(c360, "explain", "acme")["causes"]
+    assert (cause["reason"], cause["overrides"]) == (None, None)
