@@ -12,6 +12,14 @@ from c360cli.names import fold
 _PLACE = re.compile(r"(.*?):(\d+):(\d+): ")
 
 
+class Linted(NamedTuple):
+    """How many files were checked, and what is wrong; without ``has_words`` types and priorities were not checked."""
+
+    files_count: int
+    findings: list["Finding"]
+    has_words: bool
+
+
 class Finding(NamedTuple):
     """One mistake in one file; line and column are None where it is none of a single place."""
 
@@ -66,24 +74,25 @@ def told(home: str, name: str, today: date) -> dict[str, Any]:
     return {**playbook._asdict(), "types": list(playbook.types), "tasks": tasks}
 
 
-def lint(home: str, names: Sequence[str] = ()) -> tuple[int, list[Finding]]:
+def lint(home: str, names: Sequence[str] = ()) -> Linted:
     """Return how many files were checked, and everything that is wrong in them.
 
     These are the words of CTAs and the playbooks of those names, all playbooks without any. NotFound for a name that
-    is none.
+    is none. Where the words are wrong, playbooks are checked for everything else.
     """
     found: list[Finding] = []
+    words: cta_words.Words | None = None
     try:
         words = cta_words.load(home)
     except LayoutError as error:
-        return 1, _findings(error)
+        found += _findings(error)
     wanted = list(names) or playbooks.names(home)
     for name in wanted:
         try:
             playbooks.lint(name, home, words)
         except LayoutError as error:
             found += _findings(error)
-    return len(wanted) + (not names), found
+    return Linted(len(wanted) + (not names or not words), found, words is not None)
 
 
 def _findings(error: LayoutError) -> list[Finding]:

@@ -96,7 +96,7 @@ def lint(context: click.Context, names: tuple[str, ...], format: str) -> None:
     from c360cli.text import visible
 
     session = current()
-    checked, wrong = playbooks.lint(session.home, names)
+    checked, wrong, has_words = playbooks.lint(session.home, names)
     if format == "json":
         session.write_json([finding._asdict() for finding in wrong])
     else:
@@ -104,5 +104,7 @@ def lint(context: click.Context, names: tuple[str, ...], format: str) -> None:
             session.write(visible(finding.words))
         mistakes = f"{len(wrong)} mistake{'s' if len(wrong) != 1 else ''}"
         session.say(f"{checked} file{'' if checked == 1 else 's'} checked, {mistakes if wrong else 'all well'}.")
+    if not has_words:
+        session.say("Types and priorities in playbooks were not checked: that needs words of CTAs without mistakes.")
     if wrong:
         context.exit(1)

@@ -124,22 +124,38 @@ def is_objective(type_: str | None) -> bool:
 def _chain(home: str, name: str) -> list[tuple[File, dict[str, Any]]]:
     """Return the files that make the words, each before the one it extends."""
     chain: list[tuple[File, dict[str, Any]]] = []
-    wanted: str | None = name
-    while wanted:
-        used = {file.path for file, _ in chain}
-        # The home's gitlab.yaml may extend gitlab: the shipped one.
-        file = next((file for file in families.find(FAMILY, wanted, home) if file.path not in used), None)
-        if file is None:
-            known = families.names(FAMILY, home)
-            place = chain[-1][0].label if chain else f"layouts/{FAMILY}"
-            raise LayoutError(
-                f'{place}: there is nothing called "{wanted}" to extend.',
-                did_you_mean(wanted, known) or f"Known: {', '.join(known)}.",
+    file = _file(name, home, set())
+    if file is None:
+        raise LayoutError(f"layouts/{FAMILY}: {_no_file(name, home)}")
+    while file:
+        used = {file.path, *(above.path for above, _ in chain)}
+
+        def check(root: "Node", label: str, used: set[str] = used) -> dict[str, Any]:
+            from c360cli.layout import cta_words_check
+
+            return cta_words_check.check(
+                root, label, lambda word: "" if _file(word, home, used) else _no_file(word, home)
             )
-        said = families.load(file, _check, home)
+
+        said = families.load(file, check, home)
         chain.append((file, said))
         wanted = said.get("extends")
+        below = _file(wanted, home, used) if wanted else None
+        if wanted and below is None:  # it was there when the file was checked, and is gone
+            check(families.read(file), file.label)
+        file = below
     return chain
+
+
+def _file(name: str, home: str, used: set[str]) -> File | None:
+    """Return the file called ``name``; the home's gitlab.yaml, once used, may extend gitlab: the shipped one."""
+    return next((file for file in families.find(FAMILY, name, home) if file.path not in used), None)
+
+
+def _no_file(name: str, home: str) -> str:
+    known = families.names(FAMILY, home)
+    way_out = did_you_mean(name, known) or f"Known: {', '.join(known)}."
+    return f'there is nothing called "{name}" to extend. {way_out}'
 
 
 def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -204,9 +220,3 @@ def _key(word: str) -> str:
 def _short(status: str) -> str:
     """Return what tells a status from others: "Lost" of "Closed Lost", "Not a Priority" of "Closed Lost: Not a ..."."""
     return status.rpartition(":")[2].strip() if ":" in status else status.removeprefix("Closed ")
-
-
-def _check(root: "Node", label: str) -> dict[str, Any]:
-    from c360cli.layout.cta_words_check import check
-
-    return check(root, label)

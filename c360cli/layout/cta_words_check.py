@@ -1,5 +1,6 @@
 """What a file of CTA words may say; everything wrong in it is told at once, with its place."""
 
+from collections.abc import Callable
 from typing import Any
 
 from c360cli.errors import LayoutError
@@ -11,8 +12,11 @@ KEYS = ("extends", "types", "reasons", "priorities", "priority", "statuses", "ta
 _OUTCOMES = {"statuses": ("open", "success", "lost"), "task_statuses": ("open", "done")}
 
 
-def check(root: Node, label: str) -> dict[str, Any]:
-    """Return a file as plain data; LayoutError with everything that is wrong in it."""
+def check(root: Node, label: str, refused: Callable[[str], str]) -> dict[str, Any]:
+    """Return a file as plain data; LayoutError with everything that is wrong in it.
+
+    ``refused`` says why a file of some name cannot be extended, "" where it can.
+    """
     problems = Problems(label, LayoutError)
     said: dict[str, Any] = {}
     if not isinstance(root.value, dict):
@@ -22,6 +26,8 @@ def check(root: Node, label: str) -> dict[str, Any]:
             problems.unknown(key, "setting of CTA words", key.name, KEYS)
         elif key.name in ("extends", "priority"):
             said[key.name] = _word(node, problems)
+            if key.name == "extends" and said[key.name] and (why := refused(said[key.name])):
+                problems.add(node, why)
         elif key.name == "types":
             said[key.name] = {name.name: _list(reasons, problems) for name, reasons in _named(key, node, problems)}
         elif key.name in _OUTCOMES:

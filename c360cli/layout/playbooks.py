@@ -112,8 +112,11 @@ def load(name: str, home: str, words: Words | None = None) -> Playbook:
     return made
 
 
-def lint(name: str, home: str, words: Words) -> None:
-    """Raise LayoutError with everything that is wrong in the playbook called ``name``, NotFound where there is none."""
+def lint(name: str, home: str, words: Words | None) -> None:
+    """Raise LayoutError with everything that is wrong in the playbook called ``name``, NotFound where there is none.
+
+    Without ``words`` any type and priority will do.
+    """
     file = _file(name, home)
     _check(families.read(file), file.label, words)
 

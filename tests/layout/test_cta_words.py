@@ -1,5 +1,6 @@
 """The words of CTAs: two vocabularies ship, a home extends one or says its own, and every mistake has a place."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +58,9 @@ def test_a_home_may_change_a_shipped_one_under_its_name(tmp_path: Path, say: Say
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("extends: gitlb\n", 'nothing called "gitlb" to extend'),
+        ("extends: gitlb\n", '1:10: there is nothing called "gitlb" to extend. Did you mean "gitlab"?'),
+        ("typs: {}\nextends: gitlb\n", '2:10: there is nothing called "gitlb" to extend.'),
+        ("extends: default\nextendz: x\n", '2:1: there is no setting of CTA words "extendz"'),
         ("typs: {}\n", '1:1: there is no setting of CTA words "typs". Did you mean "types"?'),
         ("types: [Risk]\n", "1:8: types must be a mapping"),
         ("extends: gitlab\ntypes: {Risk: x}\n", "2:15: this must be a list"),
@@ -77,6 +80,17 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path, say: Say, text: st
         cta_words.load(str(tmp_path))
     assert said in str(caught.value)
     assert str(caught.value).startswith("layouts/ctas/default.yaml")
+
+
+def test_what_is_extended_and_was_removed_is_told_with_its_place(tmp_path: Path, say: Say) -> None:
+    say("extends: gainsight\n", "mine")
+    say("extends: mine\n")
+    file = tmp_path / "layouts" / "ctas" / "default.yaml"
+    os.utime(file, (1, 1))  # so old that what was read of it is kept
+    cta_words.load(str(tmp_path))
+    (file.parent / "mine.yaml").unlink()
+    with pytest.raises(LayoutError, match=r'default\.yaml:1:10: there is nothing called "mine" to extend'):
+        cta_words.load(str(tmp_path))
 
 
 @pytest.mark.parametrize("vocabulary", ["gainsight", "gitlab"])

@@ -220,4 +220,17 @@ def test_lint_names_every_mistake_with_its_place(c360, home):
     assert (code, "mine.yaml:6:10" in err) == (3, True)
     (home / "layouts" / "ctas").mkdir()
     (home / "layouts" / "ctas" / "default.yaml").write_text("extends: gitlb\n")
-    assert 'nothing called "gitlb" to extend' in c360("playbook", "lint")[1]
+    code, out, err = c360("playbook", "lint")
+    assert (code, out.splitlines()[0]) == (
+        1,
+        'layouts/ctas/default.yaml:1:10: there is nothing called "gitlb" to extend. Did you mean "gitlab"?',
+    )
+    # Without the words of CTAs nobody can say that Rsk and Cal are wrong; all else is told.
+    assert [line.split(": ")[0] for line in out.splitlines()[1:]] == [
+        f"layouts/playbooks/mine.yaml:{place}" for place in ("6:10", "7:5", "7:5")
+    ]
+    assert err.splitlines() == [
+        "22 files checked, 4 mistakes.",
+        "Types and priorities in playbooks were not checked: that needs words of CTAs without mistakes.",
+    ]
+    assert c360("playbook", "lint", "mine")[2].startswith("2 files checked, 4 mistakes.")
