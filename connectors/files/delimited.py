@@ -18,7 +18,11 @@ _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]*$", re.IGNORECASE)
 
 
 class Line(NamedTuple):
-    """One record; ``number`` is the physical line it starts on, the first being 1."""
+    """One record; ``number`` is the physical line it starts on, the first being 1.
+
+    Lines are those that editors and ``grep -n`` count: a lone carriage return ends one only where a file has no line
+    feed at all.
+    """
 
     number: int
     cells: list[str]
@@ -103,11 +107,15 @@ class _TooLong(Exception):
 
 
 class _Feed:
-    """Physical lines for csv.reader, with those of the present record kept, so that a broken one can be left."""
+    """Physical lines for csv.reader, with those of the present record kept, so that a broken one can be left.
+
+    ``number`` is the line that comes next.
+    """
 
     def __init__(self, text: TextIO) -> None:
         self.text = text
-        self.number = 0
+        self.end = "\n" if _has_line_feed(text) else "\r"
+        self.number = 1
         self.start = 1
         self.size = 0
         self.taken: list[str] = []
@@ -122,7 +130,7 @@ class _Feed:
         line = self.waiting.popleft() if self.waiting else self._read()
         if not line:
             raise StopIteration
-        self.number += 1
+        self.number += line.endswith(self.end)
         self.size += len(line)
         self.taken.append(line)
         if self.size > LONGEST_RECORD:
@@ -135,11 +143,12 @@ class _Feed:
             rest = line
             while rest and not rest.endswith(("\n", "\r")):
                 rest = self.text.readline(1 << 16)
+            line += rest[-1:]
         return line
 
     def begin(self) -> None:
         """The next line starts a record."""
-        self.start = self.number + 1
+        self.start = self.number
         self.size = 0
         self.taken = []
 
@@ -147,11 +156,20 @@ class _Feed:
         """Take the lines of the broken record again, but for its first."""
         again = self.taken[1:]
         self.waiting.extendleft(reversed(again))
-        self.number -= len(again)
+        self.number -= sum(line.endswith(self.end) for line in again)
 
     def skip_separator_line(self) -> None:
         first = self._read()
         if _SEPARATOR_LINE.match(first):
-            self.number += 1
+            self.number += first.endswith(self.end)
         elif first:
             self.waiting.append(first)
+
+
+def _has_line_feed(text: TextIO) -> bool:
+    """Whether there is a line feed anywhere in ``text``, which is left at its beginning."""
+    found = False
+    while not found and (piece := text.read(1 << 16)):
+        found = "\n" in piece
+    text.seek(0)
+    return found

@@ -105,7 +105,7 @@ def test_what_csv_writes_is_read_back_equal(tmp_path, rows, delimiter, encoding,
     read_back = rows_of(path, delimiter=delimiter, encoding=encoding)
     places = [place for place, row in enumerate(rows) if any(cell.strip() for cell in row)]
     assert [list(row.cells.values()) for row in read_back] == [rows[place] for place in places]
-    physical = io.StringIO(text.getvalue(), newline="").readlines()
+    physical = io.StringIO(text.getvalue(), newline="\n").readlines()
     for row, place in zip(read_back, places, strict=True):
         # As many whole records stand above the line as there are rows before it, and the header.
         assert len(list(csv.reader(physical[: row.line - 1], delimiter=delimiter, strict=True))) == place + 1
@@ -143,6 +143,18 @@ def test_no_bytes_bring_anything_but_an_explained_error(tmp_path, source, conten
     except C360Error as error:
         said = str(error)
     assert "x." in said
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_lines_are_those_that_grep_counts_whatever_lone_carriage_returns_stand_in_cells(ending):
+    lines = ["id,note", '1,"a\rb"', f'2,"two{ending}lines\r"', "3,fine", '4,"never closed', "5,\r6,x", "7,y"]
+    found = list(read_lines(io.StringIO(ending.join(lines), newline=""), ","))
+    assert [line.line if isinstance(line, Broken) else line.number for line in found] == [1, 2, 3, 5, 6, 7, 7, 8]
+
+
+def test_where_no_line_feed_is_a_carriage_return_ends_a_line():
+    found = list(read_lines(io.StringIO('id,note\r1,"a\rb"\r2,fine', newline=""), ","))
+    assert [line.number for line in found] == [1, 2, 4]
 
 
 def test_an_open_quote_costs_its_own_record_alone():
