@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from c360cli import __version__, plugins
 from c360cli.actions import contact_gaps
+from c360cli.actions.config_places import placed
 from c360cli.actions.contact_gaps import Gap
 from c360cli.actions.doctor_files import look
 from c360cli.actions.status import status
@@ -60,11 +61,12 @@ def examine(
     yield from of_store
     is_known = all(finding.name != "open" for finding in of_store)
     for source in config.sources:
-        yield _login(config, source, clock, sleep)
+        yield from _login(config, source, clock, sleep)
         if is_known:
             yield _age(config, source, ages.get(source), clock())
         if source in failures:
-            yield Finding(source, "last sync", False, failures[source], "c360 sync --status")
+            for line in failures[source].splitlines():
+                yield Finding(source, "last sync", False, line, "c360 sync --status")
     yield from _plugins()
 
 
@@ -148,14 +150,15 @@ def _new_on_server(config: Config) -> list[Finding]:
         return [Finding("store", "server", True, f"{database.place}: the store comes with the first sync"), *facts]
 
 
-def _login(config: Config, source: str, clock: Clock, sleep: Callable[[float], None]) -> Finding:
+def _login(config: Config, source: str, clock: Clock, sleep: Callable[[float], None]) -> Iterator[Finding]:
     try:
-        return Finding(source, "login", True, plugins.connect(config, source, clock=clock, sleep=sleep).check())
+        yield Finding(source, "login", True, plugins.connect(config, source, clock=clock, sleep=sleep).check())
     except C360Error as error:
-        return Finding(source, "login", False, str(error), error.hint)
+        told = placed(error, source, config.home)
+        yield from (Finding(source, "login", False, line, told.hint) for line in str(told).splitlines())
     # Whatever a connector does, the doctor goes on to the next.
     except Exception as error:
-        return Finding(source, "login", False, f"fails with {redact(f'{type(error).__name__}: {error}')}")
+        yield Finding(source, "login", False, f"fails with {redact(f'{type(error).__name__}: {error}')}")
 
 
 def _age(config: Config, source: str, synced_at: str | None, now: datetime) -> Finding:

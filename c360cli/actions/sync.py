@@ -39,9 +39,9 @@ def run(
     ``full`` too, and takes sources that have lost most of their records as they are. ``keep_going`` stops no stream
     for its bad records; ``reconcile`` compares all ids of the sources that can list them. The report is
     ``{"started_at", "finished_at", "ok", "dry_run", "interrupted", "unmatched", "ambiguous", "links", "aside",
-    "notes", "scores": {"looked_at", "changed"}, "sources": [{"name", "connector", "status", "error", "hint",
-    "exit_code", "notes", "streams": [{"name", "fetched", "created", "updated", "unchanged", "deleted", "rejected",
-    "seconds"}]}]}``.
+    "notes", "has_mistakes", "scores": {"looked_at", "changed"}, "sources": [{"name", "connector", "status", "error",
+    "hint", "exit_code", "notes", "streams": [{"name", "fetched", "created", "updated", "unchanged", "deleted",
+    "rejected", "seconds"}]}]}``.
     Raises ConfigError when there is nothing to sync, StoreError when the store fails or another sync holds it, and
     ``Stopped`` with the report so far when a signal ends it; ``sleep`` waits, and without one a signal ends waiting.
     ``before_end`` gets the store as the sync leaves it, also where a dry run undoes it afterwards.

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from c360cli.actions import losses, merged, reconciling, renamed, sponsor_ctas
+from c360cli.actions.config_places import placed
 from c360cli.actions.fetching import Arrival, Ends, Fetched, GivenUp, Reading, fetch
 from c360cli.actions.stopping import Stopped
 from c360cli.actions.sync_state import SourceState, StreamState
@@ -32,6 +33,8 @@ class Engine:
     """One run over the wanted sources."""
 
     full = accept_shrink = keep_going = reconcile = False
+    # Whether files of the home, scorecards or words of CTAs, keep a part of the work from being done.
+    has_mistakes = False
     scores: Rescored | None = None
 
     def __init__(
@@ -88,7 +91,7 @@ class Engine:
         try:
             answered = sponsor_ctas.answer(self.store, self.config.home)
         except (ConfigError, UsageError) as error:
-            self.notes.append(f"No CTA was made for changes of sponsors, they wait: {error}")
+            self._note_mistakes("No CTA was made for changes of sponsors, they wait:", error)
             return
         self.log.write("sponsors", answered=answered)
 
@@ -97,10 +100,16 @@ class Engine:
         try:
             scored = catch_up(self.store, self.config.home)
         except ConfigError as error:
-            self.notes.append(f"The scores stay as they were: {error}")
+            self._note_mistakes("The scores stay as they were:", error)
             return None
         self.log.write("scores", **scored._asdict())
         return scored
+
+    def _note_mistakes(self, what_follows: str, error: C360Error) -> None:
+        """Note mistakes in files of the home, each on a line of its own."""
+        self.has_mistakes = True
+        words = str(error)
+        self.notes.append(f"{what_follows}{chr(10) if chr(10) in words else ' '}{words}")
 
     def _report(self, dry_run: bool, *, is_interrupted: bool) -> Report:
         # Who was interrupted has no time to look through the store.
@@ -112,6 +121,7 @@ class Engine:
             "dry_run": dry_run,
             "interrupted": is_interrupted,
             "notes": self.notes,
+            "has_mistakes": self.has_mistakes,
             "unmatched": None if unmatched is None else len(unmatched),
             "ambiguous": None if unmatched is None else len(candidates(self.store.database, unmatched)),
             "links": None if is_interrupted else link_reasons(self.store.database),
@@ -300,6 +310,7 @@ class Engine:
         self._fail(source, error, stream.name)
 
     def _fail(self, source: SourceState, error: C360Error, stream: str | None = None) -> None:
+        error = placed(error, source.name, self.config.home)
         source.fail(error, stream)
         told = {"code": error.code, "message": str(error)}
         self.log.write("error", source=source.name, stream=stream, **told)

@@ -75,7 +75,7 @@ class SourceState:
     def report(self) -> dict[str, Any]:
         """Return the source's part of the report."""
         words = [self._in_words(error, stream) for error, stream in zip(self.errors, self._ended, strict=True)]
-        words += [CUT_SHORT] if self.is_cut_short else []
+        words += [f"{self.name}: {CUT_SHORT}"] if self.is_cut_short else []
         return {
             "name": self.name,
             "connector": self.connector_name,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from c360cli.errors import ConfigError, SourceError
 from c360cli.text import columns, folded, visible
 from c360cli.times import in_words
 
@@ -152,8 +153,11 @@ def _told_in(log: "SyncLog") -> Iterator[None]:
 
 
 def exit_code(report: Mapping[str, Any]) -> int:
-    """Return 0 when all is well, 5 when a source failed, whatever was the matter with it."""
-    return 5 if any(source["error"] for source in report["sources"]) else 0
+    """Return 0 when all is well, 5 when a source failed, 3 when all that is wrong stands in files of the home."""
+    failed = {source["exit_code"] for source in report["sources"] if source["error"]}
+    if failed - {ConfigError.exit_code}:
+        return SourceError.exit_code
+    return ConfigError.exit_code if failed or report.get("has_mistakes") else 0
 
 
 def hosts(config: "Config") -> dict[str, str]:
@@ -180,7 +184,9 @@ def report_lines(report: Mapping[str, Any], hosts: Mapping[str, str]) -> Iterato
     for source in report["sources"]:
         yield from ((line, False) for line in note_lines(source))
         yield from ((line, True) for line in error_lines(source, hosts))
-    yield from ((visible(f"Note: {note}"), True) for note in report["notes"])
+    yield from (
+        (line, True) for note in report["notes"] for line in visible(f"Note: {note}", newlines=True).split("\n")
+    )
     for skipped in report.get("skipped", ()):
         yield visible(f"{skipped['name']} is only {in_words(skipped['age_seconds'])} old, and was not asked."), False
     aside = sum(stream["rejected"] for source in report["sources"] for stream in source["streams"])

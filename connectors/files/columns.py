@@ -95,15 +95,15 @@ def overlooked(mapped: Mapped, plan: Plan) -> tuple[str, ...]:
 
 
 def plan_columns(mapped: Mapped, headers: Sequence[str], file: str) -> Plan:
-    """Return how a file with these headers is read; ConfigError names a column that it lacks.
+    """Return how a file with these headers is read; ConfigError names every column that it lacks.
 
     Without ``columns`` in the config, headers that equal canonical names map by themselves.
     """
     where = f"sources.{mapped.source}"
-    chosen: dict[str, str] = {}
-    for name, asked in mapped.columns.items():
-        chosen[name] = _header(f"{where}.columns.{name}", asked, headers, file)
-    measures = tuple(_header(f"{where}.measures", asked, headers, file) for asked in mapped.measures)
+    named = [(f"{where}.columns.{name}", asked) for name, asked in mapped.columns.items()]
+    found = _headers([*named, *((f"{where}.measures", asked) for asked in mapped.measures)], headers, file)
+    chosen = dict(zip(mapped.columns, found, strict=False))
+    measures = tuple(found[len(named) :])
     if not mapped.columns:
         for header in headers:
             name = fold_header(header).replace(" ", "_")
@@ -146,12 +146,19 @@ def _check_identity(
         )
 
 
-def _header(where: str, asked: str, headers: Sequence[str], file: str) -> str:
-    header = find_header(asked, headers)
-    if header is None:
-        way_out = did_you_mean(asked, headers) or f"It has {listed(headers)}."
-        raise ConfigError(f'{where}: {file} has no column "{asked}".', way_out)
-    return header
+def _headers(named: Sequence[tuple[str, str]], headers: Sequence[str], file: str) -> list[str]:
+    """Return the header that each setting asks for; ConfigError with a line for each that the file does not have."""
+    found = [find_header(asked, headers) for _, asked in named]
+    missing = [
+        (f'{where}: {file} has no column "{asked}".', did_you_mean(asked, headers))
+        for (where, asked), header in zip(named, found, strict=True)
+        if header is None
+    ]
+    if len(missing) == 1:
+        raise ConfigError(missing[0][0], missing[0][1] or f"It has {listed(headers)}.")
+    if missing:
+        raise ConfigError("\n".join(" ".join(each).strip() for each in missing), f"It has {listed(headers)}.")
+    return [header for header in found if header is not None]
 
 
 def _canonical(name: str) -> str:

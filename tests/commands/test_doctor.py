@@ -47,3 +47,20 @@ def test_json_holds_nothing_a_terminal_obeys(home, capsys):
     (login,) = [finding for finding in json.loads(out) if finding["name"] == "login"]
     assert "fl\x9b\u202eies" in login["words"]
     assert err == ""
+
+
+def test_each_mistake_of_a_source_is_a_finding_with_its_place(home, capsys):
+    (home / "config.yaml").write_text(
+        "sources:\n  crm: {connector: files, path: a.csv, kind: customer, columns: {source_id: Key, name: Firm}}\n"
+    )
+    (home / "a.csv").write_text("Id,Name\n1,Acme\n")
+    main.call(["--home", str(home), "sync"])
+    capsys.readouterr()
+    assert main.call(["--home", str(home), "doctor", "--json"]) == 1
+    found = [each for each in json.loads(capsys.readouterr().out) if each["area"] == "crm" and not each["is_ok"]]
+    told = ["config.yaml:2:66: sources.crm.columns.source_id: a.csv has no column \"Key\".",
+            "config.yaml:2:82: sources.crm.columns.name: a.csv has no column \"Firm\"."]  # fmt: skip
+    assert [(each["name"], each["words"]) for each in found] == [
+        *(("login", words) for words in told),
+        *(("last sync", words) for words in told),
+    ]

@@ -268,3 +268,50 @@ def test_what_could_be_meant_is_listed_with_the_line_to_type(c360, home):
     assert err == "Hint: c360 link SOURCE:ID CUSTOMER, for example: c360 link 'people:Acme Corporatoin' acme\n"
     [row] = json.loads(c360("--unmatched", "--json")[1])
     assert [(near["slug"], near["score"] >= 80) for near in row["near"]] == [("acme", True)]
+
+
+def test_every_column_that_a_file_lacks_is_told_with_its_line_in_the_config(c360, home):
+    (home / "config.yaml").write_text(
+        "sources:\n  crm:\n    connector: files\n    path: crm.csv\n    kind: customer\n"
+        "    columns:\n      source_id: Id\n      name: Nmae\n      arr: Money\n"
+    )
+    code, _, err = c360()
+    assert (code, err.splitlines()) == (
+        3,
+        [
+            'Error: crm: config.yaml:8:7: sources.crm.columns.name: crm.csv has no column "Nmae". Did you mean "Name"?',
+            '       config.yaml:9:7: sources.crm.columns.arr: crm.csv has no column "Money".',
+            'Hint: It has "Id", "Name", "Domain".',
+        ],
+    )
+
+
+@pytest.mark.parametrize("option", ["pth: x", "kind: custmer", "timezone: Europe/Berln", "x.y: 1"])
+def test_a_setting_of_a_source_that_cannot_be_followed_is_a_mistake_of_the_config(c360, home, option):
+    (home / "config.yaml").write_text(f"sources:\n\n  crm: {{connector: files, path: x.csv, {option}}}\n")
+    code, _, err = c360()
+    assert code == 3
+    assert err.startswith("Error: crm: config.yaml:3:40: sources.crm: there is no ")
+
+
+def test_a_source_that_is_down_counts_more_than_a_mistake(c360, home):
+    (home / "config.yaml").write_text(CONFIG + "  desk: {connector: files, pth: x.csv}\n")
+    (home / "people.csv").unlink()
+    assert c360()[0] == 5
+
+
+def test_each_mistake_in_a_scorecard_stands_on_its_line_and_is_one_of_the_config(c360, home):
+    (home / "layouts" / "scorecards").mkdir(parents=True)
+    (home / "layouts" / "scorecards" / "assignment.yaml").write_text("scrcards: []\n")
+    code, _, err = c360()
+    assert (code, err.splitlines()) == (
+        3,
+        [
+            "Note: The scores stay as they were:",
+            "layouts/scorecards/assignment.yaml:1:1: an assignment needs scorecards.",
+            'layouts/scorecards/assignment.yaml:1:1: there is no setting of an assignment "scrcards". Did you mean'
+            ' "scorecards"?',
+        ],
+    )
+    report = json.loads(c360("--json")[1])
+    assert (report["ok"], report["has_mistakes"]) == (True, True)
