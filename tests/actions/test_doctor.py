@@ -145,7 +145,7 @@ def test_a_store_tells_its_version_mode_and_integrity(home):
 
 def test_a_login_that_cannot_work_is_a_finding_and_the_others_are_still_tried():
     config = Config("/h", "/h/x", sources={"a": {"connector": "zendesc"}})
-    finding = _login(config, "a", lambda: NOW, lambda seconds: None)
+    (finding,) = _login(config, "a", lambda: NOW, lambda seconds: None)
     assert (finding.is_ok, finding.hint) == (False, 'Did you mean "zendesk"?')
 
 

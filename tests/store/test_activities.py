@@ -75,7 +75,7 @@ def test_a_sync_leaves_what_was_logged_as_it_is(store: Store, merge: Merge, acme
     assert store.rows("select * from activity") == before
 
 
-def test_a_task_that_somebody_adds_keeps_the_cta_when_the_activity_is_taken_back(store: Store, acme: str) -> None:
+def test_a_task_that_somebody_adds_keeps_the_cta_and_the_activity_that_it_comes_from(store: Store, acme: str) -> None:
     from c360cli.store.writing import write
 
     (logged,) = activities.log(store, JANE, "log", [call(acme, after=After(tasks=("Do",)))], TO_DO)
@@ -83,6 +83,6 @@ def test_a_task_that_somebody_adds_keeps_the_cta_when_the_activity_is_taken_back
     cta_id = logged.cta_id
     write(store, TOM, "task", lambda entry: TO_DO(entry, acme, "", cta_id, ["Mine"]))
     undone = undo(store, JANE, writes(store, JANE, 1)[0]["id"])
-    assert [(kept.kind, kept.item_id) for kept in undone.kept] == [("cta", cta_id)]
-    assert timeline.one(store, logged.id, JANE) is None
-    assert [row["name"] for row in store.rows("select name from task where deleted_at is null")] == ["Mine"]
+    assert {(kept.kind, kept.item_id) for kept in undone.kept} == {("activity", logged.id), ("cta", cta_id)}
+    assert timeline.one(store, logged.id, JANE) is not None
+    assert {row["name"] for row in store.rows("select name from task where deleted_at is null")} == {"Do", "Mine"}
