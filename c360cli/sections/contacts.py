@@ -79,17 +79,25 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         {"reports_to": "coalesce(boss.name, boss.email)", "tags": tags, "role": _ROLE},
         ONCE,
     )
-    rows = next((block.rows for block in blocks if isinstance(block, Table)), ())
-    if rows:
-        met = last_met(customer, store)
-        for row in rows:
-            if row["role"]:
-                roles = {fold(role): role.strip() for role in reversed(row["role"].split(";")) if role.strip()}
-                row["role"] = "; ".join(reversed(roles.values()))  # type: ignore[index]
-            row["tags"] = json.loads(row["tags"]) if row["tags"] else []  # type: ignore[index]
-            names = {fold(word) for word in (row["name"], row["email"], row["id"], row["source_id"]) if word}
-            row["last_met_at"] = max((met[name] for name in names if name in met), default=None)  # type: ignore[index]
-    return blocks
+    if not any(isinstance(block, Table) and block.rows for block in blocks):
+        return blocks
+    met = last_met(customer, store)
+    return [
+        block._replace(rows=[_told(row, met) for row in block.rows]) if isinstance(block, Table) else block
+        for block in blocks
+    ]
+
+
+def _told(row: Mapping[str, Any], met: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row of the query as it is shown: each role and tag once, and when the person was last met."""
+    roles = {fold(role): role.strip() for role in reversed((row["role"] or "").split(";")) if role.strip()}
+    names = {fold(word) for word in (row["name"], row["email"], row["id"], row["source_id"]) if word}
+    return {
+        **row,
+        "role": "; ".join(reversed(roles.values())) if row["role"] else row["role"],
+        "tags": json.loads(row["tags"]) if row["tags"] else [],
+        "last_met_at": max((met[name] for name in names if name in met), default=None),
+    }
 
 
 def _admins(store: Store) -> View:
