@@ -1,10 +1,11 @@
-# make demo: see c360 work. make test, make lint: what has to hold. All of it happens in .venv/ and .demo/.
+# make demo: see c360 work. make test, make lint: what has to hold.
+# make hunt: new examples of what is said of every input. All of it happens in .venv/ and .demo/.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test hunt lint docs bench clean
 
 demo: $(READY)
 	@$(BIN)/c360 --home .demo demo
@@ -12,6 +13,9 @@ demo: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto
+
+hunt: $(READY)
+	@$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile hunt
 
 lint: $(READY)
 	@$(BIN)/ruff check .
