@@ -7,7 +7,7 @@ import pytest
 
 # What one of these costs is more than all of c360's own files together.
 HEAVY = {
-    "yaml", "requests", "urllib3", "sqlite_utils", "pluggy", "tabulate", "rich", "wcwidth", "msgspec", "platformdirs",
+    "yaml", "requests", "urllib3", "pluggy", "tabulate", "rich", "wcwidth", "msgspec", "platformdirs",
     "psycopg", "keyring", "filelock", "importlib.metadata", "dataclasses", "logging", "pathlib", "tempfile", "shutil",
     "subprocess", "socket", "ssl", "asyncio", "zoneinfo", "email", "decimal", "fractions", "difflib",
     "traceback", "http.client",

@@ -193,7 +193,7 @@ def opened(home):
     return call
 
 
-HEAVY = {"yaml", "requests", "sqlite_utils", "tabulate", "rich", "msgspec", "dataclasses", "zoneinfo", "decimal", "ast",
+HEAVY = {"yaml", "requests", "tabulate", "rich", "msgspec", "dataclasses", "zoneinfo", "decimal", "ast",
          "dis", "locale", "unicodedata", "importlib.metadata", "difflib", "c360cli.names", "c360cli.nodes",
          "c360cli.sections.usage", "c360cli.store.merge", "c360cli.commands._asked"}  # fmt: skip
 

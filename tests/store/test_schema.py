@@ -88,7 +88,7 @@ def test_nobody_but_an_adapter_opens_an_engine() -> None:
         for node in ast.walk(tree)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for module in [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
-        if module.partition(".")[0] in ("sqlite3", "pysqlite3", "psycopg", "sqlite_utils")
+        if module.partition(".")[0] in ("sqlite3", "pysqlite3", "psycopg")
         or re.match(r"c360cli\.store\.(sqlite|postgres)|(sqlite|postgres)(_|$)", module)
         if name != "c360cli/store/engines.py"
     ]
