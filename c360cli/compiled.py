@@ -82,7 +82,8 @@ def _keep(cache: str, kept: list[Any]) -> None:
     try:
         make_folder(folder)
         _drop_oldest(folder, name.rpartition("-")[0])
-        write_whole(cache, json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        text = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        write_whole(cache, text, is_lasting=False)
     except (OSError, ConfigError):
         return  # a home we may only read works all the same, only slower
 

@@ -49,9 +49,10 @@ def make_folder(path: str) -> str:
     return path
 
 
-def write_whole(path: str, content: bytes) -> None:
+def write_whole(path: str, content: bytes, *, is_lasting: bool = True) -> None:
     """Put ``content`` at ``path`` (0600) so that a reader, or a crash, sees the old file or the new one.
 
+    What need not be ``is_lasting`` does not wait for the disk: when the power fails, nothing or half of it may be there.
     A symbolic link at ``path`` is replaced, not followed. Raises OSError and leaves nothing behind.
     """
     import tempfile
@@ -62,12 +63,14 @@ def write_whole(path: str, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if is_lasting:
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
-    sync_folder(folder)
+    if is_lasting:
+        sync_folder(folder)
 
 
 def write_new(path: str, content: bytes) -> None:
