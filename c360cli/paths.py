@@ -52,7 +52,7 @@ def make_folder(path: str) -> str:
 def write_whole(path: str, content: bytes, *, is_lasting: bool = True) -> None:
     """Put ``content`` at ``path`` (0600) so that a reader, or a crash, sees the old file or the new one.
 
-    What need not be ``is_lasting`` does not wait for the disk: when the power fails, nothing or half of it may be there.
+    What need not be ``is_lasting`` does not wait for the disk: should the power fail, half of it may be there.
     A symbolic link at ``path`` is replaced, not followed. Raises OSError and leaves nothing behind.
     """
     import tempfile

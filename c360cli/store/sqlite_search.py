@@ -5,7 +5,6 @@ from typing import Any
 
 from c360cli.kinds import KINDS
 
-
 # The words are folded and stand between blanks; "ascii" cuts at blanks and leaves all other letters alone. An update
 # touches the index only when the words really changed: linking 200,000 cases must not.
 _INDEX = (
