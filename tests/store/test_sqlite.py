@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -107,25 +108,23 @@ def test_a_step_that_fails_leaves_the_store_at_the_step_before(tmp_path: Path) -
     database.close()
 
 
-def test_a_store_nobody_may_write_is_still_read(tmp_path: Path) -> None:
-    path = tmp_path / "c360.db"
-    open_store(str(path)).close()
-    for side in tmp_path.glob("c360.db-*"):
-        side.unlink()
-    path.chmod(0o444)
-    tmp_path.chmod(0o555)
+def test_a_store_nobody_may_write_is_still_read() -> None:
     read = (
         "import os, sys, urllib.parse, c360cli.store.sqlite, c360cli.store.migrations\n"
         "from c360cli.store import open_store\n"
         "os.getuid() or os.setuid(65534)\n"  # root may write anywhere, and this is about those who may not
         "with open_store(sys.argv[1], read_only=True) as store: print(store.one('select count(*) from customer'))"
     )
-    # The folders above belong to root alone; one that anybody may enter stands in for a shared disk.
-    for folder in (tmp_path, *list(tmp_path.parents)[:4]):
-        if folder.stat().st_uid == os.getuid() and str(folder) not in ("/", "/tmp"):
-            folder.chmod(folder.stat().st_mode | 0o055)
-    done = subprocess.run([sys.executable, "-c", read, str(path)], capture_output=True, text=True, check=False)
-    tmp_path.chmod(0o755)
+    # Like a shared disk, which anybody may enter: the folders of pytest are for their owner alone.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "c360.db")
+        open_store(str(path)).close()
+        for side in Path(folder).glob("c360.db-*"):
+            side.unlink()
+        path.chmod(0o444)
+        Path(folder).chmod(0o555)
+        done = subprocess.run([sys.executable, "-c", read, str(path)], capture_output=True, text=True, check=False)
+        Path(folder).chmod(0o755)
     assert (done.stdout.strip(), done.returncode) == ("0", 0), done.stderr
 
 
