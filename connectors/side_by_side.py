@@ -46,6 +46,11 @@ def ahead(items: Iterator[T], slow_seconds: float = SLOW_SECONDS) -> Iterator[T]
         item, seconds = coming.result() if coming else fetch()
 
 
+def begun(call: Callable[[], T]) -> Callable[[], T]:
+    """Begin a call and return what waits for its result, or raises its error; never asked, it ends unheard."""
+    return _Call(call).result
+
+
 class _Call(Generic[T]):
     """One call in a thread of its own, which does not keep the program from ending."""
 

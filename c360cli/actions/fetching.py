@@ -1,9 +1,13 @@
-"""Fetching side by side: one thread a source, a page or two ahead of the merging, and no more."""
+"""Fetching side by side: one thread a source, a page or two ahead of the merging, and no more.
+
+Streams come in phases, for what follows is merged when the customers of all sources are. A source that is through with
+one phase begins with the next: its first pages come while others are still merged.
+"""
 
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from c360cli.connector import Connector
@@ -44,97 +48,127 @@ class Arrival(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What one source is to be asked: its streams in order, each with the cursor to go on from.
+    """What one source is to be asked: by phase its streams in order, each with the cursor to go on from.
 
-    ``again`` are the ids, by stream, that lie aside and are asked for once more.
+    ``again`` are the ids, by stream, that lie aside and are asked for once more. One that ``waits`` begins with a phase
+    when that is merged: somebody else has something to ask its connector before.
     """
 
     source: str
     connector: Connector
-    cursors: Mapping[str, Cursor | None]
+    phases: Sequence[Mapping[str, Cursor | None]]
     again: Mapping[str, Sequence[str]] = {}
+    waits: bool = False
 
 
 Prepare = Callable[[str, str, RecordPage], Prepared]
 
 
 class Ends:
-    """What a reader gives up: one stream, or everything."""
+    """What a reader gives up: one stream, one source, or everything."""
 
     def __init__(self) -> None:
         self.all = threading.Event()
-        self._streams: set[tuple[str, str]] = set()
+        self._some: set[tuple[str, str | None]] = set()
 
-    def give_up(self, source: str, stream: str) -> None:
-        """Fetch no more pages of this stream; those on the way still come."""
-        self._streams.add((source, stream))
+    def give_up(self, source: str, stream: str | None = None) -> None:
+        """Fetch no more pages of this stream, or of any stream of the source; those on the way still come."""
+        self._some.add((source, stream))
 
     def includes(self, source: str, stream: str) -> bool:
         """Whether nobody wants more of this stream."""
-        return self.all.is_set() or (source, stream) in self._streams
+        return self.all.is_set() or not self._some.isdisjoint(((source, stream), (source, None)))
 
 
-def fetch(readings: Sequence[Reading], prepare: Prepare, ends: Ends) -> Generator[Arrival, None, None]:
-    """Yield what the sources bring, as it comes, each page checked by ``prepare`` beside the merging of others.
+class Fetching:
+    """The threads of one sync, one a source; each page is checked by ``prepare`` beside the merging of others.
 
-    A refused request ends its stream, any other error its source. Closing the iterator ends everything, and
-    the threads as far as they can be reached.
+    A refused request ends its stream, any other error its source. Closing ends everything, and the threads as far as
+    they can be reached.
     """
-    arrivals: queue.Queue[Arrival | None] = queue.Queue(maxsize=PAGES_AHEAD)
-    threads = [
-        threading.Thread(
-            target=_read, args=(reading, prepare, arrivals, ends), daemon=True, name=f"fetch {reading.source}"
-        )
-        for reading in readings
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        running = len(threads)
+
+    def __init__(self, readings: Sequence[Reading], prepare: Prepare, ends: Ends) -> None:
+        self._prepare = prepare
+        self._ends = ends
+        self._phases = [_Phase() for _ in range(max((len(reading.phases) for reading in readings), default=0))]
+        self._threads = [
+            threading.Thread(target=self._read, args=(reading,), daemon=True, name=f"fetch {reading.source}")
+            for reading in readings
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def phase(self, number: int) -> Iterator[Arrival]:
+        """Yield what the sources bring in this phase, as it comes; phases are to be taken in their order."""
+        if not self._threads:
+            return
+        phase = self._phases[number]
+        phase.is_merged.set()
+        running = len(self._threads)
         while running:
-            arrival = arrivals.get()
+            arrival = phase.arrivals.get()
             if arrival is None:
                 running -= 1
             else:
                 yield arrival
-    finally:
-        ends.all.set()
-        while not arrivals.empty():
-            arrivals.get_nowait()
+
+    def close(self) -> None:
+        """End all that is still under way."""
+        self._ends.all.set()
+        for phase in self._phases:
+            phase.is_merged.set()
+            while not phase.arrivals.empty():
+                phase.arrivals.get_nowait()
         latest = time.monotonic() + _FAREWELL_SECONDS
-        for thread in threads:
+        for thread in self._threads:
             thread.join(timeout=max(0.0, latest - time.monotonic()))
 
+    def _read(self, reading: Reading) -> None:
+        goes_on = True
+        for phase, cursors in zip(self._phases, reading.phases, strict=True):
+            if reading.waits:
+                phase.is_merged.wait()
+            for stream, cursor in cursors.items():
+                goes_on = goes_on and self._read_stream(reading, phase, stream, cursor)
+            self._hand_over(phase, None)
 
-def _read(reading: Reading, prepare: Prepare, arrivals: "queue.Queue[Arrival | None]", ends: Ends) -> None:
-    name = reading.source
+    def _read_stream(self, reading: Reading, phase: "_Phase", stream: str, cursor: Cursor | None) -> bool:
+        """Hand over the pages of a stream and its end; return whether its source goes on to the next."""
+        name, started = reading.source, time.monotonic()
+        problem: BaseException | None = None
+        if self._ends.includes(name, stream):
+            return True
+        try:
+            for is_again, page in _pages(reading, stream, cursor):
+                prepared = self._prepare(name, stream, page)
+                fetched = Fetched(prepared, page.expected, tuple(map(str, page.notes)), is_again)
+                del page, prepared  # two forms of a page at once are one too many
+                if not self._hand_over(phase, Arrival(name, stream, fetched, time.monotonic() - started)):
+                    return False
+                if self._ends.includes(name, stream):
+                    break
+        except BaseException as error:  # handed over to the merging thread, which knows whose it is
+            problem = error
+        self._hand_over(phase, Arrival(name, stream, None, time.monotonic() - started, problem))
+        return problem is None or isinstance(problem, RequestRefused)
 
-    def hand_over(arrival: Arrival | None) -> bool:
-        while not ends.all.is_set():
+    def _hand_over(self, phase: "_Phase", arrival: Arrival | None) -> bool:
+        """Wait until the merging has room for it; False where nobody will ever take it."""
+        while not self._ends.all.is_set():
             try:
-                arrivals.put(arrival, timeout=_LOOK_UP_SECONDS)
+                phase.arrivals.put(arrival, timeout=_LOOK_UP_SECONDS)
             except queue.Full:
                 continue
             return True
         return False
 
-    for stream, cursor in reading.cursors.items():
-        started = time.monotonic()
-        problem: BaseException | None = None
-        try:
-            for is_again, page in _pages(reading, stream, cursor):
-                fetched = Fetched(prepare(name, stream, page), page.expected, tuple(map(str, page.notes)), is_again)
-                del page  # two forms of a page at once are one too many
-                if not hand_over(Arrival(name, stream, fetched, time.monotonic() - started)):
-                    return
-                if ends.includes(name, stream):
-                    break
-        except BaseException as error:  # handed over to the merging thread, which knows whose it is
-            problem = error
-        hand_over(Arrival(name, stream, None, time.monotonic() - started, problem))
-        if problem is not None and not isinstance(problem, RequestRefused):
-            break
-    hand_over(None)
+
+class _Phase:
+    """What has come for one phase; ``is_merged`` once somebody takes it."""
+
+    def __init__(self) -> None:
+        self.arrivals: queue.Queue[Arrival | None] = queue.Queue(maxsize=PAGES_AHEAD)
+        self.is_merged = threading.Event()
 
 
 def _pages(reading: Reading, stream: str, cursor: Cursor | None) -> Iterator[tuple[bool, RecordPage]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from c360cli.actions.sync_state import SourceState, StreamState
-from c360cli.connector import RollCall
+from c360cli.connector import RollCall, Stream
 from c360cli.errors import SourceEmpty
 from c360cli.kinds import KINDS
 from c360cli.store import Store
@@ -19,8 +19,13 @@ from c360cli.times import parse_moment
 
 
 def is_due(store: Store, source: SourceState, stream: StreamState, *, is_asked: bool) -> bool:
-    """Whether the ids of a stream are to be compared now: because somebody asked, or because it was long ago."""
-    if not callable(getattr(source.connector, "roll_call", None)) or len(stream.kinds) != 1 or not stream.is_done:
+    """Whether the ids of a stream that was read are to be compared now."""
+    return stream.is_done and is_near(store, source, stream, is_asked=is_asked)
+
+
+def is_near(store: Store, source: SourceState, stream: Stream | StreamState, *, is_asked: bool) -> bool:
+    """Whether the ids of a stream are to be compared once it is read: somebody asked, or it was long ago."""
+    if not callable(getattr(source.connector, "roll_call", None)) or len(stream.kinds) != 1:
         return False
     if is_asked:
         return True

@@ -1,8 +1,8 @@
 """Bring every source into the store: fetch side by side, merge page by page, link, report.
 
-Customers come first, of all sources, so that what follows finds its customer at once. Fetching runs in one thread a
-source and stays a page or two ahead; merging runs here, where the store is. A page and its cursor are one transaction:
-killed anywhere, the next run goes on where the last committed page ended.
+Customers are merged first, of all sources, so that what follows finds its customer at once. Fetching runs in one thread
+a source and stays a page or two ahead, also of that order; merging runs here, where the store is. A page and its cursor
+are one transaction: killed anywhere, the next run goes on where the last committed page ended.
 """
 
 import sys

@@ -8,12 +8,12 @@ from typing import Any
 
 from c360cli.actions import losses, merged, reconciling, renamed, sponsor_ctas
 from c360cli.actions.config_places import placed
-from c360cli.actions.fetching import Arrival, Ends, Fetched, GivenUp, Reading, fetch
+from c360cli.actions.fetching import Arrival, Ends, Fetched, Fetching, GivenUp, Reading
 from c360cli.actions.stopping import Stopped
 from c360cli.actions.sync_state import SourceState, StreamState
 from c360cli.actions.watching import Log, Progress
 from c360cli.config import Config
-from c360cli.connector import Connector
+from c360cli.connector import Connector, Stream
 from c360cli.errors import C360Error, ConfigError, PluginError, SourceError, UsageError
 from c360cli.scores.rescoring import Rescored, catch_up
 from c360cli.store import Store, sponsors
@@ -24,6 +24,9 @@ from c360cli.store.merge import Counts, Merge, SourceFacts
 from c360cli.store.near import candidates
 
 Report = dict[str, Any]
+
+# Whether customers are brought: they come first, of all sources, so that what follows finds its customer at once.
+PHASES = (True, False)
 
 # What lies aside of a stream and is asked for again, where the connector can: a few requests, not a second load.
 ASKED_AGAIN = 200
@@ -51,6 +54,7 @@ class Engine:
         self.run_id = uuid.uuid4().hex[:12]
         self.ends = Ends()
         self.sources: list[SourceState] = []
+        self.to_read: dict[tuple[str, str], StreamState] = {}
         self.bugs: list[BaseException] = []
         self.notes: list[str] = []
 
@@ -72,11 +76,15 @@ class Engine:
 
     def _bring_in(self, wanted: Sequence[str]) -> None:
         sources = self.sources = self._open(wanted)
-        for is_customers in (True, False):
-            self._phase(sources, is_customers)
-            self._reconcile(sources, is_customers)
-            for name, sentence in merged.said(self.merge.settle(accounts_only=is_customers)):
-                next((source for source in sources if source.name == name), sources[0]).note(sentence)
+        by_name = {source.name: source for source in sources}
+        with closing(Fetching(self._readings(sources), self.merge.prepare, self.ends)) as fetching:
+            for phase, is_customers in enumerate(PHASES):
+                self._begin(sources, is_customers)
+                for arrival in fetching.phase(phase):
+                    self._take(by_name[arrival.source], arrival)
+                self._reconcile(sources, is_customers)
+                for name, sentence in merged.said(self.merge.settle(accounts_only=is_customers)):
+                    by_name.get(name, sources[0]).note(sentence)
         for source in sources:
             if not source.errors and source.connector:
                 self.merge.source_done(source.name)
@@ -217,31 +225,38 @@ class Engine:
 
         return connect(self.config, name, clock=self.store.clock, sleep=wait)
 
-    def _phase(self, sources: Sequence[SourceState], is_customers: bool) -> None:
-        """Fetch the customer streams of all sources side by side, or all the others."""
-        by_name = {source.name: source for source in sources}
+    def _readings(self, sources: Sequence[SourceState]) -> list[Reading]:
+        """Return what each source is to be asked, phase by phase."""
         readings = []
         for source in sources:
-            if source.connector is None or source.is_stopped:
+            if source.connector is None:
                 continue
-            cursors, again = {}, {}
-            for stream in source.connector.streams:
-                if ("customer" in stream.kinds) is is_customers:
+            phases, again, waits = [], {}, False
+            for is_customers in PHASES:
+                cursors = {}
+                for stream in _streams(source.connector, is_customers):
                     before = self.merge.cursor(source.name, stream.name)
-                    cursors[stream.name] = None if self.full else before
-                    is_whole = stream.is_whole or cursors[stream.name] is None
-                    source.streams[stream.name] = StreamState(stream, before, is_whole)
+                    cursor = cursors[stream.name] = None if self.full else before
+                    is_whole = stream.is_whole or cursor is None
+                    self.to_read[source.name, stream.name] = StreamState(stream, before, is_whole)
                     again[stream.name] = [] if is_whole else self._asked_again(source, stream.name)
-            losses.count_before(self.store, source)
-            readings.append(Reading(source.name, source.connector, cursors, again))
-        self.ends = Ends()
-        with closing(fetch(readings, self.merge.prepare, self.ends)) as arrivals:
-            for arrival in arrivals:
-                self._take(by_name[arrival.source], arrival)
+                    waits = waits or reconciling.is_near(self.store, source, stream, is_asked=self.reconcile)
+                phases.append(cursors)
+            readings.append(Reading(source.name, source.connector, phases, again, waits))
+        return readings
+
+    def _begin(self, sources: Sequence[SourceState], is_customers: bool) -> None:
+        """Begin to merge the customer streams of all sources, or all the others, of sources that are well so far."""
+        for source in sources:
+            if source.is_stopped:
+                self.ends.give_up(source.name)
+            elif source.connector is not None:
+                for stream in _streams(source.connector, is_customers):
+                    source.streams[stream.name] = self.to_read[source.name, stream.name]
+                losses.count_before(self.store, source)
 
     def _reconcile(self, sources: Sequence[SourceState], is_customers: bool) -> None:
         """Compare all ids of the streams whose turn it is."""
-        self.ends = Ends()  # the threads that fetched are through; a wait of this thread must not end with them
         for source in sources:
             for stream in source.streams.values():
                 is_its_turn = ("customer" in stream.kinds) is is_customers and not source.is_stopped
@@ -261,7 +276,9 @@ class Engine:
 
     def _take(self, source: SourceState, arrival: Arrival) -> None:
         """Merge a page, or close a stream."""
-        stream = source.streams[arrival.stream]
+        stream = source.streams.get(arrival.stream)
+        if stream is None:
+            return  # it was on its way when its source was stopped
         stream.seconds = arrival.seconds
         if arrival.page is not None:
             if stream.is_stopped:
@@ -348,6 +365,11 @@ def _check_shape(connector: Connector) -> None:
         raise PluginError(f"the connector has no streams or links as it should ({error}).") from error
     if len({name for name, _ in streams}) < len(streams):
         raise PluginError("the connector has two streams of one name.")
+
+
+def _streams(connector: Connector, is_customers: bool) -> list[Stream]:
+    """Return the streams of one phase: those that bring customers, or the others."""
+    return [stream for stream in connector.streams if ("customer" in stream.kinds) is is_customers]
 
 
 def _has_customers(connector: Connector) -> bool:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from c360cli.connector import Login, Stream
 from c360cli.errors import ConfigError
 from c360cli.http import HttpClient
 from c360cli.records import Aside, Cursor, Record, RecordPage
 
-from ..side_by_side import ahead
+from ..side_by_side import ahead, begun
 from .api import Api
 from .checking import check_account
 from .faults import API_TOKENS_END
@@ -128,14 +129,17 @@ class Zendesk:
         named: tuple[TicketNames, tuple[str, ...]] | None = None
         notes: tuple[str, ...] = ()
         lacking = cursor.get("lacking", [])
+        # Who has read nothing yet will need the names: they come beside the first page.
+        reading = partial(read_ticket_names, self._api, TAKEN)
+        read_names = reading if cursor else begun(reading)
         if lacking:
-            named = read_ticket_names(self._api, TAKEN)
+            named = read_names()
             if set(lacking) - set(named[0].lacking):
                 # Tickets that do not change would keep numbers for names.
                 cursor, notes = {}, ("tickets: names that were refused are given now, so they are read again.",)
         for page in ahead(cursor_pages(self._api, export, cursor)):
             if named is None and page.rows:
-                named = read_ticket_names(self._api, TAKEN)
+                named = read_names()
             records: list[Record] = []
             aside: list[Aside] = []
             if named is not None:

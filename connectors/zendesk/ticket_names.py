@@ -1,11 +1,13 @@
 """What the account calls its ticket fields and statuses; tickets carry only their ids."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 from c360cli.errors import RequestRefused
 from c360cli.records import Row
 
+from ..side_by_side import begun
 from .api import Api
 from .paging import list_pages
 
@@ -29,24 +31,35 @@ class TicketNames(NamedTuple):
 
 def read_ticket_names(api: Api, taken: Iterable[str]) -> tuple[TicketNames, tuple[str, ...]]:
     """Return the names and notes on what is left out; ``taken`` names stay free."""
-    notes = []
-    lacking = []
-    fields: list[Any] = []
-    statuses: list[Any] = []
-    try:
-        for rows, _ in list_pages(api, "/api/v2/ticket_fields.json", "ticket_fields", {}):
-            fields += rows
-    except RequestRefused as error:
-        _only_missing(error)
+    statuses_coming = begun(partial(_statuses, api))
+    fields, refused = _fields(api)
+    statuses, has_none = statuses_coming()
+    lacking: list[str] = []
+    notes: list[str] = []
+    if refused:
         lacking.append("ticket_fields")
-        notes.append(f"tickets: custom fields have no names, because their list is refused ({error.status}).")
-    try:
-        path = "/api/v2/custom_statuses.json"
-        statuses = api.rows(path, api.read(path), "custom_statuses")
-    except RequestRefused as error:
-        _only_missing(error)  # most accounts have no custom statuses, and a note each night would be noise
+        notes.append(f"tickets: custom fields have no names, because their list is refused ({refused.status}).")
+    if has_none:  # as in most accounts, and a note each night would be noise
         lacking.append("custom_statuses")
     return TicketNames(field_names(fields, taken), status_labels(statuses), tuple(lacking)), tuple(notes)
+
+
+def _fields(api: Api) -> tuple[list[Any], RequestRefused | None]:
+    """Return the account's ticket fields, or none and why."""
+    try:
+        pages = list_pages(api, "/api/v2/ticket_fields.json", "ticket_fields", {})
+        return [row for rows, _ in pages for row in rows], None
+    except RequestRefused as error:
+        return [], _only_missing(error)
+
+
+def _statuses(api: Api) -> tuple[list[Any], RequestRefused | None]:
+    """Return the account's custom statuses, or none and why."""
+    path = "/api/v2/custom_statuses.json"
+    try:
+        return api.rows(path, api.read(path), "custom_statuses"), None
+    except RequestRefused as error:
+        return [], _only_missing(error)
 
 
 def field_names(rows: list[Any], taken: Iterable[str]) -> dict[int, str]:
@@ -90,7 +103,8 @@ def _plain(label: str) -> str:
     return "hold" if word in ("on-hold", "on hold") else word
 
 
-def _only_missing(error: RequestRefused) -> None:
-    """Let an error rise unless it says that the plan or our rights do not include the list."""
+def _only_missing(error: RequestRefused) -> RequestRefused:
+    """Return an error that says that the plan or our rights do not include the list; raise any other."""
     if error.status not in (403, 404):
         raise error
+    return error
