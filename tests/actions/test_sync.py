@@ -252,6 +252,16 @@ def test_an_interrupted_sync_keeps_its_pages_and_leaves_no_thread(tmp_path: Path
 
 
 @pytest.mark.usefixtures("probe")
+def test_a_source_that_has_lost_its_customers_brings_no_cases_either(tmp_path: Path, store: Store) -> None:
+    sync.run(_config(tmp_path, desk={"accounts": _customers("a", "b", "c", "d"), "cases": _cases(2)}), store)
+    emptied = _config(tmp_path, desk={"accounts": _customers(), "cases": _cases(2, 2)})
+    (told,) = sync.run(emptied, store, full=True)["sources"]
+    assert "it has no accounts, and had 4" in told["error"]
+    assert [stream["name"] for stream in told["streams"]] == ["accounts"]
+    assert store.one("select count(*) from support_case") == 2
+
+
+@pytest.mark.usefixtures("probe")
 def test_fetching_stays_a_few_pages_ahead_and_no_more(tmp_path: Path, store: Store) -> None:
     ahead: list[int] = []
 
