@@ -65,7 +65,9 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
     listed = "" if options["objectives"] else f"not ({ctas.IS_OBJECTIVE})"
     made = {**_MADE, "tags": listed_of(store.database, "cta", "t.id")}
     blocks = build_list("cta", VIEWS, COLUMNS, customer, store, options, "", made, listed)
-    for block in blocks:
-        for row in block.rows if isinstance(block, Table) else ():
-            row["tags"] = json.loads(row["tags"] or "[]")  # type: ignore[index]
-    return blocks
+    return [
+        block._replace(rows=[{**row, "tags": json.loads(row["tags"] or "[]")} for row in block.rows])
+        if isinstance(block, Table)
+        else block
+        for block in blocks
+    ]
