@@ -157,7 +157,8 @@ Block = Fields | Table | Tiles | Trend | Tree | Text | Notice
 class Section(NamedTuple):
     """One part of a page; ``holds`` is its quiet note beside the title: "open, 4 of 61" is 4 in this view of 61.
 
-    ``number`` is that 4, None where nothing is counted.
+    ``number`` is that 4, None where nothing is counted. A title that ``is_name`` is what somebody called the thing, and
+    is shown as it is written.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Section(NamedTuple):
     blocks: Sequence[Block]
     holds: str = ""
     number: int | None = None
+    is_name: bool = False
 
 
 class SourceAge(NamedTuple):

@@ -66,7 +66,8 @@ def section(store: Store, cta: Row) -> Section:
         who = note["author_name"] or note["author"]
         blocks.append(Text("note", note["body"], f"{day_in(store.zone, note['made_at'])} {who}"))
     mark = "! " if told["is_important"] else ""
-    return Section("cta", f"{mark}{told['name'] or 'without a name'}", blocks, f"{told['short_id']}, {state}")
+    title = f"{mark}{told['name'] or 'without a name'}"
+    return Section("cta", title, blocks, f"{told['short_id']}, {state}", is_name=True)
 
 
 def task_row(task: Row) -> Row:

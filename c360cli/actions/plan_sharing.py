@@ -61,7 +61,7 @@ def document(store: Store, word: str, *, with_notes: bool = False) -> Page:
         blocks.append(Text("plan", plan["notes"]))
     columns = [column for column in OBJECTIVES if column.name != "notes" or any(row["notes"] for row in rows)]
     blocks.append(Table("objectives", columns, rows))
-    section = Section("plan", plan["name"], blocks)
+    section = Section("plan", plan["name"], blocks, is_name=True)
     return Page({"name": plan["name"]}, "", store.now(), store.today(), (), (section,), zone=store.zone)
 
 

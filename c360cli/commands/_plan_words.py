@@ -91,7 +91,7 @@ def section(store: "Store", plan: dict[str, Any]) -> Section:
     if plan["objectives"]:
         blocks.append(objectives_table(store, plan["id"])._replace(title="Objectives"))
     reached = progress(plan["objectives_done"], plan["objectives_count"])
-    return Section("plan", plan["name"], blocks, f"{plan['id']}, {reached}")
+    return Section("plan", plan["name"], blocks, f"{plan['id']}, {reached}", is_name=True)
 
 
 def show_list(session: Session, found: "Listed", view: str, format: str) -> None:

@@ -77,7 +77,8 @@ def show(name: str, format: str) -> None:
         Field("reason", "Reason", told["reason"]),
     ]
     fields = Fields("facts", [field for field in facts if field.value])
-    section = Section(told["name"], told["title"], (fields, Table("tasks", columns, told["tasks"])), told["name"])
+    blocks = (fields, Table("tasks", columns, told["tasks"]))
+    section = Section(told["name"], told["title"], blocks, told["name"], is_name=True)
     page = Page({}, "", moment(now), today.isoformat(), (), (section,), zone=config.zone)
     style = Style(session.terminal.width, session.terminal.has_color, header=False)
     session.write(renderer(format).render(page, style))

@@ -62,7 +62,8 @@ def _inside(style: Style) -> Style:
 
 def _section(section: Section, today: str, style: Style) -> Iterator[str]:
     """Yield a quiet heading with what the section holds, then its blocks."""
-    title, count = one_line(section.title).upper(), one_line(section.holds)
+    title, count = one_line(section.title), one_line(section.holds)
+    title = title if section.is_name else title.upper()
     room = page_cells(style)
     if room is not None and width(title) + 2 + width(count) > room:
         title, count = cut(title, room), cut(count, room - min(width(title), room) - 2)

@@ -35,6 +35,14 @@ def test_a_cta_is_added_from_flags_alone_and_its_day_is_said_as_it_was_understoo
     assert {name: made[name] for name in expected} == expected
 
 
+def test_a_cta_and_a_plan_are_headed_by_their_names_as_they_were_written(c360):
+    cta = c360.add("acme", "Keep Rosa of iXsystems informed", "-t", "risk")
+    plan = c360.json("plan", "add", "acme", "Move to SaaS")["id"]
+    assert c360("cta", "show", cta)[1].startswith(f"Keep Rosa of iXsystems informed  {cta}, open\n")
+    assert c360("plan", "show", plan)[1].startswith(f"Move to SaaS  {plan}, ")
+    assert c360("playbook", "show", "upcoming-renewal")[1].startswith("Upcoming renewal  upcoming-renewal\n")
+
+
 def test_what_is_not_said_is_usual(c360):
     made = c360.json("cta", "add", "quiet", "Say hello", "-t", "activity")
     assert (made["priority"], made["status"], made["due_on"], made["reason"]) == ("Medium", "New", None, None)
