@@ -122,7 +122,7 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
     elif isinstance(error, C360Error):
         code, exit_code, message, hint = error.code, error.exit_code, str(error), error.hint
     elif isinstance(error, click.ClickException):
-        code, exit_code, message, hint = _usage(error, session)
+        code, exit_code, message, hint = _usage(error, words, session)
     elif isinstance(error, OSError) and _is_of_the_world(error):
         silence_stdout()
         code, exit_code, message, hint = "OSError", 1, _world(error), ""
@@ -168,7 +168,7 @@ def _without_password(word: str) -> str:
     return redact(word) if (at and ":" in who) or "password=" in word else word
 
 
-def _usage(error: click.ClickException, session: Session) -> tuple[str, int, str, str]:
+def _usage(error: click.ClickException, words: Sequence[str], session: Session) -> tuple[str, int, str, str]:
     context = error.ctx if isinstance(error, click.UsageError) else None
     hint = f"{context.command_path if context else 'c360'} --help"
     if isinstance(error, NoSuchCommand):
@@ -178,6 +178,11 @@ def _usage(error: click.ClickException, session: Session) -> tuple[str, int, str
             import shlex
 
             hint = f"c360 show {shlex.quote(error.word)}"
+    elif isinstance(error, click.BadOptionUsage) and context is None:  # click has lost the command
+        from c360cli.commands._missing_value import written_right
+
+        line = written_right(cli, [*map(_without_password, words)], error.option_name)
+        hint = f"c360 {line}" if line else hint
     elif context and context.params.get("customer") and error.format_message().startswith("Got unexpected extra arg"):
         more = error.format_message().partition("(")[2].rstrip(").")
         hint = f'Words that belong together stand in quotes: "{context.params["customer"]} {more}"'

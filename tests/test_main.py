@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -145,6 +146,28 @@ def company(tmp_path):
 def test_a_customer_in_the_wrong_place_gets_the_way_to_it(company, capfd, words, hint):
     assert main.call(["--home", company, *words]) == 2
     assert capfd.readouterr().err.splitlines()[-1] == f"Hint: {hint}"
+
+
+@pytest.mark.parametrize(
+    ("line", "takes"),
+    [
+        ("tag acme --remove", "TAG"),
+        ("tag acme -r", "TAG"),
+        ("cta list --where", "FILTER"),
+        ("cta task add k3f 'Call Rosa' --due", "DAY"),
+        ("timeline acme --type", "TYPE"),
+        ("--home", "DIR"),
+        ("show --store", "URL"),
+    ],
+)
+def test_an_option_without_its_value_is_told_as_it_has_to_be_written(capfd, line, takes):
+    assert main.call(shlex.split(line)) == 2
+    assert capfd.readouterr().err.splitlines()[-1] == f"Hint: c360 {line} {takes}"
+
+
+def test_an_option_that_takes_no_value_is_not_shown_with_one(capfd):
+    assert main.call(["tag", "acme", "--list=no"]) == 2
+    assert capfd.readouterr().err == "Error: Option '--list' does not take a value.\nHint: c360 --help\n"
 
 
 def test_an_error_as_json_holds_nothing_a_terminal_obeys(raising, capfd):
