@@ -2,8 +2,9 @@
 
     C360Error 1
     ├── UsageError 2              the words of the command: the user retypes them
-    │   ├── UnknownName           with the view or the column that a query has wrong
-│   └── FilterError           with the place in the filter
+    │   ├── QueryError            with the place in the query, where the database tells it
+    │   │   └── UnknownName       with the view or the column that is not there
+    │   └── FilterError           with the place in the filter
     ├── ConfigError 3             config.yaml or a layout: its author edits it
     │   └── LayoutError
     ├── NotFound 4                the name given: the user gives another
@@ -47,13 +48,45 @@ class UsageError(C360Error):
     exit_code = 2
 
 
-class UnknownName(UsageError):
+class QueryError(UsageError):
+    """A query cannot be run.
+
+    ``said`` is what the database says, ``at`` where in ``text`` it means, counted from 0; None where that is not sure.
+    """
+
+    def __init__(self, said: str, hint: str, text: str = "", at: int | None = None) -> None:
+        self.said = said.rstrip(".")
+        self.text = text
+        self.at = at
+        super().__init__(said, hint)
+
+    def __str__(self) -> str:
+        where = f" (line {self.line}, column {self.column})" if self.at is not None else ""
+        return f"the query cannot be run: {self.said}{where}."
+
+    @property
+    def line(self) -> int:
+        """The line that is meant, counted from 1."""
+        return self.text.count("\n", 0, self.at) + 1
+
+    @property
+    def column(self) -> int:
+        """The character of that line, counted from 1."""
+        return (self.at or 0) - self.text.rfind("\n", 0, self.at)
+
+    @property
+    def shown(self) -> tuple[str, list[int]]:
+        """The line that is meant, and the places in it."""
+        return self.text.split("\n")[self.line - 1], [self.column - 1]
+
+
+class UnknownName(QueryError):
     """A query asks for a view, or with ``is_column`` for a column, called ``name``, and there is none."""
 
-    def __init__(self, message: str, hint: str, name: str, *, is_column: bool) -> None:
+    def __init__(self, said: str, hint: str, text: str, at: int | None, name: str, *, is_column: bool) -> None:
         self.name = name
         self.is_column = is_column
-        super().__init__(message, hint)
+        super().__init__(said, hint, text, at)
 
 
 class FilterError(UsageError):
@@ -89,6 +122,11 @@ class FilterError(UsageError):
         hints = [each.hint for each in self.mistakes]
         new = [hint if hint not in hints[:place] else "" for place, hint in enumerate(hints)]
         return "\n".join(f"{line} {hint}".strip() for line, hint in zip(told, new, strict=True))
+
+    @property
+    def shown(self) -> tuple[str, list[int]]:
+        """The text of the first mistake, and the places of all in it."""
+        return self.text, sorted({each.at for each in self.mistakes if each.text == self.text})
 
     def _placed(self, where: str) -> str:
         return f"{self.sentence[:-1]} (column {self.at + 1} of {where})."

@@ -21,7 +21,7 @@ open_late()
 
 import click
 
-from c360cli.errors import AmbiguousCustomer, C360Error, FilterError, SourceError
+from c360cli.errors import AmbiguousCustomer, C360Error, FilterError, QueryError, SourceError
 from c360cli.lazy import FolderGroup, NoSuchCommand
 from c360cli.session import Session, global_options
 from c360cli.streams import flush_after_failure, leave, prepare, silence_stdout
@@ -129,7 +129,7 @@ def _explain(error: BaseException, words: Sequence[str], session: Session) -> in
     else:
         code, exit_code, message, hint = "Bug", EXIT_BUG, *_bug(error, words, session)
     candidates = error.candidates if isinstance(error, AmbiguousCustomer) else []
-    picture = _picture(error) if isinstance(error, FilterError) else ()
+    picture = _picture(*error.shown) if isinstance(error, FilterError | QueryError) and error.at is not None else ()
     mistakes = error.mistakes if isinstance(error, FilterError) else ()
     try:
         if session.written:  # in the editor: it stands nowhere else
@@ -261,17 +261,17 @@ def _tell(
         click.echo(f"{_bold('Hint:', 'cyan', color)} {visible(hint)}", err=True, color=color)
 
 
-def _picture(error: FilterError) -> tuple[str, str]:
-    """Return the part of a filter around the place of its first mistake, and a line with a caret under each in it."""
+def _picture(text: str, places: Sequence[int]) -> tuple[str, str]:
+    """Return the part of a filter or a query around its first mistake, and a line with a caret under each in it."""
     from c360cli.text import visible, width
 
-    start = max(0, error.at - 40) if len(error.text) > 76 else 0
+    start = max(0, places[0] - 40) if len(text) > 76 else 0
     end = start + 80
-    places = sorted({each.at for each in error.mistakes if each.text == error.text and each.at < end})
     carets = ""
     for at in places:
-        carets += " " * (width(visible(error.text[start:at])) - len(carets)) + "^"
-    return visible(error.text[start:end]), carets
+        if at < end:
+            carets += " " * (width(visible(text[start:at])) - len(carets)) + "^"
+    return visible(text[start:end]), carets
 
 
 def _bold(word: str, ink: str, has_color: bool) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from c360cli.errors import UnknownName, UsageError
+from c360cli.errors import QueryError, UnknownName, UsageError
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.store.views import names
@@ -53,8 +53,11 @@ def ask(store: Store, sql: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Ans
         raise UsageError(said, 'c360 sql "select slug, arr from customers order by arr desc"')
     try:
         columns, rows = store.database.ask(text, timeout_seconds)
-    except UnknownName as error:
-        error.hint = _nearest(store, text, error) or error.hint
+    except QueryError as error:
+        if isinstance(error, UnknownName):
+            error.hint = _nearest(store, text, error) or error.hint
+        if error.at is not None:  # what stands before the query counts, where it is told
+            error.text, error.at = sql, error.at + len(sql) - len(sql.lstrip())
         raise
     return Answer(_distinct(columns), (tuple(map(_plain, row)) for row in rows))
 

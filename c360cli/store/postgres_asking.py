@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import ExecStatus, TransactionStatus
 
-from c360cli.errors import UnknownName, UsageError
+from c360cli.errors import QueryError, UnknownName, UsageError
 
 _READ_ONLY = ("25006", "25001")
 _TIMED_OUT = "57014"
@@ -57,9 +57,11 @@ def _worded(error: psycopg.Error, sql: str, seconds: float) -> UsageError:
         return UsageError(f"the query took longer than {seconds:g} s.", "--timeout gives it more.")
     if "multiple commands" in said:
         return UsageError("c360 sql takes one query.", "Leave out what follows the first ;")
-    wrong, way_out = f"the query cannot be run: {said.rstrip('.')}.", "c360 sql --tables lists what there is."
+    at = int(error.diag.statement_position) - 1 if error.diag.statement_position else None
+    way_out = "c360 sql --tables lists what there is."
     # The message is in the server's language; the name stands where the server points to.
-    missing = _NAME.match(sql, int(error.diag.statement_position or 1) - 1)
+    missing = _NAME.match(sql, at or 0)
     if error.sqlstate in (_NO_TABLE, _NO_COLUMN) and missing:
-        return UnknownName(wrong, way_out, missing[0].replace('"', ""), is_column=error.sqlstate == _NO_COLUMN)
-    return UsageError(wrong, way_out)
+        name = missing[0].replace('"', "")
+        return UnknownName(said, way_out, sql, at, name, is_column=error.sqlstate == _NO_COLUMN)
+    return QueryError(said, way_out, sql, at)

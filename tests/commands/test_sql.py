@@ -80,6 +80,35 @@ def test_of_a_name_that_is_not_there_the_nearest_is_told(c360, query, meant):
     assert f'Did you mean "{meant}"?' in err
 
 
+@pytest.mark.parametrize(
+    ("query", "line", "column"),
+    [
+        ("select * form customers", 1, 10),
+        ("select slug, name,, arr from customers where name in ('a', 'b')", 1, 19),
+        ("select '--' as a, /* , */ slug -- ,\n  ,, name from customers", 2, 4),
+        ("  \n  select slug from\tcustmers;", 2, 20),
+        ("select (1", 1, 10),
+        ("select slug from customers where name = 'O''Hara", 1, 41),
+        ("select c.nme from customers c", 1, 8),
+        ("select 'from' from customers where from = 1", 1, 36),
+        ("explain select 1,,", 1, 18),
+        ("/* explain */\nselect 'ü株' from from", 2, 18),
+    ],
+)
+def test_a_mistake_is_shown_where_it_stands_in_the_query(c360, query, line, column):
+    code, out, err = c360("sql", query)
+    assert (code, out) == (2, "")
+    assert f"(line {line}, column {column})." in err
+    assert err.splitlines()[-2].strip() == "^"
+
+
+def test_where_a_database_does_not_say_which_of_two_is_meant_none_is_shown(c360):
+    err = c360("sql", "select nme, 1 as b from customers where nme = 1")[2]
+    on_postgres = "(line 1, column 8)" in err
+    assert ("^" in err) == on_postgres
+    assert "column" in err
+
+
 def test_of_a_name_that_is_like_none_the_list_is_told(c360):
     assert "c360 sql --tables lists what there is." in c360("sql", "select xyzzy from customers")[2]
 
