@@ -10,7 +10,7 @@ from c360cli.errors import FilterError
 from c360cli.filters import letters
 from c360cli.filters.days import FORMS, read_day, read_span
 from c360cli.filters.fields import OPERATORS, Fields, Now
-from c360cli.filters.parse import meant_between
+from c360cli.filters.parse import FORM, MISSING, meant_between
 from c360cli.filters.tree import All, Amount, Any, Compare, Contains, Empty, Has, Not, Number, OneOf, Test, Tree, Word
 from c360cli.kinds import EXTRA, LONGEST_NUMBER, Own, bare
 from c360cli.nearest import did_you_mean
@@ -23,6 +23,11 @@ _DIGITS_ALONE = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _MONEY = re.compile(r"([-+]?)(\d{1,20})(?:\.(\d{1,20}))?(?: ?([A-Za-z]{3}))?", re.ASCII)
 # A blank, a word and an operator inside a value: most likely the next test, with its "and" forgotten.
 _NEXT_TEST = re.compile(r"\s(\w[\w.]*)\s*(?:[=<>~]|!=)")
+# A field alone behind a blank, or a bracket: the next test, where the value is none that its own field can have.
+_NEXT_ALONE = re.compile(r"\s+((?:not\s+)?([A-Za-z_][\w.]*)|\()")
+_WORD = re.compile(r"\w[\w.]*")
+_OF_WORDS = ("text", "exact", "list", "own", "part")
+_QUOTE = "Quote a text that looks like this."
 _DIGITS = (0, 2, 3, 4)
 _MOST_LISTED = 12
 
@@ -68,8 +73,10 @@ class _Binding:
         if name is None:
             raise self.no_field(test.field, is_alone=test.operator == "")
         family = self.fields.family(name)
-        self.refuse_forgotten_and(test)
         declared = self.fields.declared(name)
+        if test.operator == "beside":
+            raise self.no_condition(test, is_whole="bool" in (family, declared and declared.type))
+        self.refuse_forgotten_and(test, family)
         if declared:
             self.hold(declared, name, test)
         if test.operator == "":
@@ -233,14 +240,24 @@ class _Binding:
                 minor[digits] = below + 1
         return Amount(name, operator, minor, code.upper() or None)
 
-    def refuse_forgotten_and(self, test: Test) -> None:
+    def no_condition(self, test: Test, *, is_whole: bool) -> FilterError:
+        """Return what is wrong where words that are no operator follow a field, which may be a whole test by itself."""
+        (beside,) = test.values
+        if is_whole and not beside.is_quoted and beside.text.lower() not in (*_TRUE, *_FALSE):
+            return self.forgotten_and(beside.at, meant_between(beside.text.split()[0]))
+        return self.wrong(beside.at, f'"{self.text[test.field.at : beside.at + 20].strip()}" is no condition.', FORM)
+
+    def refuse_forgotten_and(self, test: Test, family: str) -> None:
         for value in test.values:
             found = None if value.is_quoted else _NEXT_TEST.search(value.text)
             if found and self.fields.find(found[1]):
-                at = value.at + found.start(1)
                 near = meant_between(value.text[: found.start()].rpartition(" ")[2])
-                hint = f"{near} Quote a text that looks like this.".lstrip()
-                raise self.wrong(at, f'and or or is missing before "{found[1]}".', hint)
+                hint = f"{near} {_QUOTE}" if family in _OF_WORDS else near
+                raise self.forgotten_and(value.at + found.start(1), hint.lstrip())
+
+    def forgotten_and(self, at: int, hint: str) -> FilterError:
+        word = _WORD.match(self.text, at)
+        return self.wrong(at, f'{MISSING} before "{word[0]}".' if word else f"{MISSING} here.", hint)
 
     def no_field(self, word: Word, *, is_alone: bool) -> FilterError:
         known = list(self.fields.types)
@@ -254,6 +271,9 @@ class _Binding:
         return FilterError(self.text, word.at, f'{self.fields.what} has no column "{word.text}".', hint, word.text)
 
     def not_a(self, name: str, value: Word, what: str) -> FilterError:
+        after = None if value.is_quoted else _NEXT_ALONE.search(value.text)
+        if after and (after[2] is None or self.fields.find(after[2])):
+            return self.forgotten_and(value.at + after.start(1), "")
         return self.wrong(value.at, f'{name} is compared with {what}, not with "{value.text[:60]}".')
 
     def wrong(self, at: int, sentence: str, hint: str = "") -> FilterError:

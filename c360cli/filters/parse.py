@@ -29,7 +29,8 @@ _IN = re.compile(r"\s+(not\s+)?in\s*\(", re.IGNORECASE)
 _EMPTY = re.compile(r"\s+is\s+(not\s+)?empty\b", re.IGNORECASE)
 # Where a value without quotes may end: a bracket, a comma, and a blank before and/or.
 _STOP = re.compile(r"[(),]|\s(?:and|or)(?=[\s(]|$)", re.IGNORECASE)
-_FORM = "A test is FIELD = VALUE (also != < <= > >= and ~), FIELD in (A, B) or FIELD is empty."
+FORM = "A test is FIELD = VALUE (also != < <= > >= and ~), FIELD in (A, B) or FIELD is empty."
+MISSING = '"and" or "or" is missing'
 _QUOTE = 'A text with "and", "or" or a bracket in it stands in quotes.'
 
 
@@ -47,7 +48,7 @@ def parse(text: str) -> Tree:
         if text[reader.at] == ")":
             raise FilterError(text, reader.at, "a bracket closes that was never opened.", _QUOTE)
         near = meant_between(text[reader.at :].split(maxsplit=1)[0])
-        raise FilterError(text, reader.at, "and or or is missing here.", f"{near} {_QUOTE}".lstrip())
+        raise FilterError(text, reader.at, f"{MISSING} here.", f"{near} {_QUOTE}".lstrip())
     return tree
 
 
@@ -118,13 +119,13 @@ class _Reader:
             raise FilterError(self.text, start, f"a filter has at most {MOST_TESTS} tests.")
         if not found:
             said = self.text[start : start + 40].strip() or self.text.strip()
-            raise FilterError(self.text, start, f'"{said}" is no condition.', _FORM)
+            raise FilterError(self.text, start, f'"{said}" is no condition.', FORM)
         name = found[0] if found["quoted"] is None else f"extra.{found['quoted']}"
         field = Word(name, start)
         if operator := self.take(_OPERATOR):
             if self.text[self.at : self.at + 1] in tuple("=!<>~"):
                 said = self.text[operator.start(1) : self.at + 1]
-                raise FilterError(self.text, operator.start(1), f'there is no operator "{said}".', _FORM)
+                raise FilterError(self.text, operator.start(1), f'there is no operator "{said}".', FORM)
             return Test(field, operator[1], (self.value(),), operator.start(1))
         at = self.at
         if found := self.take(_IN):
@@ -135,8 +136,7 @@ class _Reader:
             return Not(test) if found[1] else test
         self.skip()
         if self.at < len(self.text) and self.text[self.at] != ")" and not _STOP.match(self.text, at):
-            said = self.text[start : self.at + 20].strip()
-            raise FilterError(self.text, self.at, f'"{said}" is no condition.', _FORM)
+            return Test(field, "beside", (self.value(),), at)
         return Test(field, "", (), at)
 
     def value(self, *, in_list: bool = False) -> Word:

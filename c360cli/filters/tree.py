@@ -15,7 +15,10 @@ class Word(NamedTuple):
 
 
 class Test(NamedTuple):
-    """One test as typed; ``operator`` may also be "in" (one of ``values``), "empty", or "" for a field alone."""
+    """One test as typed; ``operator`` may also be "in" (one of ``values``), "empty", or "" for a field alone.
+
+    It is "beside" where words that are no operator follow the field: what that means depends on the field.
+    """
 
     field: Word
     operator: str
