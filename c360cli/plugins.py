@@ -5,7 +5,7 @@ Connectors are entry points of the group ``c360.connectors``, widgets of the sum
 
 import importlib.metadata
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from datetime import datetime
 from typing import Any
@@ -82,9 +82,9 @@ def factory(name: str) -> Factory:
     return made
 
 
-def _load(group: str, what: str, name: str) -> Callable[..., Any]:
+def _load(group: str, what: str, name: str, installed: Sequence[Plugin] | None = None) -> Callable[..., Any]:
     """Return what the entry point ``name`` of a group stands for: something that can be called."""
-    installed = _installed(group)
+    installed = _installed(group) if installed is None else installed
     plugin = _choose(what, name, [plugin for plugin in installed if plugin.name == name], installed)
     entry = importlib.metadata.EntryPoint(plugin.name, plugin.place, group)
     try:
@@ -111,7 +111,10 @@ def connect(config: Config, source: str, *, clock: Callable[[], datetime], sleep
             did_you_mean(source, config.sources) or f"Sources: {names}.",
         )
     options = config.sources[source]
-    make = factory(options["connector"])
+    name, installed = options["connector"], connectors()
+    if name not in [plugin.name for plugin in installed]:
+        raise ConfigError(f'sources.{source}.connector: there is no connector "{name}".', _known(name, installed))
+    make: Factory = _load(GROUP, "connector", name, installed)
     context = Context(config.home, config.zone, clock, sleep, config.secret)
     try:
         return make(source, options, context)
@@ -124,19 +127,22 @@ def connect(config: Config, source: str, *, clock: Callable[[], datetime], sleep
         raise _broken(owner[0], f"fails when it starts ({type(error).__name__}: {error})") from error
 
 
-def _choose(what: str, name: str, candidates: list[Plugin], installed: list[Plugin]) -> Plugin:
+def _choose(what: str, name: str, candidates: Sequence[Plugin], installed: Sequence[Plugin]) -> Plugin:
     ours = [plugin for plugin in candidates if plugin.package == "c360"]
     if len(candidates) == 1 or ours:
         return (ours or candidates)[0]  # nobody takes the place of a connector that ships with c360
     if not candidates:
-        known = sorted({plugin.name for plugin in installed})
-        raise PluginError(
-            f'there is no {what} "{name}".', did_you_mean(name, known) or f"Installed: {', '.join(known) or 'none'}."
-        )
+        raise PluginError(f'there is no {what} "{name}".', _known(name, installed))
     packages = " and ".join(plugin.package for plugin in candidates)
     raise PluginError(
         f'the packages {packages} both bring a {what} "{name}".', f"pip uninstall {candidates[-1].package}"
     )
+
+
+def _known(name: str, installed: Sequence[Plugin]) -> str:
+    """Return what there is in the place of a name that nobody brings."""
+    known = sorted({plugin.name for plugin in installed})
+    return did_you_mean(name, known) or f"Installed: {', '.join(known) or 'none'}."
 
 
 def _broken(plugin: Plugin, what: str) -> PluginError:

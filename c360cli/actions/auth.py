@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from c360cli import plugins
+from c360cli.actions.config_places import placed
 from c360cli.config import Config
 from c360cli.connector import Connector, Login, LoginStatus
 from c360cli.errors import C360Error, UsageError
@@ -52,7 +53,7 @@ def known(config: Config, sources: tuple[str, ...], *, clock: Clock, sleep: Slee
             login = _login_of(plugins.connect(config, source, clock=clock, sleep=sleep))
             yield Known(source, kind, login.status() if login else None)
         except C360Error as error:
-            yield Known(source, kind, None, error)
+            yield Known(source, kind, None, placed(error, source, config.home))
 
 
 def log_in(
@@ -93,7 +94,10 @@ def log_out(config: Config, source: str, *, clock: Clock, sleep: Sleep) -> Forgo
 
 def _connector(config: Config, source: str, *, clock: Clock, sleep: Sleep) -> tuple[Connector, Login]:
     _check_name(config, source)
-    connector = plugins.connect(config, source, clock=clock, sleep=sleep)
+    try:
+        connector = plugins.connect(config, source, clock=clock, sleep=sleep)
+    except C360Error as error:
+        raise placed(error, source, config.home) from error
     login = _login_of(connector)
     if login is None:
         kind = config.sources[source].get("connector")

@@ -21,7 +21,9 @@ def test_what_is_wrong_stands_with_its_hint_and_is_counted(home, capsys):
     out, err = capsys.readouterr()
     lines = out.splitlines()
     (wrong,) = [number for number, line in enumerate(lines) if " WRONG " in line]
-    assert lines[wrong].startswith("crm          WRONG  login         there is no connector")
+    assert lines[wrong].startswith(
+        "crm          WRONG  login         config.yaml:1:17: sources.crm.connector: there is no connector"
+    )
     assert lines[wrong + 1].startswith(" " * 34)
     assert err == "1 thing is wrong.\n"
     assert not {"\x9b", "\u202e"} & set(out)

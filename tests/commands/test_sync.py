@@ -23,6 +23,7 @@ sources:
   people: {connector: files, path: people.csv, kind: contact, columns: {source_id: Id, customer: Customer, name: Name}}
 """
 BROKEN = "  desk: {connector: flies, path: x.csv}\n"
+NO_FLIES = 'config.yaml:5:10: sources.desk.connector: there is no connector "flies".'
 
 
 @pytest.fixture
@@ -63,11 +64,11 @@ def test_a_dry_run_counts_where_nobody_watches(c360, home, store_in):
         assert store.find("contact") == []
 
 
-def test_a_source_that_fails_is_named_and_the_code_is_5_whatever_was_the_matter(c360, home):
+def test_a_connector_nobody_has_is_a_mistake_in_the_config_with_its_place_and_the_nearest(c360, home):
     (home / "config.yaml").write_text(CONFIG + BROKEN)
     code, out, err = c360()
-    assert (code, out) == (5, "")
-    assert err == 'Error: desk: there is no connector "flies".\nHint: Did you mean "files"?\n'
+    assert (code, out) == (3, "")
+    assert err == f'Error: desk: {NO_FLIES}\nHint: Did you mean "files"?\n'
 
 
 def test_a_source_nobody_has_is_a_mistyped_word(c360):
@@ -91,7 +92,7 @@ def test_the_status_tells_which_source_failed_last_and_why(c360, home):
     assert out.startswith("The last sync ended with errors 24 h ago (2026-11-21 04:00 UTC).\n")
     assert ["crm", "files", "ok", "24", "h", "ago", "2", "read", "2", "new", "0", "changed", "0", "gone"] in lines
     assert ["desk", "flies", "FAILED", "24", "h", "ago", "never", "whole"] in lines
-    assert '      Error: desk: there is no connector "flies".\n      Hint: Did you mean "files"?\n' in out
+    assert f'      Error: desk: {NO_FLIES}\n      Hint: Did you mean "files"?\n' in out
 
 
 def test_a_failure_stays_told_until_that_source_is_tried_again(c360, home):
@@ -133,7 +134,7 @@ def test_the_status_as_json_has_each_sources_last_try(c360, home):
     state = json.loads(c360("--status", "--json")[1])
     last = {source["name"]: source["last"] for source in state["sources"]}
     assert [last[name]["status"] for name in ("crm", "people", "desk")] == ["ok", "ok", "failed"]
-    assert last["desk"]["error"] == 'there is no connector "flies".'
+    assert last["desk"]["error"] == NO_FLIES
     assert last["desk"]["finished_at"] == "2026-11-21T04:00:00Z"
 
 
