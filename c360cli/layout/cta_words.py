@@ -122,8 +122,9 @@ def is_objective(type_: str | None) -> bool:
 
 
 def _chain(home: str, name: str) -> list[tuple[File, dict[str, Any]]]:
-    """Return the files that make the words, each before the one it extends."""
+    """Return the files that make the words, each before the one it extends; LayoutError for the mistakes of all."""
     chain: list[tuple[File, dict[str, Any]]] = []
+    mistakes: list[LayoutError] = []
     file = _file(name, home, set())
     if file is None:
         raise LayoutError(f"layouts/{FAMILY}: {_no_file(name, home)}")
@@ -137,14 +138,30 @@ def _chain(home: str, name: str) -> list[tuple[File, dict[str, Any]]]:
                 root, label, lambda word: "" if _file(word, home, used) else _no_file(word, home)
             )
 
-        said = families.load(file, check, home)
+        try:
+            said = families.load(file, check, home)
+            wanted = said.get("extends")
+            if wanted and _file(wanted, home, used) is None:  # it was there when the file was checked, and is gone
+                check(families.read(file), file.label)
+        except LayoutError as error:  # what it extends may be wrong as well
+            mistakes.append(error)
+            said = {"extends": _extended(file)}
         chain.append((file, said))
         wanted = said.get("extends")
-        below = _file(wanted, home, used) if wanted else None
-        if wanted and below is None:  # it was there when the file was checked, and is gone
-            check(families.read(file), file.label)
-        file = below
+        file = _file(wanted, home, used) if wanted else None
+    if mistakes:
+        raise LayoutError("\n".join(map(str, mistakes)), mistakes[0].hint) from mistakes[0]
     return chain
+
+
+def _extended(file: File) -> str:
+    """Return what a file with a mistake in it extends; nothing where that cannot be read."""
+    try:
+        root = families.read(file)
+    except LayoutError:
+        return ""
+    node = root.value.get("extends") if isinstance(root.value, dict) else None
+    return node.value if node and isinstance(node.value, str) else ""
 
 
 def _file(name: str, home: str, used: set[str]) -> File | None:
@@ -153,6 +170,8 @@ def _file(name: str, home: str, used: set[str]) -> File | None:
 
 
 def _no_file(name: str, home: str) -> str:
+    if families.find(FAMILY, name, home):
+        return f'"{name}" extends this file itself: no file is extended twice.'
     known = families.names(FAMILY, home)
     way_out = did_you_mean(name, known) or f"Known: {', '.join(known)}."
     return f'there is nothing called "{name}" to extend. {way_out}'

@@ -103,3 +103,37 @@ def test_every_shipped_playbook_speaks_the_words_of_both_vocabularies(tmp_path: 
         if playbook.reason:
             fitting = [each.name for each in words.types if playbook.fits(each.name)]
             assert any(playbook.reason in words.reasons_of(each) for each in fitting), name
+
+
+def test_the_mistakes_of_every_file_it_extends_are_told_at_once(tmp_path: Path, say: Say) -> None:
+    say("extends: mine\npriorities: High\n")
+    say("extends: theirs\ntypes: [Risk]\n", "mine")
+    say("nonsense: 1\nextends: nobodys\n", "theirs")
+    with pytest.raises(LayoutError) as refused:
+        cta_words.load(str(tmp_path))
+    told = str(refused.value).splitlines()
+    assert [line.split(": ")[0] for line in told] == [
+        "layouts/ctas/default.yaml:2:13",
+        "layouts/ctas/mine.yaml:2:8",
+        "layouts/ctas/theirs.yaml:1:1",
+        "layouts/ctas/theirs.yaml:2:10",
+    ]
+
+
+def test_files_that_extend_each_other_are_told(tmp_path: Path, say: Say) -> None:
+    say("extends: mine\n")
+    say("extends: theirs\n", "mine")
+    say("extends: mine\n", "theirs")
+    with pytest.raises(LayoutError, match=r'theirs\.yaml:1:10: "mine" extends this file itself'):
+        cta_words.load(str(tmp_path))
+
+
+def test_a_file_that_is_no_yaml_is_told_beside_the_mistake_above_it(tmp_path: Path, say: Say) -> None:
+    say("extends: mine\npriorities: High\n")
+    say("types: [\n", "mine")
+    with pytest.raises(LayoutError) as refused:
+        cta_words.load(str(tmp_path))
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [
+        "layouts/ctas/default.yaml",
+        "layouts/ctas/mine.yaml",
+    ]
