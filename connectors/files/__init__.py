@@ -32,6 +32,7 @@ from c360cli.records import Cursor, RecordPage
 
 from ..options import refuse_unknown
 from ..wording import counted, listed
+from .addresses import Addresses
 from .cells import Reading
 from .columns import Mapped, check_columns, overlooked, plan_columns, turner
 from .encoding import NotText
@@ -93,12 +94,13 @@ class Files:
             # Nothing to map; a line that is not even JSON still comes out as an aside.
             return Reader(rows.rows, lambda order: lambda row: Turned(), rows.notes, tuple, rows.size, rows.mtime_ns)
         plan = plan_columns(self._mapped, rows.headers, file.name)
+        addresses = Addresses()
 
         def turn_by(order: str | None) -> Callable[[Row], Turned]:
             reading = self._mapped.reading
             mapped = self._mapped._replace(reading=reading._replace(date_order=reading.date_order or order))
-            return turner(mapped, plan, file.name, self.streams[0].name)
+            return turner(mapped, plan, file.name, self.streams[0].name, addresses)
 
         days = () if self._place.date_order else plan.days
         notes = (*rows.notes, *overlooked(self._mapped, plan))
-        return Reader(rows.rows, turn_by, notes, tuple, rows.size, rows.mtime_ns, days)
+        return Reader(rows.rows, turn_by, notes, addresses.notes, rows.size, rows.mtime_ns, days)

@@ -11,6 +11,7 @@ from c360cli.nearest import did_you_mean
 from c360cli.records import Aside, Record
 
 from ..wording import listed
+from .addresses import Addresses
 from .cells import Reading, read_amount, read_cell
 from .folder import Turned
 from .options import find_header, fold_header
@@ -30,11 +31,15 @@ class Mapped(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How the columns of one file are read: (header, canonical name, type), and the headers kept as they are."""
+    """How the columns of one file are read: (header, canonical name, type), and the headers kept as they are.
+
+    ``no_address`` is where a word of the column of e-mail addresses is kept that is none.
+    """
 
     fields: tuple[tuple[str, str, str], ...]
     measures: tuple[str, ...]
     extra: tuple[tuple[str, str], ...]
+    no_address: str = ""
 
     @property
     def days(self) -> tuple[str, ...]:
@@ -120,8 +125,10 @@ def plan_columns(mapped: Mapped, headers: Sequence[str], file: str) -> Plan:
     used = {*chosen.values(), *measures}
     taken = {*_OURS, *(column.name for column in mapped.kind.columns), *chosen}
     # A column nobody mapped must not pass for a canonical one because of its name.
-    extra = tuple((each, f"column {each}" if each in taken else each) for each in headers if each not in used)
-    return Plan(fields, measures, extra)
+    kept = {header: f"column {header}" if header in taken else header for header in headers}
+    extra = tuple((header, kept[header]) for header in headers if header not in used)
+    has_email = any(column.name == "email" for column in mapped.kind.columns)
+    return Plan(fields, measures, extra, kept.get(chosen.get("email", ""), "") if has_email else "")
 
 
 def _check_identity(
@@ -172,8 +179,11 @@ def _type(kind: Kind, name: str) -> str:
     return declared[name].type if name in declared else "text"
 
 
-def turner(mapped: Mapped, plan: Plan, file: str, stream: str) -> Callable[[Row], Turned]:
-    """Return what makes records of a row: one, or with ``measures`` one a measure; asides name the bad cells."""
+def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addresses) -> Callable[[Row], Turned]:
+    """Return what makes records of a row: one, or with ``measures`` one a measure; asides name the bad cells.
+
+    A person is not lost for what is no e-mail address: ``addresses`` remembers it, and it is kept as extra.
+    """
     has_currency = any(name == "currency" for _, name, _ in plan.fields)
     declares_currency = any(column.name == "currency" for column in mapped.kind.columns)
 
@@ -199,6 +209,8 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str) -> Callable[[Row]
                 values[name] = cell
         if bad:
             return Turned(aside=[_aside(stream, place, row, bad)])
+        if plan.no_address and values.get("email") and not addresses.has(values["email"], row.line):
+            values |= {"email": None, plan.no_address: values["email"]}
         empty = _empty(mapped, plan, values)
         if empty:
             return Turned(aside=[_aside(stream, place, row, [(header, "it is empty") for header in empty])])

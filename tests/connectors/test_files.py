@@ -409,6 +409,38 @@ def test_without_columns_canonical_headers_map_by_themselves(tmp_path, source):
     assert record.values == {"customer_ref": "acme.com", "email": "jo@acme.com", "is_active": True, "plan.seats": 5}
 
 
+def test_a_person_whose_address_is_none_comes_in_without_and_is_told(tmp_path, source):
+    lines = ["1,Rosa,rosa@acme.com", "2,Aiko,not-an-email", "3,Jo,n/a", "4,Mo,", '5,Al,"a@x.com, b@x.com"']
+    write(tmp_path, "people.csv", "Id,Name,Mail\n" + "\n".join(lines))
+    records, aside, notes, _ = read(
+        source(kind="contact", columns={"source_id": "Id", "name": "Name", "email": "Mail"})
+    )
+    assert aside == []
+    assert [record.values for record in records] == [
+        {"name": "Rosa", "email": "rosa@acme.com"},
+        {"name": "Aiko", "email": None, "Mail": "not-an-email"},
+        {"name": "Jo", "email": None, "Mail": "n/a"},
+        {"name": "Mo", "email": None},
+        {"name": "Al", "email": None, "Mail": "a@x.com, b@x.com"},
+    ]
+    assert notes == [
+        "people.csv: 2 rows come in without an e-mail address, what stands in its place is kept as extra"
+        " ('not-an-email' in line 3, 'a@x.com, b@x.com' in line 6)."
+    ]
+
+
+def test_the_word_in_the_place_of_an_address_does_not_pass_for_one_by_its_header(tmp_path, source):
+    write(tmp_path, "people.csv", "id,email\n1,ask Rosa\n")
+    records, _, notes, _ = read(source(kind="contact"))
+    assert records[0].values == {"email": None, "column email": "ask Rosa"}
+    assert notes[0].startswith("people.csv: 1 row comes in without an e-mail address")
+
+
+def test_of_a_customer_a_column_called_email_is_a_field_of_ones_own(tmp_path, source):
+    write(tmp_path, "x.csv", "id,email\n1,ask Rosa\n")
+    assert read(source(columns={"source_id": "id", "email": "email"}))[0][0].values == {"email": "ask Rosa"}
+
+
 def test_a_row_with_several_bad_cells_is_one_aside_that_names_each(tmp_path, source):
     write(tmp_path, "x.csv", 'Id,Sum,Day\n1,"a\nb",2026-99-01\n2,5,2026-01-01\n')
     records, aside, _, _ = read(source(columns={"source_id": "Id", "arr": "Sum", "renewal_on": "Day"}))
