@@ -163,11 +163,9 @@ def _ambiguous(store: Store, word: str, found: list[Row]) -> AmbiguousCustomer:
         parent = (
             store.one("select name from customer where id = :id", id=row["parent_id"]) if row["parent_id"] else None
         )
-        facts = [f"under {parent}"] if parent else []
-        facts.append(say(row["arr"], row["currency"]) if row["arr"] is not None else "no ARR")
-        if row["status"]:
-            facts.append(row["status"])
-        candidates.append((row["slug"], row["name"] or "", ", ".join(facts)))
+        facts = [say(row["arr"], row["currency"]) if row["arr"] is not None else "no ARR", row["status"]]
+        facts.append(f"under {parent}" if parent else None)  # what may be long is last, where a line is cut
+        candidates.append((row["slug"], row["name"] or "", ", ".join(filter(None, facts))))
     return AmbiguousCustomer(word, candidates, total=len(found))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from c360cli.commands._asking import CUT
+from c360cli.text import width
 from tests.sections.company import empty_store, put, record
 from tests.terminals import Terminal
 
@@ -244,6 +245,20 @@ def test_where_a_name_fits_several_customers_a_person_chooses_and_is_asked_once(
     assert told("undo", "--list") == before
     code, seen = at_terminal("shwo", "twin l")
     assert (code, "Which one" in seen) == (2, False), "a command that is none is no question"
+
+
+def test_at_60_columns_the_id_and_the_arr_stay_and_a_long_parent_is_cut(home, store_in):
+    with empty_store(store_in(home)) as store:
+        put(store, record("customer", "50", name="The Unabridged International Twinning Company of Greater Britain"))
+        for number, arr in (("51", 120000), ("52", 98000)):
+            put(store, record("customer", number, name="Twin Ltd", arr=arr, currency="USD", parent_ref="50"))
+    with Terminal(home, COLUMNS="60") as at_terminal:
+        code, seen = at_terminal("tag", "twin ltd", "vip", answers="1\n")
+    assert code == 0
+    first, second = [line for line in seen.splitlines() if line.startswith(("  1  ", "  2  "))]
+    assert (first.split()[1], second.split()[1]) == ("twin", "twin-ltd")
+    assert ("  $120,000, under The " in first, "  $98,000, under The " in second) == (True, True), seen
+    assert all(width(line) <= 60 and line.endswith("…") for line in (first, second)), seen
 
 
 def test_a_mail_that_fits_two_customers_asks_whose_it_is(at_terminal, home, store_in, told):

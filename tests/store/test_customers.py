@@ -59,7 +59,7 @@ def test_several_hits_are_listed_with_what_tells_them_apart(store: Store) -> Non
         store.find_customer("acm")
     assert told.value.candidates == [
         ("acme", "Acme Corporation", "$120,000, Active"),
-        ("acme-gmbh", "Acme GmbH", "under Acme Corporation, $40,000"),
+        ("acme-gmbh", "Acme GmbH", "$40,000, under Acme Corporation"),
         ("acme-holding", "Acme Holding B.V.", "no ARR"),
     ]
 
