@@ -113,14 +113,15 @@ def of_activities(
     return _choices(title, rows, grows=3)
 
 
-def of_plans(store: Store, user: str | None, word: str | None) -> Choices:
-    """Return open plans; of one customer all."""
+def of_plans(store: Store, user: str | None, word: str | None, *, is_external: bool = False) -> Choices:
+    """Return open plans, of one customer all; with ``is_external`` those the customer may read something of."""
     whose = store.find_customer(word) if word else None
     mine, values = _mine(user)
-    if whose:
-        found = plans.listed(store, ["t.customer_id = :customer"], None, customer=whose.id)
-    else:
-        found = plans.listed(store, ["t.closed_at is null", *mine], None, **values)
+    conditions, values = (
+        (["t.customer_id = :customer"], {"customer": whose.id}) if whose else (["t.closed_at is null", *mine], values)
+    )
+    shared = [plans.HAS_EXTERNAL] if is_external else []
+    found = plans.listed(store, [*conditions, *shared], None, **values)
     rows = [
         (
             row["id"],
@@ -131,7 +132,14 @@ def of_plans(store: Store, user: str | None, word: str | None) -> Choices:
         )
         for row in found
     ]
-    return _choices(_title("plans" if whose else "open plans", whose, user), rows, grows=2)
+    title = _title("plans" if whose else "open plans", whose, user)
+    if not is_external:
+        return _choices(title, rows, grows=2)
+    inner = [] if rows else [row["id"] for row in plans.listed(store, conditions, NAMED, **values)]
+    elsewhere = (
+        f"{' and '.join(inner)}: no external objective (c360 plan objective edit ID --external)" if inner else ""
+    )
+    return _choices(f"{title} with external objectives", rows, grows=2)._replace(elsewhere=elsewhere)
 
 
 def of_people(store: Store, word: str) -> Choices:

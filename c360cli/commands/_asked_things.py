@@ -4,6 +4,7 @@ Of a customer the name is asked for; of everything else a few are shown first, s
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from c360cli.commands._asked import Given, Question
@@ -94,12 +95,14 @@ def plan(session: Session, given: Given) -> str:
     """Ask for a plan."""
     from c360cli.actions.choosable import of_plans
 
-    def find(store: "Store", user: str | None, word: str) -> str:
-        from c360cli.actions.plan_find import find_plan
+    return _picked(session, "Plan", of_plans, _find_plan)
 
-        return str(find_plan(store, word)["id"])
 
-    return _picked(session, "Plan", of_plans, find)
+def shared_plan(session: Session, given: Given) -> str:
+    """Ask for a plan that there is something to share of."""
+    from c360cli.actions.choosable import of_plans
+
+    return _picked(session, "Plan", partial(of_plans, is_external=True), _find_plan)
 
 
 def person(question: str = "Person") -> Question:
@@ -168,6 +171,12 @@ def _find_cta(store: "Store", user: str | None, word: str) -> str:
     from c360cli.actions.cta_find import find_cta
 
     return str(find_cta(store, word)["short_id"])
+
+
+def _find_plan(store: "Store", user: str | None, word: str) -> str:
+    from c360cli.actions.plan_find import find_plan
+
+    return str(find_plan(store, word)["id"])
 
 
 def _find_task(store: "Store", user: str | None, word: str) -> str:

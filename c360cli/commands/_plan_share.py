@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@asked("id_", metavar="ID", question=things.plan, is_reading=True)
+@asked("id_", metavar="ID", question=things.shared_plan, is_reading=True)
 @click.argument("who", metavar="[CONTACT...]", nargs=-1)
 @click.option("--with-notes", is_flag=True, help="With the plan's strategy, and how its objectives are measured.")
 @click.option("-o", "--output", metavar="FILE", default="-", help="Write a file; .html makes it HTML.")

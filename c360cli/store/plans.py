@@ -15,6 +15,8 @@ CLOSED = (COMPLETED, CANCELLED)
 _OF = "from cta k where k.plan_id = t.id and k.deleted_at is null and coalesce(k.outcome, '') <> 'lost'"
 OBJECTIVES = f"(select count(*) {_OF})"
 OBJECTIVES_DONE = f"(select count(*) {_OF} and k.is_open = 0)"
+# Whether the customer may read one of its objectives.
+HAS_EXTERNAL = "exists (select 1 from cta k where k.plan_id = t.id and k.deleted_at is null and k.is_external = 1)"
 NEXT_ON = "(select min(k.due_on) from cta k where k.plan_id = t.id and k.deleted_at is null and k.is_open = 1)"
 
 # SQL of the open plans of the customer whose id is ``{0}``, together: how many objectives, how many of them are done,

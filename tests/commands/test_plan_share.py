@@ -8,6 +8,7 @@ import pytest
 
 from tests.render.test_html import OURS, Reader
 from tests.sections.company import empty_store, put, record
+from tests.terminals import Terminal
 
 
 @pytest.fixture
@@ -146,3 +147,20 @@ def gaps(c360):
     """Return the contacts that the doctor misses among those who got a plan."""
     found = json.loads(c360("doctor", "--json")[1])
     return next(each["gaps"] for each in found if (each["area"], each["name"]) == ("contacts", "plans"))
+
+
+def test_at_a_terminal_only_plans_with_something_external_are_offered(home, told, plan):
+    other = told("plan", "add", "acme", "Only ours", "--due", "+90d")["id"]
+    told("plan", "objective", "add", other, "Win them over")
+    with Terminal(home) as at_terminal:
+        code, seen = at_terminal("plan", "share", answers="1\n")
+        assert code == 0
+        assert "Your open plans with external objectives:" in seen
+        assert "Only ours" not in seen
+        told("plan", "objective", "edit", plan[1], "--internal")
+        code, seen = at_terminal("plan", "share", answers="quiet\nacme\n")
+    assert code == 130
+    assert "Your open plans with external objectives: none; " in seen
+    said = " ".join(seen.split())
+    assert f"{plan[0]} and {other}: no external objective (c360 plan objective edit ID --external)." in said
+    assert "Plans of Quiet Ltd with external objectives: none." in said
