@@ -18,6 +18,8 @@ from c360cli.session import AnyFunction, Session
 Given = Mapping[str, Any]
 # From what was given so far to the answer, as it could have been typed; several words for an argument that takes them.
 Question = Callable[[Session, Given], Any]
+# Raises click.UsageError for options that do not fit together: nobody answers questions for nothing.
+Refuse = Callable[[Given], None]
 
 
 def asked(
@@ -27,16 +29,29 @@ def asked(
     unless: Sequence[str] = (),
     only_with: Sequence[str] = (),
     is_reading: bool = False,
+    refuse: Refuse | None = None,
     **more: Any,
 ) -> Callable[[AnyFunction], AnyFunction]:
-    """Give a command an argument with a question.
+    """Give a command an argument with a question; before it is asked, ``refuse`` looks at the options that were given.
 
     It is not asked for where one of ``unless`` was given, nor, where there are ``only_with``, without one of them.
     What only reads asks nobody who they are. The rest is what ``click.argument`` takes.
     """
     return click.argument(
-        name, cls=Asked, question=question, unless=unless, only_with=only_with, is_reading=is_reading, **more
+        name,
+        cls=Asked,
+        question=question,
+        unless=unless,
+        only_with=only_with,
+        is_reading=is_reading,
+        refuse=refuse,
+        **more,
     )
+
+
+def do_not_fit(words: str) -> click.UsageError:
+    """Return the error of options that do not fit together, in ``words``."""
+    return click.UsageError(words, click.get_current_context())
 
 
 class Asked(click.Argument):
@@ -49,11 +64,12 @@ class Asked(click.Argument):
         unless: Sequence[str],
         only_with: Sequence[str],
         is_reading: bool,
+        refuse: Refuse | None,
         **more: Any,
     ) -> None:
         super().__init__(*declarations, **more)
         self.question = question
-        self.unless, self.only_with, self.is_reading = unless, only_with, is_reading
+        self.unless, self.only_with, self.is_reading, self.refuse = unless, only_with, is_reading, refuse
 
     def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, ParameterSource]:
         """Return what was typed, else what a person answers."""
@@ -63,6 +79,8 @@ class Asked(click.Argument):
         if not (is_blank or self.value_is_missing(value)) or ctx.resilient_parsing or not isinstance(session, Session):
             return value, source
         given = _given(ctx)
+        if self.refuse:
+            self.refuse(given)
         if not self._is_wanted(given) or not is_dialogue(session):
             return value, source
         if not self.is_reading:

@@ -6,16 +6,23 @@ import click
 
 from c360cli.commands import _asked_things as things
 from c360cli.commands import _asked_words as answers
-from c360cli.commands._asked import Question, asked
+from c360cli.commands._asked import Given, Question, Refuse, asked, do_not_fit
 from c360cli.session import AnyFunction, current, formats
 
 
-def _id(question: Question) -> Callable[[AnyFunction], AnyFunction]:
-    return asked("id_", metavar="ID", question=question)
+def _id(question: Question, refuse: Refuse | None = None) -> Callable[[AnyFunction], AnyFunction]:
+    return asked("id_", metavar="ID", question=question, refuse=refuse)
+
+
+def _refuse_two_ends(given: Given) -> None:
+    if given.get("is_success") and given.get("lost") is not None:
+        raise do_not_fit("--success and --lost do not fit together.")
+    if given.get("status") and not given.get("is_success"):
+        raise do_not_fit("--status goes with --success; of a lost one say --lost STATUS.")
 
 
 @click.command()
-@_id(things.cta(is_ours=True))
+@_id(things.cta(is_ours=True), _refuse_two_ends)
 @click.option("--success", "is_success", is_flag=True, help="It went well.")
 @click.option("--lost", metavar="STATUS", help='It did not: "closed lost", "already solved", ...')
 @click.option("--status", metavar="STATUS", help="With --success, where there are several.")
@@ -47,10 +54,7 @@ def close(
     from c360cli.layout.cta_words import LOST, SUCCESS
 
     session = current()
-    if is_success and lost is not None:
-        raise click.UsageError("--success and --lost do not fit together.", context)
-    if status and not is_success:
-        raise click.UsageError("--status goes with --success; of a lost one say --lost STATUS.", context)
+    _refuse_two_ends(context.params)
     outcome, word = (SUCCESS, status) if is_success else (LOST, lost)
     if not is_success and lost is None:
         if not is_dialogue(session):
@@ -104,8 +108,13 @@ def flag(id_: str, is_off: bool, format: str) -> None:
         tell(session, store, done.cta, f"{named(done.cta)} {said}.", format)
 
 
+def _refuse_both_ways(given: Given) -> None:
+    if given.get("is_off") and (given.get("day") or given.get("reason")):
+        raise do_not_fit("--off goes without DAY and --reason.")
+
+
 @click.command()
-@_id(things.cta())
+@_id(things.cta(), _refuse_both_ways)
 @asked("day", required=False, question=answers.snooze_day, unless=("is_off",))
 @click.option("-r", "--reason", metavar="TEXT", help="Why it can wait.")
 @click.option("--off", "is_off", is_flag=True, help="Show it again at once.")
@@ -125,8 +134,7 @@ def snooze(context: click.Context, id_: str, day: str | None, reason: str | None
     from c360cli.commands._cta_words import day_words, named, tell
 
     session = current()
-    if is_off and (day or reason):
-        raise click.UsageError("--off goes without DAY and --reason.", context)
+    _refuse_both_ways(context.params)
     through = None if is_off else needed(day, "DAY")
     with session.open_store() as store:
         done = cta.snooze(store, id_, through, reason, session.config.user)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from c360cli.commands import _asked_things as things
-from c360cli.commands._asked import asked
+from c360cli.commands._asked import Given, asked
 from c360cli.errors import UsageError
 from c360cli.session import current, formats
 
@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from c360cli.actions.plan_sharing import Shared
 
 
+def _refuse_two_forms(given: Given) -> None:
+    is_json = given.get("format") == "json" or click.get_current_context().meta.get("c360.json")
+    if given.get("output", "-") != "-" and is_json:
+        raise UsageError("-o takes the plan as a document.", "Leave --json out, or -o.")
+
+
 @click.command()
-@asked("id_", metavar="ID", question=things.shared_plan, is_reading=True)
+@asked("id_", metavar="ID", question=things.shared_plan, is_reading=True, refuse=_refuse_two_forms)
 @click.argument("who", metavar="[CONTACT...]", nargs=-1)
 @click.option("--with-notes", is_flag=True, help="With the plan's strategy, and how its objectives are measured.")
 @click.option("-o", "--output", metavar="FILE", default="-", help="Write a file; .html makes it HTML.")
 @formats("md", "html", "json")
-def share(id_: str, who: tuple[str, ...], with_notes: bool, output: str, format: str) -> None:
+@click.pass_context
+def share(context: click.Context, id_: str, who: tuple[str, ...], with_notes: bool, output: str, format: str) -> None:
     """Write plan ID for the customer: its external objectives, and nothing else of it.
 
     Each CONTACT is a person at the customer by e-mail or name. That they got it is kept on the timeline as an update;
@@ -34,8 +41,7 @@ def share(id_: str, who: tuple[str, ...], with_notes: bool, output: str, format:
     from c360cli.render import Style, renderer
 
     session = current()
-    if output != "-" and format == "json":
-        raise UsageError("-o takes the plan as a document.", "Leave --json out, or -o.")
+    _refuse_two_forms(context.params)
     format = "html" if output.lower().endswith((".html", ".htm")) else format
     with session.open_store(read_only=not who) as store:
         page = plan_sharing.document(store, id_, with_notes=with_notes)

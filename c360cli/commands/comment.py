@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from c360cli.commands import _asked_things as things
-from c360cli.commands._asked import asked
+from c360cli.commands._asked import Given, asked, do_not_fit
 from c360cli.commands._asking import from_stdin, is_dialogue, read_long
 from c360cli.session import Session, current, formats
 
@@ -18,8 +18,13 @@ GROUP = "Write"
 WHAT = "a comment"
 
 
+def _refuse_several(given: Given) -> None:
+    if sum((bool(given.get("text")), bool(given.get("is_list")), given.get("remove") is not None)) > 1:
+        raise do_not_fit("one of TEXT, --list and --remove is enough.")
+
+
 @click.command()
-@asked("customer", question=things.customer)
+@asked("customer", question=things.customer, refuse=_refuse_several)
 @click.argument("text", metavar="[TEXT|-]", nargs=-1)
 @click.option("-l", "--list", "is_list", is_flag=True, help="The comments, newest first, and their ids.")
 @click.option("--remove", metavar="ID", help="Take back a comment of your own.")
@@ -40,8 +45,7 @@ def command(
     """
     from c360cli.actions import comment
 
-    if sum((bool(text), is_list, remove is not None)) > 1:
-        raise click.UsageError("one of TEXT, --list and --remove is enough.", context)
+    _refuse_several(context.params)
     session = current()
     if remove is not None:
         with session.open_store() as store:

@@ -6,7 +6,7 @@ import click
 
 from c360cli.commands import _asked_things as things
 from c360cli.commands import _asked_words as answers
-from c360cli.commands._asked import asked
+from c360cli.commands._asked import Given, asked, do_not_fit
 from c360cli.commands._score_files import backtest, compute, lint
 from c360cli.commands._score_history import explain, explain_assignment, history
 from c360cli.session import current, formats
@@ -96,8 +96,13 @@ def set_(customer: str, measure: str, value: str, note: str | None, is_edited: b
     _tell(done, format, f"{measure} is {done.row['value']} now")
 
 
+def _refuse_both_ways(given: Given) -> None:
+    if given.get("off") and (given.get("value") or given.get("reason") or given.get("until")):
+        raise do_not_fit("--off goes without VALUE, --reason and --until.")
+
+
 @command.command()
-@asked("customer", question=things.customer)
+@asked("customer", question=things.customer, refuse=_refuse_both_ways)
 @asked("value", required=False, question=answers.score, unless=("off",))
 @click.option("-r", "--reason", metavar="TEXT", help="Why; needed.")
 @click.option("--until", metavar="DAY", help="The last day it holds: 2026-12-31, +30d, eom.")
@@ -125,9 +130,8 @@ def override(
     from c360cli.commands._questions import ask
 
     session = current()
+    _refuse_both_ways(context.params)
     if off:
-        if value or reason or until:
-            raise click.UsageError("--off goes without VALUE, --reason and --until.", context)
         with session.open_store() as store:
             lifted = score.lift(store, customer, session.config.user)
         if lifted is None:

@@ -247,6 +247,21 @@ def test_where_a_name_fits_several_customers_a_person_chooses_and_is_asked_once(
     assert (code, "Which one" in seen) == (2, False), "a command that is none is no question"
 
 
+def test_options_that_do_not_fit_together_are_refused_before_anything_is_asked(at_terminal):
+    for line, said in [
+        ("cta close --success --lost lost", "--success and --lost do not fit together."),
+        ("cta close --lost lost --status x", "--status goes with --success"),
+        ("cta snooze --off --reason later", "--off goes without DAY and --reason."),
+        ("score override --until eom --off", "--off goes without VALUE, --reason and --until."),
+        ("comment --list --remove 1f4c0a9be2d7", "one of TEXT, --list and --remove is enough."),
+        ("plan share -o plan.html --json", "-o takes the plan as a document."),
+        ("plan share --format json -o plan.html", "-o takes the plan as a document."),
+        ("timeline show --json --format text", "--json and --format text do not fit together."),
+    ]:
+        code, seen = at_terminal(*line.split())
+        assert (code, said in " ".join(seen.split())) == (2, True), (line, seen)
+
+
 def test_at_60_columns_the_id_and_the_arr_stay_and_a_long_parent_is_cut(home, store_in):
     with empty_store(store_in(home)) as store:
         put(store, record("customer", "50", name="The Unabridged International Twinning Company of Greater Britain"))
