@@ -1,13 +1,13 @@
 """The page as one HTML file: for a browser, a mail, a share. Nothing in it runs, and nothing is fetched."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
-from c360cli.blocks import Block, Column, Fields, Node, Notice, Page, Section, Table, Text, Tiles, Tree, Trend
+from c360cli.blocks import Column, Page, Table, Tree, Trend
 from c360cli.render import Style
-from c360cli.render._header import facts_of, source_age
-from c360cli.render._values import NUMBERS, cells, cents_of, field_words, said, shown_fields, tile_words
-from c360cli.sparks import trend_line
+from c360cli.render._document import Language, course, nodes, parts
+from c360cli.render._header import facts_of
+from c360cli.render._values import NUMBERS, cells, cents_of
 from c360cli.text import one_line, visible
 
 _CSS = """
@@ -24,15 +24,8 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def render(page: Page, style: Style) -> str:
     """Return the page as a document of its own."""
-    style = style._replace(now=page.made_at, zone=page.zone)
-    parts = list(_header(page)) if style.header else []
-    parts += [_notice(notice) for notice in page.notices]
-    for section in page.sections:
-        holds = f" <small>{_said(section.holds)}</small>" if section.holds else ""
-        parts.append(f"<h2>{_said(section.title)}{holds}</h2>")
-        parts += [text for block in section.blocks if (text := _block(block, section, page.today, style))]
-    title = facts_of(page).get("name") or facts_of(page).get("slug", "")
-    return _document(title, parts)
+    facts = facts_of(page)
+    return _document(facts.get("name") or facts.get("slug", ""), [*parts(page, style, _HTML)])
 
 
 def render_table(table: Table, style: Style) -> str:
@@ -40,14 +33,14 @@ def render_table(table: Table, style: Style) -> str:
     return _document(table.title or table.name, [_table(table, style)])
 
 
-def _document(title: str, parts: Sequence[str]) -> str:
+def _document(title: str, body: Sequence[str]) -> str:
     return "\n".join(
         (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{_said(title)}</title>\n<style>\n{_CSS}\n</style>\n</head>\n<body>",
-            *parts,
+            *body,
             "</body>\n</html>",
         )
     )
@@ -58,55 +51,15 @@ def _said(text: str) -> str:
     return escape(one_line(text))
 
 
-def _header(page: Page) -> Iterator[str]:
-    """Yield the name, what the customer is, and how old the data is."""
-    facts = facts_of(page)
-    yield f"<h1>{_said(facts.get('name') or facts.get('slug', ''))}</h1>"
-    kind = [facts[name] for name in ("status", "stage", "segment", "industry", "domain") if name in facts]
-    kind += [f"CSM {facts['csm']}"] if "csm" in facts else ["no CSM"]
-    kind += [f"#{tag}" for tag in page.customer.get("tags") or ()]
-    yield f"<p>{' · '.join(map(_said, kind))}</p>"
-    if page.sources:
-        yield f'<p class="quiet">{" · ".join(_said(source_age(source)) for source in page.sources)}</p>'
-    if page.as_of:
-        yield f"<p>As it was known on {_said(page.as_of)}</p>"
-
-
-def _block(block: Block, section: Section, today: str, style: Style) -> str:
-    """Return one block, "" for a table without rows beside a sentence that says why."""
-    if isinstance(block, Fields):
-        pairs = [(field, field_words(field, today, style)) for field in shown_fields(block, style)]
-        return _pairs(
-            (field.label, f"{words} ({field.source})" if block.has_sources and field.source else words)
-            for field, words in pairs
-        )
-    if isinstance(block, Tiles):
-        return _pairs((tile.label, tile_words(tile, style)) for tile in block.tiles)
-    if isinstance(block, Table):
-        tables = sum(isinstance(other, Table) for other in section.blocks)
-        if not block.rows:
-            return '<p class="quiet">none</p>' if len(section.blocks) == tables else ""
-        return (f"<h3>{_said(block.title)}</h3>\n" if block.title and tables > 1 else "") + _table(block, style)
-    if isinstance(block, Trend):
-        return _pairs([(block.label, _trend(block, style))])
-    if isinstance(block, Tree):
-        return _tree(block, style)
-    if isinstance(block, Text):
-        label = "" if block.name == section.name else f"<h3>{_said(block.name.replace('_', ' ').capitalize())}</h3>\n"
-        note = f"{_said(block.note)}: " if block.note else ""
-        return f"{label}<blockquote>{note}{escape(visible(block.text, newlines=True))}</blockquote>"
-    return _notice(block)
-
-
-def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
-    lines = [f"<dt>{_said(label)}</dt><dd>{_said(words)}</dd>" for label, words in pairs]
+def _pairs(pairs: Iterable[tuple[str, str, str]]) -> str:
+    told = ((label, f"{words} ({source})" if source else words) for label, words, source in pairs)
+    lines = [f"<dt>{_said(label)}</dt><dd>{_said(words)}</dd>" for label, words in told]
     return "\n".join(["<dl>", *lines, "</dl>"])
 
 
-def _notice(notice: Notice) -> str:
-    """Return a sentence about the page; one that is more than information says so."""
-    level = "" if notice.level == "info" else f"{_said(notice.level).capitalize()}: "
-    return f'<p class="quiet">{level}{_said(notice.text)}</p>'
+def _quote(note: str, text: str) -> str:
+    said = f"{_said(note)}: " if note else ""
+    return f"<blockquote>{said}{escape(visible(text, newlines=True))}</blockquote>"
 
 
 def _table(table: Table, style: Style) -> str:
@@ -135,21 +88,32 @@ def _row(tag: str, columns: Sequence[Column], words: Sequence[str]) -> str:
 
 
 def _trend(trend: Trend, style: Style) -> str:
-    known = [(day, value) for day, value in trend.points if value is not None]
-    if not known:
-        return f"NA {trend.note}".rstrip()
-    first, last = (f"{said(value, trend.type, style, trend.unit)} ({day})" for day, value in (known[0], known[-1]))
-    return f"{trend_line([value for _, value in trend.points])} {first} → {last} {trend.note}"
+    return _pairs([(trend.label, " ".join(course(trend, style)).rstrip(), "")])
 
 
 def _tree(tree: Tree, style: Style) -> str:
     """Return a table whose first column shows by its indent what hangs from what."""
     lines = [_row("th", (Column("", ""), *tree.columns), ["", *(column.label for column in tree.columns)])]
-    todo: list[tuple[int, Node]] = [(0, node) for node in reversed(tree.roots)]
-    while todo:
-        depth, node = todo.pop()
+    for depth, node in nodes(tree):
         words = _row("td", tree.columns, cells(tree.columns, node.cells, style, {}))
         name = f"<b>{_said(node.label)}</b>" if node.is_here else _said(node.label)
         lines.append(words.replace("<tr>", f'<tr><td style="padding-left: {depth}rem">{name}</td>', 1))
-        todo += [(depth + 1, child) for child in reversed(node.children)]
     return "\n".join(["<table>", *lines, "</table>"])
+
+
+_HTML = Language(
+    name="<h1>{}</h1>",
+    kind="<p>{}</p>",
+    as_of="<p>{}</p>",
+    quiet='<p class="quiet">{}</p>',
+    heading="<h2>{}{}</h2>",
+    holds=" <small>{}</small>",
+    title="<h3>{}</h3>\n",
+    none='<p class="quiet">none</p>',
+    said=_said,
+    pairs=_pairs,
+    quote=_quote,
+    table=_table,
+    trend=_trend,
+    tree=_tree,
+)
