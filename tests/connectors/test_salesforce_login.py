@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,64 @@ def test_an_older_cli_shows_the_token_with_the_org(world: World, cli: Any) -> No
         world.source("salesforce", "sf_cli").check()
     cli("sfdx", force__COLON__org={}, **{"force:org:display": display(world, accessToken=token)})
     assert world.source("salesforce", "sf_cli").check()
+
+
+def test_a_token_the_cli_shows_again_though_it_was_refused_ends_the_sync(world: World, cli: Any) -> None:
+    token = world.stand_in.salesforce.token()
+    log = cli(org_display_work=display(world, accessToken=token))
+    source = world.source("salesforce", "sf_cli", org="work")
+    assert source.check()
+    world.api("salesforce").expire_tokens()
+    with pytest.raises(LoginRefused, match="refused the token of the Salesforce CLI") as refused:
+        source.check()
+    assert refused.value.hint == "sf org login web --alias work"
+    assert token not in f"{refused.value}"
+    asked = len(log.read_text().splitlines())
+    with pytest.raises(LoginRefused):
+        source.check()
+    assert len(log.read_text().splitlines()) == asked  # nothing a program does helps: it is not run again
+
+
+SICK = """#!{python}
+import sys, time
+print({said!r})
+sys.stdout.flush()
+time.sleep({seconds})
+sys.exit({code})
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds", "code", "words"),
+    [
+        ("", 60, 0, "no answer in 1 s"),
+        ('{"status": 0, "result": {}}', 60, 0, "no answer in 1 s"),
+        ("Warning: sf update available from 2.1 to 2.2", 0, 0, "its answer is no JSON"),
+        (
+            '{"status": 1, "message": "No authorization found for org \\u001b[1mwork\\u001b[0m."}',
+            0,
+            1,
+            "No authorization",
+        ),
+        ('{"status": 1, "result": {"instanceUrl": "URL", "accessToken": "00D-left-over"}}', 0, 1, "no reason given"),
+        ('{"status": 0, "result": null}', 0, 0, "no reason given"),
+        ("[" * 100_000, 0, 0, "its answer is no JSON"),
+    ],
+)
+def test_a_cli_that_is_sick_is_a_refused_login_and_never_waited_for_long(
+    world: World, cli: Any, monkeypatch: pytest.MonkeyPatch, said: str, seconds: int, code: int, words: str
+) -> None:
+    monkeypatch.setattr("c360_connectors.salesforce.cli_login._SECONDS", 1)
+    program = cli().parent / "bin" / "sf"
+    said = said.replace("URL", world.stand_in.salesforce_url)
+    program.write_text(SICK.format(python=sys.executable, said=said, seconds=seconds, code=code))
+    began = time.monotonic()
+    with pytest.raises(LoginRefused, match=words) as refused:
+        world.source("salesforce", "sf_cli").check()
+    assert time.monotonic() - began < 20
+    assert refused.value.hint.startswith("sf org login web")
+    assert "\x1b" not in f"{refused.value}"
+    assert world.stand_in.requests == []
 
 
 def test_the_token_of_another_org_is_never_used(world: World, cli: Any) -> None:
