@@ -134,8 +134,8 @@ class ZendeskApi:
             return time_export(rows, words[1], request, self._page_size)
         if words == ["tickets", "show_many"]:
             return _tickets_by_id(rows, request)
-        if words == ["users", "show_many"]:
-            return _users_by_id(rows, request)
+        if words in (["users", "show_many"], ["organizations", "show_many"]):
+            return _rows_by_id(rows, words[0], request)
         if words == ["search", "count"]:
             return count(rows, request)
         if words == ["guide", "survey_responses"] and self.has_new_surveys:
@@ -156,12 +156,12 @@ def _tickets_by_id(rows: Rows, request: Request) -> Response:
     return json_response(200, document | rows.beside(found, request.query.get("include", "")))
 
 
-def _users_by_id(rows: Rows, request: Request) -> Response:
+def _rows_by_id(rows: Rows, name: str, request: Request) -> Response:
     asked = request.query.get("ids", "").split(",")
     if len(asked) > 100:
         raise _refusal(400, "TooManyValues", "Exceeded maximum number of values: 100")
-    found = [row for row in rows.all("users") if str(row["id"]) in asked]
-    return json_response(200, {"users": found, "count": len(found), "next_page": None, "previous_page": None})
+    found = [row for row in rows.all(name) if str(row["id"]) in asked]
+    return json_response(200, {name: found, "count": len(found), "next_page": None, "previous_page": None})
 
 
 def _one_ticket(rows: Rows, word: str) -> Response:

@@ -1,6 +1,6 @@
 """One Zendesk account as a connector: who we are there, and its streams."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,6 +10,7 @@ from c360cli.http import HttpClient
 from c360cli.records import Aside, Cursor, Record, RecordPage
 
 from ..side_by_side import ahead, begun
+from .again import rows_by_id
 from .api import Api
 from .checking import check_account
 from .faults import API_TOKENS_END
@@ -19,7 +20,7 @@ from .metrics import add_metrics
 from .organizations import customer_reader
 from .paging import Export, Page, cursor_pages, time_pages
 from .people import People
-from .reading import read_rows
+from .reading import Reader, read_rows
 from .satisfaction import Span, rating_pages, response_pages
 from .settings import STREAMS, Settings
 from .ticket_names import TicketNames, read_ticket_names
@@ -90,6 +91,26 @@ class Zendesk:
         for page in fetchers[stream](before):
             yield page._replace(cursor={**page.cursor, "read_as": read_as}, notes=notes + page.notes)
             notes = ()
+
+    def fetch_again(self, stream: str, source_ids: Sequence[str]) -> Iterator[RecordPage]:
+        """Yield the records with these ids, and let what is not there any more be forgotten where it lies aside."""
+        reader: Reader | None = None
+        for asked, body in rows_by_id(self._api, stream, source_ids):
+            reader = reader or self._reader(stream)
+            if stream == "tickets":
+                add_metrics(body, body[stream])
+            records, aside = read_rows(stream, body[stream], reader)
+            came = {record.source_id for record in records} | {each.source_id for each in aside}
+            yield RecordPage(records, {}, aside, reread=tuple(each for each in asked if each not in came))
+
+    def _reader(self, stream: str) -> Reader:
+        """Return what makes a record of a single row."""
+        if stream == "organizations":
+            return customer_reader(self.name, self._fields("customer"))
+        if stream == "tickets":
+            return case_reader(self.name, read_ticket_names(self._api, TAKEN)[0], self._fields("case"))
+        # Who changed sides is told by the export, which knows who was ours.
+        return People(self.name, {kind: self._fields(kind) for kind in STREAMS[stream]}, (), is_first_load=True).read
 
     def _organizations(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = self._fields("customer")

@@ -255,3 +255,48 @@ def _two_pages(world: World, state: State, cursors: dict[str, Any]) -> bool:
             if kept == 2:
                 return True
     return False
+
+
+@pytest.mark.parametrize(
+    ("stream", "kinds"), [("organizations", ("customer",)), ("users", ("contact", "user")), ("tickets", ("case",))]
+)
+def test_what_lay_aside_comes_as_the_exports_bring_it(
+    company: Company, undisturbed: State, stream: str, kinds: tuple[str, ...]
+) -> None:
+    wanted = {key: record for key, record in undisturbed.items() if key[0] in kinds and "#" not in key[1]}
+    living = {key: record for key, record in wanted.items() if not record.deleted}
+    ids = [*(identity for _, identity in wanted), "999", "no id at all"]
+    state: State = {}
+    with opened(company) as world:
+        pages = list(world.source().fetch_again(stream, ids))
+    for page in pages:
+        world.keep(state, page)
+    assert len(pages) == -(-(len(ids) - 1) // 100)
+    assert {key: state[key] for key in living} == living
+    # What is deleted is not shown by its id; its end comes by the export.
+    gone = {identity for page in pages for identity in page.reread}
+    assert gone == {"999"} | {identity for _, identity in wanted} - {identity for _, identity in state}
+
+
+def test_rows_that_cannot_be_asked_for_by_their_ids_cost_no_request(company: Company) -> None:
+    with opened(company) as world:
+        source = world.source()
+        for stream in ("organization_memberships", "survey_responses", "satisfaction_ratings"):
+            assert list(source.fetch_again(stream, ["7", "7#8"])) == []
+        assert list(source.fetch_again("tickets", ["no id at all"])) == []
+        assert world.stand_in.requests == []
+
+
+def test_a_row_that_is_still_bad_lies_aside_under_the_same_id(company: Company, undisturbed: State) -> None:
+    bad = next(identity for kind, identity in undisturbed if kind == "customer")
+
+    def spoiled(document: Any) -> Any:
+        return document | {"organizations": [row | {"name": ""} for row in document["organizations"]]}
+
+    with opened(company, rewritten(spoiled, "/organizations", times=9)) as world:
+        source = world.source()
+        lying = {each.source_id for page in source.fetch("organizations", None) for each in page.aside}
+        (page,) = source.fetch_again("organizations", [bad])
+    assert bad in lying
+    assert [each.source_id for each in page.aside] == [bad]
+    assert (page.records, page.reread) == ([], ())
