@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from c360cli.connector import Connector
-from c360cli.errors import ConfigError, RequestRefused, SourceDown
+from c360cli.errors import ConfigError, RequestRefused, SlowDown, SourceDown
 from c360cli.records import RecordPage
 from c360cli.testing import ConnectorContract
 
@@ -207,6 +207,17 @@ def test_waiting_for_a_job_grows_patient_and_ends(open_world):
     assert world.slept[:3] == [1.0, 1.5, 2.25]
     assert max(world.slept) == 30.0
     assert len(world.slept) < 300
+    assert world.jobs()
+
+
+def test_waiting_for_a_job_leaves_the_last_tenth_of_the_days_requests_alone(open_world):
+    world = open_world(faults.rewritten(lambda job: job | {"state": "InProgress"}, "/jobs/query/750"))
+    world.stand_in.salesforce.daily_limit = 40
+    reading = world.source(bulk_above=5).fetch("contacts", None)
+    next(reading)
+    with pytest.raises(SlowDown, match="leaves the last 10 % to others"):
+        next(reading)
+    assert len(world.stand_in.requests) == 36
     assert world.jobs()
 
 
