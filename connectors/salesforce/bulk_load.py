@@ -65,12 +65,13 @@ class BulkLoad:
                         position = after
                         yield page
                 except ResultsMoved:
-                    position = position.at(place._replace(locator=None, rows=0))
+                    position = position.at(place._replace(locator=None, rows=0, before=0))
                     continue
                 except RequestRefused as error:
                     if error.status != 404:
                         raise
                 else:
+                    self._check_whole(job, position.place)
                     yield self._page(position.at_the_end(), job.rows)
                     self._api.bulk.delete(job.id)  # by now the page before is stored, or as good as
                     return
@@ -98,7 +99,7 @@ class BulkLoad:
 
     def _read(self, job: Job, place: Place, position: Position) -> Iterator[tuple[RecordPage, Position]]:
         assert self._columns is not None
-        done = place.rows
+        done, before = place.rows, place.before
         for results in self._api.bulk.results(job.id, place.locator):
             rows = read_csv(self._source, results, self._columns)
             for _ in islice(rows, done):
@@ -106,10 +107,17 @@ class BulkLoad:
             while some := list(islice(rows, ROWS_IN_PAGE)):
                 done += len(some)
                 read = read_rows(self._source, self._plan, some)
-                position = position.at(place._replace(locator=results.locator, rows=done), read.high)
+                position = position.at(place._replace(locator=results.locator, rows=done, before=before), read.high)
                 page = self._page(position, job.rows)
                 yield page._replace(records=read.records, aside=read.aside), position
-            done = 0
+            done, before = 0, before + done
+
+    def _check_whole(self, job: Job, place: Place | None) -> None:
+        """Raise LoadFailed where the files held fewer rows than the job has found: one of them was never named."""
+        came = place.before + place.rows if place else 0
+        if job.rows is not None and came < job.rows:
+            self._api.bulk.delete(job.id)
+            raise LoadFailed(f"{self._plan.object.name}: the bulk job found {job.rows:,} rows and sent {came:,}")
 
     def _page(self, position: Position, expected: int | None = None) -> RecordPage:
         news = tuple(note for note in self._plan.notes if note not in self.notes)

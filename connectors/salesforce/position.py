@@ -10,13 +10,14 @@ from .plan import Plan
 class Place(NamedTuple):
     """A place in the results of a bulk job: after ``rows`` rows of the file ``locator`` leads to (None: the first).
 
-    A job answers only to the API ``version`` it was made with.
+    A job answers only to the API ``version`` it was made with. ``before`` are the rows of the files before this one.
     """
 
     job: str
     locator: str | None = None
     rows: int = 0
     version: str = ""
+    before: int = 0
 
 
 # In a bulk job that is still to be made.

@@ -7,6 +7,7 @@ from typing import Any
 from c360cli.errors import RequestRefused, SourceDown
 
 from .api import Api
+from .bulk import Job
 from .bulk_rows import Column, read_csv
 from .describe import Description
 from .rows import row_id
@@ -23,13 +24,16 @@ def all_ids(source: str, api: Api, description: Description, bulk_above: int | N
         soql += f" where {_LIVING}"
     page = api.query(soql)
     if bulk_above is not None and page.next_url is not None and (page.total or 0) > bulk_above:
-        job_id = _finished_job(api, soql)
-        if job_id is not None:
-            for results in api.bulk.results(job_id, None):
+        job = _finished_job(api, soql)
+        if job is not None:
+            count = 0
+            for results in api.bulk.results(job.id, None):
                 rows = read_csv(source, results, _IDS)
                 while some := list(islice(rows, _ROWS_IN_PAGE)):
+                    count += len(some)
                     yield _ids(source, some)
-            api.bulk.delete(job_id)
+            _check_whole(source, description, count, job.rows)
+            api.bulk.delete(job.id)
             return
     asked: set[str] = set()
     count, total = len(page.rows), page.total
@@ -41,17 +45,21 @@ def all_ids(source: str, api: Api, description: Description, bulk_above: int | N
         page = api.next_page(page.next_url)
         count += len(page.rows)
         yield _ids(source, page.rows)
-    if total is not None and count < total:
-        raise SourceDown(source, f"sent {count:,} ids of {description.name} where it promised {total:,}.")
+    _check_whole(source, description, count, total)
 
 
-def _finished_job(api: Api, soql: str) -> str | None:
-    """Return the id of a job that has found the ids; None where bulk jobs are not to be had."""
+def _check_whole(source: str, description: Description, count: int, promised: int | None) -> None:
+    if promised is not None and count < promised:
+        raise SourceDown(source, f"sent {count:,} ids of {description.name} where it promised {promised:,}.")
+
+
+def _finished_job(api: Api, soql: str) -> Job | None:
+    """Return a job that has found the ids; None where bulk jobs are not to be had."""
     try:
         job = api.bulk.wait(api.bulk.create(soql).id)
     except RequestRefused:
         return None
-    return job.id if job is not None and job.state == "JobComplete" else None
+    return job if job is not None and job.state == "JobComplete" else None
 
 
 def _ids(source: str, rows: Sequence[Any]) -> list[str]:

@@ -221,6 +221,15 @@ def test_waiting_for_a_job_leaves_the_last_tenth_of_the_days_requests_alone(open
     assert world.jobs()
 
 
+def test_results_that_come_one_by_one_leave_the_last_tenth_alone_too(open_world):
+    world = open_world()
+    world.stand_in.salesforce.daily_limit = 15
+    with pytest.raises(SlowDown, match="14 of the org's 15 API requests"):
+        pages(world, "contacts", bulk_above=5, api_version="57.0")
+    assert len(world.stand_in.requests) == 14
+    assert "/results?" in world.stand_in.requests[-1]
+
+
 def test_the_cursor_of_a_job_ends_where_that_of_pages_does(open_world):
     world = open_world()
     by_pages = pages(world, "cases", bulk_above="never")[-1].cursor
@@ -296,6 +305,36 @@ def test_results_that_lead_nowhere_or_away_are_not_followed(open_world):
         world = open_world(faults.rewritten(change, "/resultPages"))
         with pytest.raises(error):
             pages(world, "contacts", bulk_above=5)
+
+
+def without_last_file(document: Any) -> Any:
+    return document | {"resultPages": document["resultPages"][:-1], "done": True, "nextRecordsUrl": None}
+
+
+def test_results_that_lack_a_file_are_read_page_by_page(open_world, page_by_page):
+    ids = sorted(i for kind, i in page_by_page if kind == "contact")
+    world = open_world(faults.rewritten(without_last_file, "/resultPages"))
+    found = pages(world, "contacts", bulk_above=5)
+    assert sorted({r.source_id for page in found for r in page.records}) == ids
+    (note,) = [note for page in found for note in page.notes]
+    assert "the bulk job found" in note
+    assert world.jobs() == []
+
+
+def test_whoever_was_killed_among_the_results_still_sees_that_a_file_is_missing(open_world, page_by_page):
+    ids = sorted(i for kind, i in page_by_page if kind == "contact")
+    world = open_world(faults.rewritten(without_last_file, "/resultPages"))
+    reading = world.source(bulk_above=5).fetch("contacts", None)
+    some = [next(reading) for _ in range(4)]
+    rest = pages(world, "contacts", json.loads(json.dumps(some[-1].cursor)), bulk_above=5)
+    assert sorted({r.source_id for page in [*some, *rest] for r in page.records}) == ids
+
+
+def test_a_list_of_ids_that_lacks_a_file_is_an_error(open_world):
+    world = open_world(faults.rewritten(without_last_file, "/resultPages"))
+    roll = world.source(bulk_above=5).roll_call("contacts")
+    with pytest.raises(SourceDown, match="ids of Contact where it promised"):
+        list(roll.pages)
 
 
 def test_a_download_that_fails_for_good_keeps_the_job_for_the_next_sync(open_world, page_by_page):
