@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from c360cli.errors import C360Error, ConfigError, SourceDown, SourceEmpty, SourceError
 from c360cli.records import Aside, Cursor, Record, RecordPage
 
+from ..losses import is_too_much
 from ..wording import counted
 from .dates import Orders, TwoReadings
 from .delimited import Broken
@@ -21,9 +22,6 @@ from .reading import Row
 from .twins import LastWords, Twins
 
 PAGE = 1_000
-# A file that loses more than this share of its rows at once was hardly meant to; of a handful, a few may go.
-_LARGEST_LOSS = 0.3
-_LEAST_LOSS = 3
 
 
 class Found(NamedTuple):
@@ -244,7 +242,7 @@ def _look_through(source: str, file: Found, had: int, open_file: Opener) -> str 
 def _refuse_loss(source: str, file: Found, had: int, has: int) -> None:
     """Raise SourceEmpty where a file has lost so many rows that it is rather broken than shorter."""
     lost = had - has
-    if lost > 0 and (has == 0 or (lost >= _LEAST_LOSS and lost > had * _LARGEST_LOSS)):
+    if lost > 0 and (has == 0 or is_too_much(lost, had)):
         left = "no rows" if has == 0 else f"only {counted(has, 'row')}"
         raise SourceEmpty(
             source,

@@ -12,6 +12,7 @@ from c360cli.nearest import did_you_mean
 from c360cli.records import Cursor, RecordPage
 from c360cli.times import moment, parse_moment
 
+from ..losses import is_too_much
 from ..wording import counted, listed
 from . import surveymonkey, typeform
 from .answers import STREAM
@@ -22,9 +23,6 @@ from .refusals import explain_for
 from .responses import Responses, Service, tombstone
 from .settings import Settings, read_settings
 
-# A form that loses more of its responses at once than this was hardly meant to; of a handful, a few may go.
-_LARGEST_LOSS = 0.3
-_LEAST_LOSS = 3
 _SHOWN = 5
 
 
@@ -193,7 +191,7 @@ class SurveyService:
         present = set(self._service.ids(head.id))
         gone = sorted(known.keys() - present)
         title = self._define(head.id).title
-        if len(gone) >= _LEAST_LOSS and len(gone) > len(known) * _LARGEST_LOSS:
+        if is_too_much(len(gone), len(known)):
             left = counted(len(known) - len(gone), "response")
             raise SourceEmpty(
                 self.name,

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from c360cli.errors import RequestRefused
+from c360cli.errors import RequestRefused, SourceEmpty
 from c360cli.records import Aside, Cursor, Record, RecordPage
 
+from ..losses import is_too_much
 from .api import Api
 from .mapping import FieldMap
 from .paging import list_pages
@@ -52,6 +53,9 @@ def membership_pages(api: Api, cursor: Cursor, fields: FieldMap, clock: Callable
                 pages += 1
                 seen |= {record.source_id for record in records} | _named(aside)
                 if next_after is None:
+                    if is_too_much(len(known - seen), len(known)):
+                        yield RecordPage([], kept)  # the next sync reads the list from its start
+                        raise _too_many_gone(api, len(known & seen), len(known))
                     gone = [Record("contact", api.source, each, None, {}, True) for each in sorted(known - seen)]
                     yield RecordPage(records + gone, {"ids": sorted(seen), "read_at": now, "pages": pages}, aside)
                     return
@@ -65,6 +69,15 @@ def membership_pages(api: Api, cursor: Cursor, fields: FieldMap, clock: Callable
             if after is None or error.status not in (400, 410, 422) or has_restarted:
                 raise
             after, has_restarted = None, True  # the list forgot our place: its pages come again, the merge knows them
+
+
+def _too_many_gone(api: Api, has: int, had: int) -> SourceEmpty:
+    return SourceEmpty(
+        api.source,
+        f"only {has:,} of {had:,} people in several organizations are still there; what was read before is kept.",
+        f"Look whether the login still sees all of them. c360 sync {api.source} --full reads them anew, and leaves what"
+        " was read before.",
+    )
 
 
 def _often(cursor: Cursor) -> int:

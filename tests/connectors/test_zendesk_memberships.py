@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from c360cli.errors import SourceEmpty
 from c360cli.records import Record
 
 from .zendesk_account import NOW, Account, Reply, notes, place, records
@@ -84,7 +85,7 @@ def test_an_account_without_such_people_is_asked_once_a_week(account: Account) -
 
 def test_a_long_list_is_read_once_a_day_and_a_short_one_at_each_sync(account: Account) -> None:
     account.on(PEOPLE, {"users": [person(1)]})
-    pages = [listed([membership(1, 6 + number)], f"p{number}") for number in range(20)]
+    pages = [listed([membership(1, 6)], f"p{number}") for number in range(20)]
     account.on(MEMBERSHIPS, *pages, listed([membership(1, 5, True)]))
     last = account.fetch("organization_memberships")[-1]
     assert account.fetch("organization_memberships", last.cursor) == []
@@ -100,6 +101,21 @@ def test_a_read_that_broke_off_ends_nobody_whom_it_has_seen(account: Account) ->
     [page] = account.fetch("organization_memberships", cursor)
     assert [(record.source_id, record.deleted) for record in page.records] == [("3#6", False), ("2#6", True)]
     assert account.asked(MEMBERSHIPS)[0]["page[after]"] == "p2"
+
+
+def test_a_list_that_suddenly_lacks_most_ends_nobody_until_it_is_whole_again(account: Account) -> None:
+    known = {"ids": [f"{user}#6" for user in range(1, 8)], "read_at": 5}
+    people = [membership(user, 6) for user in range(1, 8)]
+    account.on(PEOPLE, {"users": [person(user) for user in range(1, 8)]})
+    account.on(MEMBERSHIPS, listed(people[:2], "p2"), listed(people[2:4]), listed(people))
+    came: list[Any] = []
+    with pytest.raises(SourceEmpty, match="only 4 of 7 people in several organizations"):
+        came.extend(account.source().fetch("organization_memberships", known))
+    assert not any(record.deleted for record in records(came))
+    assert place(came[-1]) == known
+    [page] = account.fetch("organization_memberships", came[-1].cursor)
+    assert "page[after]" not in account.asked(MEMBERSHIPS)[-1]
+    assert [record.deleted for record in page.records] == [False] * 7
 
 
 @pytest.mark.parametrize("status", [403, 404])
