@@ -54,6 +54,27 @@ def test_a_file_is_replaced_whole_and_a_link_in_its_place_is_not_followed(tmp_pa
     assert sorted(os.listdir(tmp_path)) == ["target", "victim"]
 
 
+def test_a_file_is_on_the_disk_before_it_takes_its_place_and_so_is_its_name(tmp_path, monkeypatch):
+    done = []
+    sync, replace = os.fsync, os.replace
+
+    def synced(handle):
+        kind = "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else f"file of {os.fstat(handle).st_size} bytes"
+        done.append(kind)
+        sync(handle)
+
+    def replaced(source, target):
+        done.append("renamed")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    paths.write_whole(str(tmp_path / "tokens.json"), b"token")
+    assert done == ["file of 5 bytes", "renamed", "folder"]
+    paths.write_new(str(tmp_path / "new"), b"four")
+    assert done[3:] == ["file of 4 bytes", "folder"]
+
+
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     (tmp_path / "target").mkdir()
     with pytest.raises(OSError, match="directory"):

@@ -150,6 +150,21 @@ def test_we_wait_only_when_the_limit_is_used_up_and_there_is_a_next_page(account
     assert account.slept == [17]
 
 
+@pytest.mark.parametrize(
+    "absurd",
+    [
+        {"Zendesk-RateLimit-incremental-exports-cursor": "total=10; remaining=0; resets=9999"},
+        {"ratelimit-remaining": "0", "ratelimit-reset": "99999999999"},
+    ],
+)
+def test_a_limit_that_says_it_lasts_for_ever_is_tried_again_after_two_minutes(
+    account: Account, absurd: dict[str, str]
+) -> None:
+    account.on(TICKETS, Reply(export("tickets", [], "a", end=False), headers=absurd), export("tickets", [ticket(1)]))
+    assert [record.source_id for record in records(account.fetch("tickets"))] == ["1"]
+    assert account.slept == [120]
+
+
 def test_a_limit_of_the_whole_account_holds_for_every_path(account: Account) -> None:
     used_up = {"ratelimit-remaining": "0", "ratelimit-reset": "9", "X-Rate-Limit": "200"}
     account.on(TICKETS, Reply(export("tickets", [ticket(1)], "a", end=False), headers=used_up), export("tickets", []))
