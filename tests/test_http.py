@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from c360cli.errors import ConfigError, LoginRefused, RequestRefused, SlowDown, SourceDown, SourceError
-from c360cli.http import Answer, Basic, Bearer, HttpClient, RefreshingBearer
+from c360cli.http import Answer, Basic, Bearer, HttpClient, RefreshingBearer, http_date
+from c360cli.times import moment
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CANARY = "C360CANARY0123456789"
@@ -224,6 +225,11 @@ def test_pauses_grow_and_a_fault_that_passes_is_not_seen(serve, client, slept):
         ("abc", None),
         ("", None),
         ("²", None),
+        # Dates whose parts no computer's calendar holds.
+        ("Sun, 01 Mar 99999 12:00:00 GMT", None),
+        ("Sun, 01 Mar 999999999999999999999999 12:00:00 GMT", None),
+        ("Sun, 01 Mar 2026 12:00:00 +999999999999999999", None),
+        ("Mon, 01 Jan 0001 00:00:00 GMT", None),
     ],
 )
 def test_retry_after_is_honoured_where_it_makes_sense(serve, client, slept, named, slept_seconds):
@@ -233,7 +239,7 @@ def test_retry_after_is_honoured_where_it_makes_sense(serve, client, slept, name
     assert slept == [slept_seconds] if slept_seconds is not None else 0.5 <= slept[0] <= 1.0
 
 
-@pytest.mark.parametrize("named", ["86400", "1000000000000", "Mon, 01 Mar 2027 12:00:00 GMT"])
+@pytest.mark.parametrize("named", ["86400", "1000000000000", "9" * 400, "Mon, 01 Mar 2027 12:00:00 GMT"])
 def test_a_wait_beyond_the_longest_rises_at_once(serve, client, slept, named):
     server = serve(answer(429, Retry_After=named))
     with pytest.raises(SlowDown) as raised:
@@ -537,3 +543,11 @@ def test_a_delete_is_made_once_and_carries_the_login(serve, client, slept):
     assert server.requests[0].startswith("DELETE /jobs/1 ")
     assert CANARY in server.requests[0]
     client(serve(answer(204, b""))).delete("/jobs/2")
+
+
+@given(st.text(st.sampled_from("0123456789+-:, GMTSunMar²é"), max_size=60) | st.text(max_size=60))
+@example("Fri, 31 Dec 9999 23:59:59 -2359")
+@example("Sun, 01 Mar 2026 12:00:00 +999999999999999999")
+def test_whatever_a_server_says_the_time_is_it_is_a_moment_or_none(text):
+    when = http_date(text)
+    assert when is None or moment(when)

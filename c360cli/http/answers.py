@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
@@ -12,6 +12,8 @@ from c360cli.times import Clock
 
 # No honest number is longer; int() refuses to read thousands of digits, and floats lose them.
 _LONGEST_INTEGER = 400
+# What comes from a clock that was never set, or a date that was never filled in, tells no time.
+_FIRST_YEAR = 1970
 
 
 class Answer(NamedTuple):
@@ -66,12 +68,12 @@ def retry_after_seconds(headers: Mapping[str, str], clock: Clock) -> float | Non
 
 
 def http_date(text: str) -> datetime | None:
-    """Return the moment an HTTP date names; None when it names none."""
+    """Return the moment an HTTP date names, in UTC; None when it names none, or one before there were such dates."""
     try:
         when = parsedate_to_datetime(text)
-    except (ValueError, IndexError):
+        return when.astimezone(UTC) if when.tzinfo is not None and when.year >= _FIRST_YEAR else None
+    except (ValueError, IndexError, OverflowError):
         return None
-    return when if when.tzinfo is not None else None
 
 
 def _integer(digits: str) -> int | str:
