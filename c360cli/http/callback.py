@@ -92,7 +92,7 @@ class Callback:
         while (left := until - time.monotonic()) > 0:
             pause = min(left, _LOOK_UP_SECONDS)
             line = typed(pause) if typed else None
-            if line and self._take(dict(parse_qsl(urlsplit(line.strip()).query))) is None:
+            if line and self._take(_words_of(line.strip())) is None:
                 raise LoginRefused(
                     self._source,
                     "what was pasted is not the address the browser ended at.",
@@ -110,7 +110,7 @@ class Callback:
     def _take(self, answer: Mapping[str, str]) -> str | None:
         """Return the words for the browser when ``answer`` is to our question; None for any other."""
         # Any page in the browser can call this address; only the source knows the state.
-        if not hmac.compare_digest(answer.get("state", "").encode(), self._state.encode()):
+        if not hmac.compare_digest(answer.get("state", "").encode("utf-8", "replace"), self._state.encode()):
             return None
         if "code" not in answer and "error" not in answer:
             return None
@@ -125,6 +125,14 @@ class Callback:
         said = ": ".join(part for part in (answer.get("error"), answer.get("error_description")) if part)
         words = redact("".join(letter if letter.isprintable() else " " for letter in said)[:300])
         raise LoginRefused(self._source, f"the login was refused: {words or 'no reason given'}.")
+
+
+def _words_of(address: str) -> dict[str, str]:
+    """Return what the query of an address says; nothing for what is no address at all."""
+    try:
+        return dict(parse_qsl(urlsplit(address).query))
+    except ValueError:
+        return {}
 
 
 class _Server(ThreadingHTTPServer):
@@ -149,8 +157,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        words = self.server.take(dict(parse_qsl(parts.query))) if parts.path == PATH else None
+        is_ours = self.path.partition("?")[0] == PATH
+        words = self.server.take(_words_of(self.path)) if is_ours else None
         self.send_response(200 if words else 404)
         for name, value in _HEADERS.items():
             self.send_header(name, value)

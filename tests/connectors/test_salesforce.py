@@ -217,6 +217,18 @@ def test_an_object_that_only_tells_when_a_row_was_made_says_what_that_misses():
     assert plan.notes == ("Account only tells when a row was made; what changes later comes with c360 sync --full.",)
 
 
+def test_a_stamp_that_cannot_be_asked_for_gives_way_to_the_next_best():
+    names = ("Id", "Name", "SystemModstamp", "LastModifiedDate", "CreatedDate")
+    described = {"fields": [{"name": name, "filterable": name != "SystemModstamp"} for name in names]}
+    plan = make_plan(ACCOUNT, read_description("crm", "Account", described), {}.get, (), UTC, "")
+    assert (plan.stamp, plan.notes) == ("LastModifiedDate", ())
+    nothing = {"fields": [{"name": name, "filterable": False} for name in names]}
+    plan = make_plan(ACCOUNT, read_description("crm", "Account", nothing), {}.get, (), UTC, "")
+    assert (plan.stamp, plan.notes) == (
+        None, ("Account does not tell when a row changed; all of it is read every time.",)
+    )  # fmt: skip
+
+
 def test_a_hidden_field_is_left_out_and_said_once(open_world):
     world = open_world(hidden=("Account.ARR__c", "Account.Phone"), page_size=5)
     found = pages(world, "accounts")

@@ -73,8 +73,30 @@ def test_the_address_a_browser_elsewhere_ended_at_may_be_pasted(port: int) -> No
     lines = iter([None, "", f" http://localhost:{port}/callback?code=good&state=ours "])
     with Callback("crm", port, "ours") as callback:
         assert callback.wait(5, lambda seconds: next(lines, None)) == "good"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "http://localhost/callback?code=evil&state=theirs",
+        "http://[localhost:8360/callback?code=good&state=ours",
+        "?code=good&state=our\udc73",
+        "c360 auth login crm",
+    ],
+)
+def test_what_is_pasted_and_is_not_our_answer_is_a_refused_login(port: int, line: str) -> None:
     with Callback("crm", port, "ours") as callback, pytest.raises(LoginRefused, match="pasted"):
-        callback.wait(5, lambda seconds: "http://localhost/callback?code=evil&state=theirs")
+        callback.wait(5, lambda seconds: line)
+
+
+def test_of_two_answers_the_first_counts_and_strangers_before_it_do_not(port: int) -> None:
+    with Callback("crm", port, "ours") as callback:
+        visit(port, "/callback?code=evil&state=theirs")
+        visit(port, "//[/callback?code=evil&state=ours")
+        visit(port, "/callback?state=ours")
+        visit(port, "/callback?code=good&state=ours")
+        visit(port, "/callback?code=second&state=ours")
+        assert callback.wait(5) == "good"
 
 
 def test_a_port_that_is_taken_is_said_and_free_again_right_after_a_login(port: int) -> None:
