@@ -14,6 +14,7 @@ from ..wording import listed
 from .addresses import Addresses
 from .cells import Reading, read_amount, read_cell
 from .folder import Turned
+from .limits import limited_columns, too_large
 from .options import find_header, fold_header
 from .reading import Row
 
@@ -186,6 +187,7 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addres
     """
     has_currency = any(name == "currency" for _, name, _ in plan.fields)
     declares_currency = any(column.name == "currency" for column in mapped.kind.columns)
+    limited = limited_columns(mapped.kind, plan.fields)
 
     def turn(row: Row) -> Turned:
         place = f"{file}:{row.line}"
@@ -203,6 +205,7 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addres
                 bad.append((header, str(error)))
         if has_currency and values.get("currency"):
             values["currency"] = str(values["currency"]).upper()
+        bad += too_large(limited, values)
         for header, name in plan.extra:
             cell = row.cells.get(header)
             if cell not in (None, ""):

@@ -77,3 +77,18 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(c360, hom
     assert "there is no such folder" in err
     assert "Name another with --errors-to." in err
     assert not (home / "c360.db").exists()
+
+
+def test_what_no_store_keeps_has_its_line_and_column_too_and_goes_with_its_row(c360, home):
+    rows = [f"a,{'x' * 200_000},5", "b,B,99999999999999999999999999", "c,C,1e30", f"{'d' * 900},D,1", "e,E,7"]
+    (home / "crm.csv").write_text("Id,Name,ARR\n" + "\n".join(rows) + "\n")
+    path = home / "bad.csv"
+    c360("crm", "--errors-to", str(path))
+    assert lines(path) == [
+        ("crm", "crm.csv", "2", "Name"),
+        ("crm", "crm.csv", "3", "ARR"),
+        ("crm", "crm.csv", "4", "ARR"),
+        ("crm", "crm.csv", "5", "Id"),
+    ]
+    (home / "crm.csv").write_text("Id,Name,ARR\ne,E,7\n")
+    assert "0 records that lie aside" in c360("crm", "--errors-to", str(path), "--accept-shrink")[2]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from c360_connectors import files
+from c360_connectors.files import limits
 from c360_connectors.files.cells import Reading, read_amount, read_cell
 from c360_connectors.files.dates import Orders, TwoReadings, read_any_day, read_any_moment
 from c360_connectors.files.delimited import Broken, read_lines
@@ -449,6 +450,13 @@ def test_a_row_with_several_bad_cells_is_one_aside_that_names_each(tmp_path, sou
     assert bad.source_id == "x.csv:2"
     assert bad.reason.startswith("x.csv:2: column 'Sum': ")
     assert "; column 'Day': there is no day" in bad.reason
+
+
+def test_a_file_knows_what_its_store_does_not_keep():
+    from c360cli.store.staging import KEYS
+    from c360cli.store.values import LONGEST_KEY
+
+    assert (limits.LOOKED_UP, limits.LONGEST_KEY) == (KEYS, LONGEST_KEY)
 
 
 def test_a_wide_usage_file_becomes_a_row_a_measure(tmp_path, source):
