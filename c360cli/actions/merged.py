@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from c360cli.store.mergers import Merger
 
-_NOUNS = {"comment": ("comment", "comments"), "tag": ("tag", "tags"), "follow": ("follower", "followers"),
-          "link": ("link made by hand", "links made by hand")}  # fmt: skip
+_NOUNS = {
+    "comment": ("comment", "comments"), "activity": ("activity", "activities"), "cta": ("CTA", "CTAs"),
+    "plan": ("success plan", "success plans"), "contact": ("person", "people"), "tag": ("tag", "tags"),
+    "follow": ("follower", "followers"), "link": ("link made by hand", "links made by hand"),
+}  # fmt: skip
 
 
 def said(mergers: Iterable[Merger]) -> Iterator[tuple[str, str]]:

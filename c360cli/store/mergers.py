@@ -36,6 +36,15 @@ OWNED = {
     "customer_field": "field",
 }
 
+# What the report counts of what hangs on a customer by ``customer_id``.
+COUNTED = {
+    "link": "reason = 'by hand'",
+    "cta": "deleted_at is null",
+    "activity": "source = 'c360' and deleted_at is null",
+    "contact": "source = 'c360' and deleted_at is null",
+    "plan": "deleted_at is null",
+}
+
 # What tells of a customer and is made from its rows: the winner's goes on with what has moved to it, the loser's ends.
 STAYS = ("score", "score_checked", "score_due")
 
@@ -60,7 +69,8 @@ RULES = {
 class Merger(NamedTuple):
     """One customer that was merged into another: their ids and names, and how many of what has moved.
 
-    ``moved`` counts links made by hand as "link", else by the names of the tables in ``ADDED``.
+    ``moved`` counts what people added, by its table, where there was some: of links those made by hand, of activities
+    and contacts those added here.
     """
 
     source: str
@@ -131,8 +141,7 @@ def _move(database: Database, row: Row, winner: Row, now: str) -> Merger:
     # They were merged when the loser last changed: at its source, by its clock.
     at = row["changed_at"] or now
     both = {"loser": loser, "winner": winner["id"], "source": row["source"], "at": at, "now": now}
-    by_hand = "select count(*) from link where customer_id = :loser and reason = 'by hand'"
-    moved = {"link": int(database.one(by_hand, {"loser": loser}))}
+    moved = {table: _count(database, table, both) for table in COUNTED}
     database.execute(
         "insert into change (kind, item_id, field, old, new, source, changed_at, recorded_at)"
         " select 'link', l.id, 'customer_id', :loser, :winner, :source, :at, :now from link l"
@@ -158,7 +167,12 @@ def _move(database: Database, row: Row, winner: Row, now: str) -> Merger:
         database.execute(f"update {table} set customer_id = :winner where customer_id = :loser{is_free}", both)
     for table in ADDED:
         moved[table] = _move_added(database, table, both)
-    return Merger(row["source"], loser, row["name"], winner["id"], winner["name"], moved)
+    told = {table: count for table, count in moved.items() if count}
+    return Merger(row["source"], loser, row["name"], winner["id"], winner["name"], told)
+
+
+def _count(database: Database, table: str, both: Mapping[str, str]) -> int:
+    return int(database.one(f"select count(*) from {table} where customer_id = :loser and {COUNTED[table]}", both))
 
 
 def _move_added(database: Database, table: str, both: Mapping[str, str]) -> int:

@@ -11,7 +11,7 @@ from c360_connectors.demo import faults
 from c360_connectors.demo.faults import Fault
 from c360_connectors.demo.server import Company, StandIn, small_company
 
-from c360cli.actions import sync
+from c360cli.actions import cta, person, sync
 from c360cli.config import Config
 from c360cli.store import Store, comments, follows, open_store, tagging
 
@@ -126,12 +126,22 @@ def test_a_merged_account_gives_what_people_added_to_the_winner_and_says_so(home
     comments.add(home.store, f"crm:{loser}", "Old friends.", "jane@example.com")
     tagging.write(home.store, f"crm:{loser}", ["vip"], [], "jane@example.com")
     follows.add(home.store, f"crm:{loser}", "sam@example.com")
+    words = str(home.folder)
+    for name in ("Call them", "Write to them"):
+        made = cta.add(home.store, words, f"crm:{loser}", cta.Wanted(name=name, type="Risk"), "jane@example.com")["id"]
+    gone = cta.add(home.store, words, f"crm:{loser}", cta.Wanted(name="Not this", type="Risk"), "jane@example.com")[
+        "id"
+    ]
+    cta.delete(home.store, gone, "jane@example.com")
+    for whose, mail in ((loser, "nina@new.example"), (loser, "both@new.example"), (winner, "both@new.example")):
+        person.add(home.store, f"crm:{whose}", mail, {"name": "Somebody"}, "jane@example.com")
     home.company.change("Account", loser, home.later(hours=2), IsDeleted=True, MasterRecordId=winner)
     home.later(minutes=5)
     report = home.sync()
     assert report["notes"] == [
-        "Acme GmbH was merged into Acme Corporation; 1 comment, 1 tag and 1 follower went with it."
+        "Acme GmbH was merged into Acme Corporation; 1 comment, 2 CTAs, 2 people, 1 tag and 1 follower went with it."
     ]
+    assert home.store.one("select customer_id from cta where id = :id", id=made) == f"crm:{winner}"
     assert count(report, "accounts")["deleted"] == 1
     assert [row["body"] for row in comments.of_customer(home.store, f"crm:{winner}")] == ["Old friends."]
     assert home.store.find_customer(loser).id == f"crm:{winner}"
