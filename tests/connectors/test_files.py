@@ -174,6 +174,16 @@ def test_an_open_quote_before_the_next_quote_is_found_too():
     assert [line.cells[0] for line in found if not isinstance(line, Broken)] == ["id", "2", "3"]
 
 
+def test_an_open_quote_does_not_swallow_all_rows_up_to_a_quote_far_below():
+    lines = ["id,note", '1,"never closed', *(f"{n},fine" for n in range(2, 1502)), 'odd",x', "9999,last"]
+    found = list(read_lines(io.StringIO("\n".join(lines), newline=""), ","))
+    broken = [line for line in found if isinstance(line, Broken)]
+    assert [(line.line, "never closed" in line.reason) for line in broken] == [(2, True)]
+    assert [line.cells[0] for line in found if not isinstance(line, Broken)] == [
+        "id", *(str(n) for n in range(2, 1502)), 'odd"', "9999",
+    ]  # fmt: skip
+
+
 def test_a_line_of_many_megabytes_is_set_aside_without_being_held(tmp_path):
     path = tmp_path / "long.csv"
     with open(path, "wb") as file:
