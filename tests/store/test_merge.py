@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from c360cli.errors import StoreError
 from c360cli.records import Aside, Record, RecordPage
+from c360cli.secret import remember
 from c360cli.store import Store, open_store
 from c360cli.store.aside import set_aside
 from c360cli.store.merge import Counts, Merge, SourceFacts
@@ -253,6 +254,16 @@ def test_a_week_date_is_no_moment_we_store(store: Store, merge: Merge) -> None:
 def test_a_sample_of_a_bad_record_hides_what_looks_like_a_secret(merge: Merge, store: Store) -> None:
     merge.page("crm", "accounts", page(account("a", arr="?", api_token="hunter2")))
     assert "hunter2" not in set_aside(store)[0]["sample"]
+
+
+def test_what_a_connector_sets_aside_is_kept_without_secrets(merge: Merge, store: Store) -> None:
+    remember("s3cr3t-of-ours")
+    said = "it says Authorization: Bearer abcdef0123456789 and api_key=k-99887766 and s3cr3t-of-ours"
+    merge.page("crm", "accounts", RecordPage([], {}, [Aside("accounts", "a", said, said)]))
+    (kept,) = set_aside(store)
+    for secret in ("abcdef0123456789", "k-99887766", "s3cr3t-of-ours"):
+        assert secret not in kept["sample"]
+        assert secret not in kept["reason"]
 
 
 def test_odd_extras_are_stored_not_refused(merge: Merge, store: Store) -> None:
