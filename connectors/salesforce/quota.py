@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from c360cli.errors import SlowDown
 
-_USAGE = re.compile(r"api-usage=(\d{1,12})/(\d{1,12})")
+# Beside it may stand per-app-api-usage, which is the app's own share.
+_USAGE = re.compile(r"(?<![\w-])api-usage=(\d{1,12})/(\d{1,12})")
 # Used up is a rolling day's matter: waiting minutes is no use, some hours often are.
 DAILY_WAIT_SECONDS = 3600.0
 

@@ -15,6 +15,7 @@ from c360_connectors.salesforce import values as read
 from c360_connectors.salesforce.describe import read_description
 from c360_connectors.salesforce.objects import ACCOUNT, TASK, Take
 from c360_connectors.salesforce.plan import make_plan
+from c360_connectors.salesforce.quota import Quota
 from c360_connectors.salesforce.rows import read_rows
 from hypothesis import given
 from hypothesis import strategies as st
@@ -402,6 +403,22 @@ def test_an_option_that_cannot_be_followed_is_named_with_the_way_out(open_world,
     with pytest.raises(ConfigError) as refused:
         open_world().source(**options)
     assert words in f"{refused.value} {refused.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("told", "used", "limit"),
+    [
+        ("api-usage=18/5000", 18, 5000),
+        ("api-usage=25/5000; per-app-api-usage=17/250(appName=c360)", 25, 5000),
+        ("per-app-api-usage=249/250(appName=c360); api-usage=25/5000", 25, 5000),
+        ("per-app-api-usage=249/250(appName=c360)", 0, 0),
+        ("api-usage=many", 0, 0),
+    ],
+)
+def test_the_requests_of_the_org_count_and_not_those_of_an_app(told, used, limit):
+    quota = Quota("crm", 10)
+    quota.note({"Sforce-Limit-Info": told})
+    assert (quota.used, quota.limit) == (used, limit)
 
 
 def test_a_null_in_the_field_map_leaves_a_default_out(open_world):
