@@ -240,6 +240,14 @@ def test_a_hidden_field_is_left_out_and_said_once(open_world):
     assert not {"arr", "phone"} & found[0].records[0].values.keys()
 
 
+def test_the_next_sync_sees_what_was_hidden_since(open_world):
+    world = open_world()
+    source = world.source()
+    assert "phone" in next(source.fetch("accounts", None)).records[0].values
+    world.stand_in.salesforce._hidden = frozenset({"Account.Phone"})
+    assert "phone" not in next(source.fetch("accounts", None)).records[0].values
+
+
 def test_a_field_salesforce_refuses_though_described_is_left_out(open_world):
     body = json.dumps([
         {
