@@ -5,7 +5,7 @@ read whole at each sync by accounts that have such people, once a day where it i
 have none.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -95,7 +95,7 @@ def _contacts(api: Api, rows: list[Any], fields: FieldMap) -> tuple[list[Record]
         if isinstance(row, dict) and row.get("default") is not True:
             user, organization = row.get("user_id"), row.get("organization_id")
             others.append(row | {"id": f"{user}#{organization}"})
-    people = _people(api, {row.get("user_id") for row in others})
+    people = _people(api, [row.get("user_id") for row in others])
 
     def read(source_id: str, row: dict[str, Any]) -> Record | None:
         user, organization = ref(row.get("user_id")), ref(row.get("organization_id"))
@@ -114,8 +114,8 @@ def _contacts(api: Api, rows: list[Any], fields: FieldMap) -> tuple[list[Record]
     return read_rows(_STREAM, others, read, read_id=lambda value: value if isinstance(value, str) else None)
 
 
-def _people(api: Api, users: set[Any]) -> dict[str, dict[str, Any]]:
-    ids = sorted(str(user) for user in users if type(user) is int and user > 0)
+def _people(api: Api, users: Iterable[object]) -> dict[str, dict[str, Any]]:
+    ids = sorted({str(user) for user in users if type(user) is int and user > 0})
     people: dict[str, dict[str, Any]] = {}
     for place in range(0, len(ids), _PEOPLE_AT_ONCE):
         body = api.read(_PEOPLE, {"ids": ",".join(ids[place : place + _PEOPLE_AT_ONCE])})

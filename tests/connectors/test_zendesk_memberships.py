@@ -132,3 +132,11 @@ def test_one_that_cannot_be_read_lies_aside_and_ends_nobody(account: Account) ->
     [page] = account.fetch("organization_memberships", {"ids": ["1#6"], "read_at": 5})
     assert page.records == []
     assert {aside.source_id for aside in page.aside} == {"1#6", "x#6"}
+
+
+@pytest.mark.parametrize("user", [{"a": 1}, ["x"], 1.5, True, -2, "", 2**70])
+def test_whatever_stands_for_a_user_his_neighbour_comes(account: Account, user: Any) -> None:
+    account.on(MEMBERSHIPS, listed([membership(1, 6) | {"user_id": user}, membership(2, 6)]))
+    account.on(PEOPLE, {"users": [person(2)]})
+    [page] = account.fetch("organization_memberships")
+    assert [record.source_id for record in page.records] == ["2#6"]
