@@ -10,8 +10,8 @@ from c360cli.store.database import Database
 _AT_ONCE = 5_000
 # So many at once are not fetched one by one: the stream is read again.
 MOST_MISSING = 10_000
-# A login that suddenly sees less is likelier than so much that was purged.
-LARGEST_LOSS, LEAST_LOSS = 0.3, 20
+# A login that suddenly sees less is likelier than so much that was purged; of a handful, a few may go.
+LARGEST_LOSS, LEAST_LOSS = 0.3, 3
 
 
 class Compared(NamedTuple):
@@ -24,7 +24,7 @@ class Compared(NamedTuple):
     @property
     def is_believable(self) -> bool:
         """Whether what is gone may be taken for purged without asking."""
-        return len(self.gone) <= max(LEAST_LOSS, LARGEST_LOSS * self.known)
+        return len(self.gone) < LEAST_LOSS or len(self.gone) <= LARGEST_LOSS * self.known
 
 
 def compare(database: Database, source: str, stream: str, kind: Kind, prefix: str, ids: Iterable[str]) -> Compared:

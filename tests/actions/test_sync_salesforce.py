@@ -227,6 +227,19 @@ def test_a_login_that_suddenly_sees_little_buries_nothing(new_home):
     assert len(home.living("contact")) < len(before) / 2
 
 
+@pytest.mark.parametrize(("gone", "are_buried"), [(2, True), (3, False), (99, False)])
+def test_an_object_of_few_rows_is_not_believed_gone_either(new_home, gone, are_buried):
+    home = new_home()
+    contracts = home.company.things("Contract")
+    home.company.purge("Contract", *(each.id for each in contracts[5:]))
+    home.sync()
+    before = home.living("subscription")
+    assert len(before) == 5
+    home.company.purge("Contract", *(each.id for each in contracts[:gone]))
+    home.sync(reconcile=True)
+    assert len(home.living("subscription")) == (5 - gone if are_buried else 5)
+
+
 def test_a_list_of_ids_that_breaks_off_buries_nothing(new_home):
     home = new_home()
     home.sync()
