@@ -256,9 +256,10 @@ def test_a_field_salesforce_refuses_though_described_is_left_out(open_world):
         }
     ])  # fmt: skip
     world = open_world(Fault("/queryAll", status=400, body=body))
-    found = pages(world, "accounts")
+    found = pages(world, "accounts", fields={"customer": {"switchboard": "Phone"}})
     assert found[0].notes == ("Account: Salesforce refuses the field Phone; it is left out.",)
-    assert "phone" not in found[0].records[0].values
+    assert not {"phone", "switchboard"} & found[0].records[0].values.keys()
+    assert found[0].withheld == ("switchboard",)  # what is stored of it stays
     assert found[0].records[0].values["name"]
 
 

@@ -61,10 +61,15 @@ def test_a_rating_that_changed_counts_once(account: Account) -> None:
 
 
 def test_the_next_sync_takes_only_the_ratings_that_changed(account: Account) -> None:
-    rows = [rating(1, 71), rating(2, 72, updated_at="2026-02-02T00:00:00Z")]
+    rows = [
+        rating(1, 71),
+        rating(2, 72, updated_at="2026-02-02T00:00:00Z"),
+        rating(3, 73, updated_at="2026-01-31T23:30:00Z"),  # it may have changed while the last read ran
+        rating(4, 74, updated_at="2026-01-31T22:30:00Z"),
+    ]
     account.on(RATINGS, listed(rows))
     pages = account.fetch("satisfaction_ratings", {"since": 1769904000})
-    assert [record.source_id for record in records(pages)] == ["72"]
+    assert [record.source_id for record in records(pages)] == ["72", "73"]
     assert int(account.asked(RATINGS)[0]["start_time"]) < 1769904000
 
 
