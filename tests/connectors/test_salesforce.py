@@ -153,6 +153,14 @@ def test_a_locator_that_is_forgotten_for_good_starts_the_window_again(open_world
     assert {r.source_id for page in again for r in page.records} == {i for kind, i in undisturbed if kind == "contact"}
 
 
+def test_an_org_that_forgets_every_locator_is_not_asked_for_ever(open_world):
+    body = json.dumps([{"message": "invalid query locator", "errorCode": "INVALID_QUERY_LOCATOR"}])
+    world = open_world(Fault("/query/", status=400, body=body, times=faults.FOREVER), page_size=10)
+    with pytest.raises((RequestRefused, SourceDown)):
+        pages(world, "contacts")
+    assert len(world.queries("Contact")) <= 4
+
+
 def test_a_page_that_leads_to_itself_is_not_followed_for_ever(open_world):
     def ring(document: Any) -> Any:
         return document | {"done": False, "nextRecordsUrl": "/services/data/v62.0/queryAll?q=select+Id+from+Contact"}

@@ -260,6 +260,14 @@ def test_a_longer_file_adds_only_what_is_new(source, content):
     assert {record.source_id for record in renamed} == {record.source_id for record in before}
 
 
+def test_an_address_in_other_letters_is_the_same_respondent(source):
+    row = "2026/10/30 3:08:44 PM GMT+1,{},9\n"
+    header = f"Timestamp,Email Address,{RECOMMEND}\n"
+    (before,), _, _, _ = read(source(header + row.format("jo@acme.com")))
+    (after,), _, _, _ = read(source(header + row.format("Jo@Acme.com")))
+    assert before.source_id == after.source_id
+
+
 def test_answers_of_nobody_at_the_same_second_stay_apart(source):
     rows = "".join(f"2026/10/30 3:08:44 PM GMT+1,{score}\n" for score in (9, 9, 4))
     records, _, _, _ = read(source(f"Timestamp,{RECOMMEND}\n{rows}"))

@@ -181,6 +181,20 @@ def test_a_question_to_recommend_is_nps_only_on_the_scale_of_nps(
     assert bool(kind) != any("is no NPS, because its scale is not 0-10" in note for note in notes(pages))
 
 
+@pytest.mark.parametrize(
+    ("properties", "kind"), [({"steps": 5}, "csat"), ({"steps": 3}, None), ({"steps": 4}, None), ({"steps": 10}, None)]
+)
+def test_a_rating_of_satisfaction_is_csat_only_on_the_scale_of_csat(
+    services: Services, properties: dict[str, Any], kind: str | None
+) -> None:
+    asked = {"id": "f1", "type": "rating", "title": "How satisfied are you with us?", "properties": properties}
+    services.forms[FORM] = typeform([asked, {"id": "f2", "type": "long_text", "title": "Tell us why"}])
+    services.responses[FORM] = [typeform_item(1, 3, "words")]
+    records, pages = services.read("typeform", forms=[FORM])
+    assert [record.values["kind"] for record in records] == [kind or "text"]
+    assert bool(kind) != any("is no CSAT, because its scale is not 1-5" in note for note in notes(pages))
+
+
 def test_a_question_of_another_scale_cannot_be_mapped_as_nps(services: Services) -> None:
     scale = {"steps": 10, "start_at_one": True}
     services.forms[FORM] = typeform([{"id": "f1", "type": "opinion_scale", "title": "Your mark", "properties": scale}])
