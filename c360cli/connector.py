@@ -132,6 +132,11 @@ class Connector(Protocol):
     #
     #     def fetch_again(self, stream: str, source_ids: Sequence[str]) -> Iterator[RecordPage]: ...
     #
+    # One whose cursors remember what was there, to notice what is gone, may have this. With c360 sync --full it says
+    # where the beginning of ``stream`` is for who has read up to ``cursor``; without it that is None.
+    #
+    #     def anew(self, stream: str, cursor: Cursor) -> Cursor | None: ...
+    #
     # And one that can list all ids may have this: every ``reconcile_days`` days (an attribute), and with
     # c360 sync --reconcile, what the source has no more is buried, and what never came is fetched by the method above.
     # None says that it cannot tell today, for example because the login no longer sees the stream.

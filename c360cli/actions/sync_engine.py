@@ -15,6 +15,7 @@ from c360cli.actions.watching import Log, Progress
 from c360cli.config import Config
 from c360cli.connector import Connector, Stream
 from c360cli.errors import C360Error, ConfigError, PluginError, SourceError, UsageError
+from c360cli.records import Cursor
 from c360cli.scores.rescoring import Rescored, catch_up
 from c360cli.store import Store, sponsors
 from c360cli.store.aside import aside_ids
@@ -236,14 +237,19 @@ class Engine:
                 cursors = {}
                 for stream in _streams(source.connector, is_customers):
                     before = self.merge.cursor(source.name, stream.name)
-                    cursor = cursors[stream.name] = None if self.full else before
-                    is_whole = stream.is_whole or cursor is None
+                    cursors[stream.name] = self._beginning(source, stream.name, before) if self.full else before
+                    is_whole = stream.is_whole or self.full or before is None
                     self.to_read[source.name, stream.name] = StreamState(stream, before, is_whole)
                     again[stream.name] = [] if is_whole else self._asked_again(source, stream.name)
                     waits = waits or reconciling.is_near(self.store, source, stream, is_asked=self.reconcile)
                 phases.append(cursors)
             readings.append(Reading(source.name, source.connector, phases, again, waits))
         return readings
+
+    def _beginning(self, source: SourceState, stream: str, before: Cursor | None) -> Cursor | None:
+        """Return where a stream begins; what is taken as it is has nothing to remember."""
+        anew = getattr(source.connector, "anew", None)
+        return None if before is None or self.accept_shrink or anew is None else anew(stream, before)
 
     def _begin(self, sources: Sequence[SourceState], is_customers: bool) -> None:
         """Begin to merge the customer streams of all sources, or all the others, of sources that are well so far."""

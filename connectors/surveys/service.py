@@ -1,7 +1,7 @@
 """A survey service as a source: every form read on from where it was, its answers as those of its CSV."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -110,6 +110,15 @@ class SurveyService:
             more = f" And {counted(len(failed) - 1, 'form')} more could not be read."
             raise RequestRefused(self.name, str(failed[0]).removeprefix(f"{self.name}: ") + more, failed[0].hint)
 
+    def anew(self, stream: str, cursor: Cursor) -> Cursor | None:
+        """Return where the forms begin: with the responses they had, which are looked through for what is gone."""
+        states, _ = self._states(cursor)
+        long_ago = moment(datetime.fromtimestamp(0, UTC))
+        forms = {
+            form: _remembered(state) | {"checked_at": long_ago} for form, state in states.items() if "ids" in state
+        }
+        return {"forms": forms, "read_as": self._settings.read_as} if forms else None
+
     def _heads(self) -> list[Head]:
         if self._settings.forms is not None:
             return [Head(form, form) for form in self._settings.forms]
@@ -121,9 +130,7 @@ class SurveyService:
         states = {form: dict(state) for form, state in found.items()} if isinstance(found, dict) else {}
         if not states or (cursor or {}).get("read_as") == self._settings.read_as:
             return states, ()
-        kept = {
-            form: {key: state[key] for key in ("ids", "checked_at") if key in state} for form, state in states.items()
-        }
+        kept = {form: _remembered(state) for form, state in states.items()}
         return kept, ("the options have changed, so all forms are read again from their start.",)
 
     def _define(self, form: str) -> Definition:
@@ -196,7 +203,7 @@ class SurveyService:
             raise SourceEmpty(
                 self.name,
                 f"{title} has only {left} left of {len(known):,}; what was read before is kept.",
-                f"Look at the form. c360 sync {self.name} --full reads it anew, and leaves what was read before.",
+                f"Look at the form. If it is meant to be so: c360 sync {self.name} --accept-shrink",
             )
         there = {response: answers for response, answers in known.items() if response in present}
         reading.put(head.id, {**state, "ids": pack(there), "checked_at": moment(now)})
@@ -227,6 +234,11 @@ class SurveyService:
             if not any(role in each.roles for each in fitting):
                 way_out = did_you_mean(asked, names) or f"There are {listed(dict.fromkeys(names), 6)}."
                 raise ConfigError(f'{mapped.where}.mapping.{role}: no form has "{asked}".', way_out)
+
+
+def _remembered(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of the responses of a form, wherever it is read from."""
+    return {key: state[key] for key in ("ids", "checked_at") if key in state}
 
 
 class _Reading:

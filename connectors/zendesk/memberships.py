@@ -75,8 +75,8 @@ def _too_many_gone(api: Api, has: int, had: int) -> SourceEmpty:
     return SourceEmpty(
         api.source,
         f"only {has:,} of {had:,} people in several organizations are still there; what was read before is kept.",
-        f"Look whether the login still sees all of them. c360 sync {api.source} --full reads them anew, and leaves what"
-        " was read before.",
+        "Look whether the login still sees all of them. If it is meant to be so:"
+        f" c360 sync {api.source} --accept-shrink",
     )
 
 

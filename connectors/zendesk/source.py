@@ -86,8 +86,7 @@ class Zendesk:
         if before.pop("read_as", read_as) != read_as:
             # Rows that do not change would keep what the old options made of them.
             notes += (f"{stream}: base_url, start or fields have changed, so it is read again from its start.",)
-            # Who was ours, for who changed sides; who was in several organizations, for those who no longer are.
-            before = {key: before[key] for key in ("agents", "ids") if key in before}
+            before = self.anew(stream, before) or {}
         for page in fetchers[stream](before):
             yield page._replace(cursor={**page.cursor, "read_as": read_as}, notes=notes + page.notes)
             notes = ()
@@ -111,6 +110,10 @@ class Zendesk:
             return case_reader(self.name, read_ticket_names(self._api, TAKEN)[0], self._fields("case"))
         # Who changed sides is told by the export, which knows who was ours.
         return People(self.name, {kind: self._fields(kind) for kind in STREAMS[stream]}, (), is_first_load=True).read
+
+    def anew(self, stream: str, cursor: Cursor) -> Cursor | None:
+        """Return where a stream begins, with who was ours and who in several organizations: that may be over since."""
+        return {key: cursor[key] for key in ("agents", "ids") if key in cursor} or None
 
     def _organizations(self, cursor: Cursor) -> Iterator[RecordPage]:
         fields = self._fields("customer")

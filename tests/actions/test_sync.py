@@ -23,6 +23,7 @@ PROBE = """
     from c360cli.records import Record, RecordPage
 
     MEET = {}
+    ASKED = []
 
     class Probe:
         links = {}
@@ -36,6 +37,7 @@ PROBE = """
 
         def fetch(self, stream, cursor):
             said = self.options["streams"][stream]
+            ASKED.append(cursor)
             if "meet" in said:
                 MEET[said["meet"]].wait(timeout=20)
             done = (cursor or {}).get("done", 0)
@@ -51,8 +53,12 @@ PROBE = """
                 records = [Record(row.pop("kind"), self.name, row.pop("id"), None, row) for row in map(dict, rows)]
                 yield RecordPage(records, {"done": number + 1}, notes=tuple(said.get("notes", ())))
 
+    class Rememberer(Probe):
+        def anew(self, stream, cursor):
+            return {"had": cursor["done"]}
+
     def connect(name, options, context):
-        return Probe(name, options)
+        return Rememberer(name, options) if options.get("remembers") else Probe(name, options)
 """
 
 
@@ -259,6 +265,16 @@ def test_a_source_that_has_lost_its_customers_brings_no_cases_either(tmp_path: P
     assert "it has no accounts, and had 4" in told["error"]
     assert [stream["name"] for stream in told["streams"]] == ["accounts"]
     assert store.one("select count(*) from support_case") == 2
+
+
+def test_who_reads_all_anew_may_remember_what_was_there_but_not_what_is_taken_as_it_is(
+    probe: Any, tmp_path: Path, store: Store
+) -> None:
+    config = _config(tmp_path, desk={"cases": _cases(2)})
+    config.sources["desk"]["remembers"] = True  # type: ignore[index]
+    for options in ({"full": True}, {}, {"full": True}, {"accept_shrink": True}):
+        sync.run(config, store, **options)
+    assert probe.ASKED == [None, {"done": 1}, {"had": 1}, None]
 
 
 @pytest.mark.usefixtures("probe")

@@ -380,6 +380,17 @@ def test_deleted_responses_are_found_after_a_week_and_their_answers_go(services:
     assert not any("deleted" in note for note in notes(after))
 
 
+def test_deleted_responses_are_found_at_once_by_who_reads_all_anew(services: Services) -> None:
+    services.responses[FORM] = [typeform_item(number) for number in range(10)]
+    _, pages = services.read("typeform")
+    del services.responses[FORM][3]
+    beginning = services.source("typeform").anew("responses", pages[-1].cursor)
+    records, after = services.read("typeform", beginning)
+    answers = {record.source_id.partition(":")[0]: record.deleted for record in records}
+    assert answers == {f"tok{number:05}": number == 3 for number in range(10)}
+    assert not any(record.deleted for record in services.read("typeform", after[-1].cursor)[0])
+
+
 def test_a_form_that_lost_most_of_its_responses_keeps_what_was_read(services: Services) -> None:
     services.responses[FORM] = [typeform_item(number) for number in range(10)]
     _, pages = services.read("typeform")

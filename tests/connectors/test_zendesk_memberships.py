@@ -56,6 +56,17 @@ def test_each_membership_beside_the_default_one_is_a_contact_of_its_own(account:
     assert place(pages[-1]) == {"ids": ["1#6", "1#7"], "read_at": READ_AT, "pages": 2}
 
 
+def test_a_membership_that_is_over_is_noticed_also_by_who_reads_all_anew(account: Account) -> None:
+    account.on(MEMBERSHIPS, listed([membership(1, 6)]))
+    account.on(PEOPLE, {"users": [person(1)]})
+    before = {"ids": ["1#6", "2#6"], "read_at": READ_AT - 60, "pages": 30, "read_as": "as it was"}
+    beginning = account.source().anew("organization_memberships", before)
+    [page] = account.fetch("organization_memberships", beginning)
+    assert [(record.source_id, record.deleted) for record in page.records] == [("1#6", False), ("2#6", True)]
+    assert page.notes == ()
+    assert account.source().anew("tickets", {"cursor": "abc", "time": 5}) is None
+
+
 @pytest.mark.parametrize(
     "changes", [{"role": "agent"}, {"active": False}, {"organization_id": 6}], ids=["ours", "gone", "default by now"]
 )
