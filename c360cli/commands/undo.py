@@ -7,13 +7,17 @@ import click
 from c360cli.session import Session, current, formats
 
 if TYPE_CHECKING:
-    from c360cli.store.undoing import Kept, Undone
+    from c360cli.store.left import Kept
+    from c360cli.store.undoing import Undone
 
 GROUP = "Write"
 LISTED = 20
 
 # What people call the things that a write touches.
-_THINGS = {"cta": "CTA", "support_case": "case", "customer_field": "field", "item_link": "link"}
+_THINGS = {
+    "cta": "CTA", "support_case": "case", "customer_field": "field", "item_link": "link", "notice_setting": "setting",
+    "score_override": "score override",
+}  # fmt: skip
 
 
 @click.command()
@@ -107,10 +111,11 @@ def _left(kept: "Kept") -> str:
 def _thing(kept: "Kept") -> str:
     """Return what people call a thing: CTA k3f "Shared risk", tag vip of customer Acme."""
     kind = _THINGS.get(kept.kind, kept.kind)
+    item = kept.item_id.rpartition("/")[2] if kept.kind == "notice_setting" else kept.item_id  # whose is clear
     if kept.kind == "customer" or kept.on:
-        name = f"{kind} {kept.name or kept.item_id}"
+        name = f"{kind} {kept.name or item}"
     else:
-        name = f'{kind} {kept.item_id} "{kept.name}"' if kept.name else f"{kind} {kept.item_id}"
+        name = f'{kind} {item} "{kept.name}"' if kept.name else f"{kind} {item}"
     if kept.on:
         on_kind, on_name = kept.on
         return f"{name} of {_THINGS.get(on_kind, on_kind)} {on_name}"

@@ -36,7 +36,7 @@ def take_back(entry: Write, link_id: str) -> None:
 def turn_back(entry: Write, key: Mapping[str, Any], before: Row | None, after: Row | None) -> Row | None:
     """Make what people say of a link ``before`` again where it still is ``after``; else return what there is instead.
 
-    That is {author}, None where that is no person.
+    That is {said}: what ``said`` returns.
     """
     entry.store.database.alone()
     now = said(entry.store, key["id"])
@@ -44,7 +44,7 @@ def turn_back(entry: Write, key: Mapping[str, Any], before: Row | None, after: R
         # A customer that was merged since has taken the link along: what was said is the same still.
         after and (_living(entry.store, after["customer_id"]), after["linked_by"])
     ):
-        return {"author": now and now["linked_by"]}
+        return {"said": now}
     _become(entry, key["id"], before)
     return None
 

@@ -1,12 +1,21 @@
 """What has become of what a write made: what hangs on it now, whether it is gone, and who has written to it since."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from c360cli.records import Row
 from c360cli.store.places import PLACES
 from c360cli.store.store import Store
 from c360cli.tuples import NamedTuple
+
+# Which writes ``w`` count: those that stand, taken back by nobody or in vain; all that people have typed but undo; all.
+TYPED = "w.undoes is null"
+STANDING = f"{TYPED} and (w.undone_at is null or not exists (select 1 from local_write u where u.undoes = w.id))"
+ALL = "1 = 1"
+
+
+# What people make, and link with each other.
+LINKED = ("cta", "activity", "plan", "contact", "person")
 
 
 class Item(NamedTuple):
@@ -35,8 +44,10 @@ def hung(store: Store, table: str, row: Row, number: int) -> list[Item]:
         " where kind = :kind and item_id = :id and deleted_at is null",
         "select kind, item_id, 'tags' from tag where kind = :kind and item_id = :id",
         "select kind, item_id, 'followers' from follow where kind = :kind and item_id = :id",
-        "select kind, item_id, 'links' from item_link where kind = :kind and item_id = :id",
-        "select kind, item_id, 'links' from item_link where to_kind = :kind and to_id = :id",
+        "select kind, item_id, 'links' from item_link l where kind = :kind and item_id = :id"
+        + _living("to_kind", "to_id"),
+        "select kind, item_id, 'links' from item_link l where to_kind = :kind and to_id = :id"
+        + _living("kind", "item_id"),
     ]
     parts += [f"select '{PLACES[child].kind}', id, '' from {child} where {column} = :id and deleted_at is null"
               for child, column in PLACES[table].children]  # fmt: skip
@@ -45,6 +56,16 @@ def hung(store: Store, table: str, row: Row, number: int) -> list[Item]:
     if table in ("contact", "person"):
         items += [each for each in _said_of(store, row) if written(store, [each], number)]
     return items
+
+
+def _living(kind: str, id_: str) -> str:
+    """Return the SQL that leaves out links ``l`` with what was deleted: nobody sees them."""
+    dead = (
+        f" and not exists (select 1 from {table} d where l.{kind} = '{table}' and d.id = l.{id_}"
+        " and d.deleted_at is not null)"
+        for table in LINKED
+    )
+    return "".join(dead)
 
 
 def _said_of(store: Store, row: Row) -> list[Item]:
@@ -92,14 +113,28 @@ def parents(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def written(store: Store, items: Iterable[Item], number: int) -> list[Since]:
-    """Return who has written to these in the writes after ``number`` that stand, the first one first."""
+def children(store: Store, table: str, id_: str) -> list[Item]:
+    """Return the things that hang on one thing and are its own: the objectives of a plan, the tasks of a CTA."""
+    return [
+        Item(PLACES[child].kind, row["id"])
+        for child, column in PLACES[table].children
+        for row in store.rows(f"select id from {child} where {column} = :id and deleted_at is null", id=id_)
+    ]
+
+
+def by(store: Store, items: Sequence[Item], number: int) -> list[Since]:
+    """Return who has written to these since; where no such write stands, who was the last, and be it to undo."""
+    return written(store, items, number) or written(store, items, number, ALL)[-1:]
+
+
+def written(store: Store, items: Iterable[Item], number: int, which: str = STANDING) -> list[Since]:
+    """Return who has written to these in the writes after ``number``, the first one first."""
     found: dict[int, Since] = {}
     for item in items:
         rows = store.rows(
             "select distinct w.number, w.author, w.words from change t join local_write w on w.id = t.write_id"
             " where t.kind = :kind and t.item_id = :id and (:field = '' or t.field = :field) and w.number > :number"
-            " and w.undone_at is null and w.undoes is null",
+            f" and {which}",
             kind=item.kind,
             id=item.id,
             field=item.field,

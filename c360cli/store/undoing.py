@@ -6,33 +6,15 @@ from typing import Any, NamedTuple
 
 from c360cli.records import Row
 from c360cli.store import fields, linking
+from c360cli.store.left import Kept, id_of, item_of, left_of
 from c360cli.store.places import PLACES
-from c360cli.store.since import Item, Since, changed, gone, hung, parents, written
+from c360cli.store.since import TYPED, Item, Since, by, changed, children, gone, hung, parents, written
 from c360cli.store.store import Store
 from c360cli.store.writing import FOLLOWING, Write, write
 
 # Moves with its customer when two are merged, or with every change, or is counted for the search; what a person has
 # said is in the other columns.
 NOT_SAID = frozenset(("customer_id", "item_id", "changed_at", "deleted_at", "row_number"))
-# What a thing is called, the first that it has; a mark is called by what it tells.
-NAMES = ("name", "subject", "email", "to_email", "measure", "body")
-
-
-class Kept(NamedTuple):
-    """What was left: ``field`` of a thing ("" for the thing itself), changed since by ``author``, if known.
-
-    ``name`` is what people call the thing, ``on`` the kind and name of what a mark is on, and ``since`` tells all who
-    have changed it. What ``is_gone`` is what the write found, or deleted: nothing was left to take back.
-    """
-
-    kind: str
-    item_id: str
-    field: str = ""
-    author: str | None = None
-    name: str = ""
-    on: tuple[str, str] | None = None
-    since: tuple[Since, ...] = ()
-    is_gone: bool = False
 
 
 class Undone(NamedTuple):
@@ -88,6 +70,21 @@ class Step(NamedTuple):
     before: Any
     after: Any
 
+    @property
+    def item(self) -> tuple[str, str]:
+        """What tells its row from others."""
+        return self.place, id_of(self.key)
+
+    @property
+    def row(self) -> Row:
+        """What is known of its row."""
+        return {**(self.before or {}), **(self.after or {})}
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a draft was published: for everybody else it was made so."""
+        return bool(self.place == "activity" and self.before and self.before.get("is_draft") == 1)
+
 
 Turned = tuple[bool, list[Kept]]
 """Whether a step was taken back, all of it or in part, and what of it was left."""
@@ -102,8 +99,8 @@ class _Back:
 
     def __init__(self, entry: Write, number: int, steps: Sequence[Step]) -> None:
         self.entry, self.store, self.number, self.steps = entry, entry.store, number, steps
-        self.own = frozenset((step.place, _id(step.key)) for step in steps)
-        self.made = {(step.place, _id(step.key)): step.after for step in steps if step.before is None}
+        self.own = frozenset(step.item for step in steps)
+        self.made = {step.item: step.after for step in steps if step.before is None or step.is_published}
         self.held: dict[tuple[str, str], Kept] = {}
 
     def turn_all(self) -> tuple[int, tuple[Kept, ...]]:
@@ -127,8 +124,7 @@ class _Back:
 
     def _stays(self, step: Step) -> bool:
         """Return whether a step is about something that stays, or about what this write has put on it."""
-        row = {**(step.before or {}), **(step.after or {})}
-        todo = [(step.place, _id(step.key)), (row.get("to_kind"), row.get("to_id")), *parents(step.place, row)]
+        todo = [step.item, *_ends(step), *_somebody(step.place, step.row), *parents(step.place, step.row)]
         while todo:
             one = todo.pop()
             if one in self.held:
@@ -142,41 +138,68 @@ class _Back:
         table, key, before, after = step
         if table == "customer_field":
             instead = fields.turn_back(self.entry, key, before, after)
-            return _turned(None if instead is None else self._field(key, instead, before, after))
+            return instead is None, [] if instead is None else [self._field(key, instead, before, after)]
         if table == linking.PLACE:
             instead = linking.turn_back(self.entry, key, before, after)
-            who = instead and instead["author"]
-            since = [Since(who)] if who else []
-            return _turned(None if instead is None else self._kept(table, key, {}, since, "customer"))
-        row = self.entry.row(table, key)
-        if row is None and after is not None:
-            return False, [self._gone(table, key, after, Item(*self._item(table, after)))]
-        is_back = before is not None and "deleted_at" in before  # what deleted it is what is taken back
-        lost = gone(self.store, table, {**(row or before), **({"deleted_at": None} if is_back else {})}, self.own)
-        if lost:
-            return False, [self._gone(table, key, row or before, lost)]
-        if before is None:
-            assert row is not None
-            return self._unmake(table, key, after, row)
-        if after is None:
-            if self.entry.insert(table, before):
+            if instead is None:
                 return True, []
-            return False, [self._gone(table, key, before, Item(*self._item(table, before)))]
+            since, is_gone = by(self.store, [Item(table, key["id"])], self.number), instead["said"] == before
+            return False, [left_of(self.store, table, key, {}, since, "customer", is_gone)]
+        row = self.entry.row(table, key)
+        lost = self._lost(step, row)
+        if lost is None and after is None and not self.entry.insert(table, before):
+            lost = item_of(table, before)  # somebody has put it there
+        if lost:
+            since = by(self.store, [lost], self.number)
+            return False, [left_of(self.store, table, key, row or before or after, since, is_gone=True)]
+        if after is None:
+            return True, []
         assert row is not None
+        if before is None:
+            return self._unmake(table, key, after, row)
+        if step.is_published:
+            # What hung on the draft before holds nothing.
+            there = hung(self.store, table, row, self.number)
+            on_it = [each for each in there if written(self.store, [each], self.number - 1)]
+            if on_it:
+                return self._hold(table, key, row, on_it)
         return self._restore(table, key, before, after, row)
+
+    def _lost(self, step: Step, row: Row | None) -> Item | None:
+        """Return what was deleted so that nothing is left of a step: its row, or what that is on."""
+        table, _, before, after = step
+        if row is None and after is not None:
+            return item_of(table, after)
+        if any(end in self.made for end in _ends(step)):
+            return None  # a link goes with what was made and linked, whatever has become of its other end
+        # What has deleted it is what is taken back.
+        is_back = before is not None and "deleted_at" in before
+        return gone(self.store, table, {**(row or before), **({"deleted_at": None} if is_back else {})}, self.own)
 
     def _restore(self, table: str, key: Mapping[str, Any], before: Row, after: Row, row: Row) -> Turned:
         """Make the fields of a row that are as they were written what they were before."""
         mine = {name: value for name, value in before.items() if row[name] == after[name]}
         theirs = [name for name in before if name not in mine and row[name] != before[name] and name not in FOLLOWING]
+        left = [left_of(self.store, table, key, row, self._by(table, key, name, row), name) for name in theirs]
+        begun = self._begun((table, id_of(key))) if PLACES[table].begun in mine else []
+        if begun:
+            del mine[PLACES[table].begun]
+            since = written(self.store, begun, self.number)
+            left += [left_of(self.store, table, key, row, since)] if since else []
+        elif not mine and not theirs:
+            since = by(self.store, [Item(PLACES[table].kind, id_of(key), name) for name in before], self.number)
+            since = since or self._by(table, key, next(iter(before)), row)
+            return False, [left_of(self.store, table, key, row, since, next(iter(before)), is_gone=True)]
         if mine:
             self.entry.update(table, key, mine)
-        elif not theirs:
-            kind = PLACES[table].kind
-            since = written(self.store, [Item(kind, _id(key), name) for name in before], self.number)
-            since = since or self._by(table, key, next(iter(before)), row)
-            return False, [self._kept(table, key, row, since, next(iter(before)), is_gone=True)]
-        return bool(mine), [self._kept(table, key, row, self._by(table, key, name, row), name) for name in theirs]
+        return bool(mine), left
+
+    def _begun(self, item: tuple[str, str]) -> list[Item]:
+        """Return what hangs on a thing that began with this write, and goes on with that: made since, or it stays."""
+        if not any(item in parents(table, row) for (table, _), row in self.made.items()):
+            return []
+        there = [each._replace(field="recorded_at") for each in children(self.store, *item)]
+        return [each for each in there if each[:2] in self.held or written(self.store, [each], self.number)]
 
     def _unmake(self, table: str, key: Mapping[str, Any], made: Row, row: Row) -> Turned:
         """Take away what was made, unless somebody has changed it or hung something on it."""
@@ -188,71 +211,51 @@ class _Back:
         on_it = [] if PLACES[table].is_mark else hung(self.store, table, row, self.number)
         if not is_changed and not on_it:
             return self.entry.remove(table, key), []
-        if PLACES[table].is_mark:
-            since = written(self.store, [Item(*self._item(table, row))], self.number)
-        else:
-            since = written(self.store, [Item(PLACES[table].kind, _id(key)), *on_it], self.number)
-        kept = self._kept(table, key, row, since)
+        return self._hold(table, key, row, [item_of(table, row), *on_it])
+
+    def _hold(self, table: str, key: Mapping[str, Any], row: Row, items: Sequence[Item]) -> Turned:
+        """Leave what was made; what was done to ``items`` since is why, or what it is linked with stays."""
+        linked = [end for step in self.steps if (table, id_of(key)) in (both := _ends(step)) for end in both]
+        holding = dict.fromkeys([*linked, *(each[:2] for each in items)])
+        since = [each for one in holding if one in self.held for each in self.held[one].since]
+        since = written(self.store, items, self.number) or since or written(self.store, items, self.number, TYPED)[-1:]
+        kept = left_of(self.store, table, key, row, since)
         if not PLACES[table].is_mark:
-            self.held[table, _id(key)] = kept
+            self.held |= dict.fromkeys([(table, id_of(key)), *_somebody(table, row), *_attending(table, row)], kept)
         return False, [kept]
 
     def _by(self, table: str, key: Mapping[str, Any], name: str, row: Row) -> list[Since]:
-        return changed(self.store, Item(PLACES[table].kind, _id(key), name), row[name])
+        return changed(self.store, Item(PLACES[table].kind, id_of(key), name), row[name])
 
     def _field(self, key: Mapping[str, Any], instead: Row, before: Row | None, after: Row | None) -> Kept:
         """Tell why what a person has said of a field of a customer was left."""
         customer, field = key["customer_id"], key["field"]
         row = self.entry.row("customer_field", key)
         value = fields.now(self.store, customer, field)
-        item = Item("customer", customer, field)
         is_gone = (row and row["value"]) == (before and before["value"]) and (row is None) == (before is None)
         if row is None and after is not None and value == fields.stored(field, after["value"]):
             # The source has taken over what was said: from now on it says it.
             first = next((one.source for one in fields.given(self.store, customer, field) if one.counts), "")
-            return self._kept("customer", {"id": customer}, {}, [Since(first)] if first else [], field)
-        since = written(self.store, [item], self.number)
+            return left_of(self.store, "customer", {"id": customer}, {}, [Since(first)] if first else [], field)
         who = instead["author"]
-        return self._kept("customer", {"id": customer}, {}, since or ([Since(who)] if who else []), field, is_gone)
-
-    def _gone(self, table: str, key: Mapping[str, Any], row: Mapping[str, Any], lost: Item) -> Kept:
-        """Tell what nothing was left of: ``lost`` is what the log tells of who has made it so."""
-        return self._kept(table, key, row, written(self.store, [lost], self.number), is_gone=True)
-
-    def _item(self, table: str, row: Mapping[str, Any]) -> tuple[str, str, str]:
-        place = PLACES[table]
-        return (row["kind"], row["item_id"], place.field) if "kind" in place.key else (place.kind, _id(row), "")
-
-    def _kept(
-        self, table: str, key: Mapping[str, Any], row: Mapping[str, Any], since: Sequence[Since], field: str = "",
-        is_gone: bool = False,
-    ) -> Kept:  # fmt: skip
-        author = since[-1].author if since else None
-        on = None
-        if table == "customer":
-            name = self._name("customer", key["id"])
-        elif table in PLACES and PLACES[table].is_mark:
-            name = str(row.get(PLACES[table].told) or "")
-            on = (row["kind"], self._name(row["kind"], row["item_id"])) if "kind" in PLACES[table].key else None
-        else:
-            name = _called(row)
-            if row.get("item_id"):
-                on = (row["kind"], self._name(row["kind"], row["item_id"]))
-        return Kept(table, _id(key), field, author, name, on, tuple(since), is_gone)
-
-    def _name(self, kind: str, id_: str) -> str:
-        """Return what people call a thing, by its id where there is none."""
-        row = self.store.row(f"select * from {kind} where id = :id", id=id_) if kind in PLACES else None
-        return (_called(row) if row else "") or id_
+        since = by(self.store, [Item("customer", customer, field)], self.number) or ([Since(who)] if who else [])
+        return left_of(self.store, "customer", {"id": customer}, {}, since, field, is_gone)
 
 
-def _turned(kept: Kept | None) -> Turned:
-    return kept is None, [] if kept is None else [kept]
+def _ends(step: Step) -> tuple[tuple[str, str], ...]:
+    """Return the two things that a link of a step is between; of other steps nothing."""
+    row = step.row
+    return ((row["kind"], row["item_id"]), (row["to_kind"], row["to_id"])) if step.place == "item_link" else ()
 
 
-def _called(row: Mapping[str, Any]) -> str:
-    return next((str(row[name]) for name in NAMES if row.get(name)), "")
+def _somebody(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return whom a row is about, which may be two rows: what a source could know of them, and what people say."""
+    if table not in ("contact", "person") or not row.get("email"):
+        return []
+    return [("somebody", f"{row['customer_id']} {row['email'].lower()}")]
 
 
-def _id(key: Mapping[str, Any]) -> str:
-    return str(key.get("id") or key.get("item_id") or key.get("customer_id") or "/".join(map(str, key.values())))
+def _attending(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return who was there: whom nobody else knows stays known as long as the entry that tells of them."""
+    emails = json.loads(row["attendees"] or "[]") if table == "activity" else []
+    return [node for email in emails for node in _somebody("contact", {**row, "email": email})]

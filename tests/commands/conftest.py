@@ -46,3 +46,26 @@ def told(c360):
         return json.loads(out)
 
     return call
+
+
+@pytest.fixture
+def sam(c360):
+    """What Sam says: a function as ``c360``, which has to end well."""
+
+    def call(*words):
+        code, out, err = c360(*words, "--user", "sam@example.com")
+        assert code == 0, err
+        return out
+
+    return call
+
+
+@pytest.fixture
+def undone(told):
+    """What Jane's undo tells: how many steps were taken back, and of what was left its name, who, and whether gone."""
+
+    def call():
+        done = told("undo")
+        return done["taken_back"], [(kept["name"], kept["author"], kept["is_gone"]) for kept in done["kept"]]
+
+    return call

@@ -125,7 +125,7 @@ def test_undo_leaves_a_link_that_somebody_has_changed_since(c360):
     c360("link", "desk:800", "acme", "--user", "tom@example.com")
     assert c360("undo")[1] == (
         "Nothing was taken back of: link desk:800 quiet\n"
-        "Left as it is: customer of link desk:800, changed since by tom@example.com.\n"
+        "Left as it is: customer of link desk:800, changed since by tom@example.com (link desk:800 acme).\n"
     )
     assert "desk:800,acme,by hand" in links(c360)
 

@@ -4,32 +4,6 @@ import json
 
 import pytest
 
-SAM = ("--user", "sam@example.com")
-
-
-@pytest.fixture
-def sam(c360):
-    """What Sam says: a function as ``c360``, which has to end well."""
-
-    def call(*words):
-        code, out, err = c360(*words, *SAM)
-        assert code == 0, err
-        return out
-
-    return call
-
-
-@pytest.fixture
-def undone(told):
-    """What Jane's undo tells: how many steps were taken back, and of what was left its name, who, and whether gone."""
-
-    def call():
-        done = told("undo")
-        return done["taken_back"], [(kept["name"], kept["author"], kept["is_gone"]) for kept in done["kept"]]
-
-    return call
-
-
 BUILT_ON_A_CTA = {
     "cta edit": ("cta", "edit", "ID", "-m", "three pages"),
     "cta note": ("cta", "note", "ID", "called the CFO"),
@@ -53,7 +27,7 @@ def test_a_cta_that_somebody_has_built_on_stays_and_is_named_with_who(c360, told
     assert second.startswith(f'Left as it is: CTA {id_} "Shared risk", which was changed or built upon since by sam@')
     assert f"sam@example.com ({verb.partition(' with')[0]}" in second
     assert told("cta", "show", id_)["id"] == id_
-    assert c360("undo", *SAM)[1].startswith("Taken back: ")
+    assert c360("undo", "--user", "sam@example.com")[1].startswith("Taken back: ")
 
 
 def test_all_that_somebody_did_is_told_without_the_texts(c360, told, sam):
@@ -170,6 +144,28 @@ def test_what_was_gone_is_counted_so_for_scripts(c360, sam, undone):
     c360("tag", "acme", "tt")
     sam("tag", "acme", "--remove", "tt")
     assert undone() == (0, [("tt", "sam@example.com", True)])
+
+
+@pytest.mark.parametrize(("by_sam", "is_gone"), [(["--auto"], True), (["acme"], False)])
+def test_a_link_that_somebody_has_made_anew_is_told_with_who(c360, sam, undone, by_sam, is_gone):
+    c360("link", "nps:001", "quiet")
+    sam("link", "nps:001", *by_sam)
+    assert undone() == (0, [(None, "sam@example.com", is_gone)])
+
+
+def test_what_somebodys_undo_has_taken_along_is_told_with_who(c360, told, sam):
+    id_ = json.loads(sam("cta", "add", "acme", "Risk", "--playbook", "at-risk", "--json"))["id"]
+    c360("cta", "task", "delete", f"{id_}.1")
+    sam("undo")
+    assert c360("undo")[1].endswith(", changed since by sam@example.com (undo).\n")
+
+
+def test_a_setting_that_was_set_anew_is_told_by_its_name(c360, told):
+    told("follow", "--set", "arr=weekly")
+    told("follow", "--set", "arr=never")
+    assert c360("undo", told("undo", "--list")[1]["id"])[1].splitlines()[1] == (
+        'Left as it is: setting arr "never", which was changed or built upon since.'
+    )
 
 
 def test_what_somebody_has_changed_of_a_customer_is_told_by_its_name(c360, sam, home):

@@ -7,8 +7,9 @@ import pytest
 from c360cli.records import Record
 from c360cli.store import Store, fields
 from c360cli.store.fields import Said
+from c360cli.store.left import Kept
 from c360cli.store.merge import Merge
-from c360cli.store.undoing import Kept, undo, writes
+from c360cli.store.undoing import undo, writes
 from c360cli.store.writing import write
 
 from .conftest import Clock, account, page

@@ -8,9 +8,10 @@ import pytest
 
 from c360cli.errors import StoreError
 from c360cli.store import Store, comments, follows, tagging
+from c360cli.store.left import Kept
 from c360cli.store.merge import Merge
 from c360cli.store.since import Since
-from c360cli.store.undoing import Kept, undo, writes
+from c360cli.store.undoing import undo, writes
 from c360cli.store.writing import FIRST_LETTERS, LETTERS, Write, write
 
 from .conftest import Clock, account, page
