@@ -24,6 +24,8 @@ ANSWER_CELLS = 12  # with the signs around it
 NUMBER_DIGITS = 2  # so many lines are listed at most; longer ones may be ids
 LEAST_CELLS = 12  # of the column that gives way where a terminal is narrow
 YES, NO = ("y", "yes"), ("n", "no")
+# What arrows, Esc and the like write; nobody answers with them, and "\x1b[A" is not "a", who may be somebody.
+KEYS = frozenset(map(chr, (*range(32), 127))) - {"\t"}
 
 
 class Unanswered(click.Abort):
@@ -53,9 +55,13 @@ def answer_to(question: str, default: str = "") -> str:
         if not line:
             click.echo(err=True)
             raise Unanswered
-        if not is_broken(line):
-            return line.strip() or default
-        say("That was no text in UTF-8.")
+        answer = line.strip()
+        if is_broken(answer):
+            say("That was no text in UTF-8.")
+        elif any(char in KEYS for char in answer):
+            say("That has a key in it that writes no letter, as the arrows do.")
+        else:
+            return answer or default
 
 
 def ask(question: str, read: Callable[[str], Answer], default: str = "") -> Answer:

@@ -443,3 +443,13 @@ def test_a_pipe_that_nobody_writes_into_is_not_waited_for(home):
     finally:
         os.close(read)
         os.close(write)
+
+
+@ON_ONE_ENGINE
+def test_an_arrow_key_is_no_answer(at_keyboard, told, known):
+    before = told("undo", "--list")
+    for words in (["cta", "assign", known["id_"]], ["cta", "flag"], ["log", "acme", "call"], ["tag"]):
+        code, out, err = at_keyboard(*words, typed="\x1b[A\n\x08\n")
+        assert (code, out, err.count("writes no letter")) == (130, "", 2), (words, err)
+    assert told("undo", "--list") == before
+    assert at_keyboard("log", "acme", "call", typed="\x1b[A\nA\tB\n")[0] == 0
