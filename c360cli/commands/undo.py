@@ -99,7 +99,11 @@ def _told(done: "Undone") -> list[str]:
 
 
 def _left(kept: "Kept") -> str:
-    thing = f"{kept.field} of {_thing(kept)}" if kept.field else _thing(kept)
+    from c360cli.store.places import called
+
+    # The fields of customers are called as `set` calls them.
+    field = kept.field if kept.kind == "customer" else called(kept.field)
+    thing = f"{field} of {_thing(kept)}" if field else _thing(kept)
     who = _who(kept)
     if kept.is_gone:
         return f"Not as it was written any more: {thing}, changed since{who}."

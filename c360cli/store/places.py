@@ -56,3 +56,8 @@ PLACES = {
     "notice_setting": Place(key=("follower", "event"), field="event", told="frequency", is_logged=False),
     "notice_read": Place(key=("reader", "notice_id"), field="notice_id", told="read_at", is_logged=False),
 }
+
+
+def called(field: str) -> str:
+    """Return what people call a column of a thing: "due", "open", "reports to"."""
+    return field.removesuffix("_on").removesuffix("_email").removeprefix("is_").replace("_", " ")

@@ -158,6 +158,16 @@ def changed(store: Store, item: Item, value: Any) -> list[Since]:
     return [Since(row["who"], _verb(row["words"] or ""))] if row and row["who"] else []
 
 
+def source_of(store: Store, item: Item) -> list[Since]:
+    """Return the source that has changed something last; nobody where that was a person."""
+    source = store.one(
+        "select source from change where kind = :kind and item_id = :id and field = :field"
+        " order by recorded_at desc limit 1",
+        **item._asdict(),
+    )
+    return [Since(source)] if source else []
+
+
 def _verb(words: str) -> str:
     """Return the words of a write without the text that somebody wrote: it may be a draft."""
     return words.partition(": ")[0]

@@ -8,7 +8,7 @@ from c360cli.records import Row
 from c360cli.store import fields, linking
 from c360cli.store.left import Kept, id_of, item_of, left_of
 from c360cli.store.places import PLACES
-from c360cli.store.since import TYPED, Item, Since, by, changed, children, gone, hung, parents, written
+from c360cli.store.since import TYPED, Item, Since, by, changed, children, gone, hung, parents, source_of, written
 from c360cli.store.store import Store
 from c360cli.store.writing import FOLLOWING, Write, write
 
@@ -150,7 +150,7 @@ class _Back:
         if lost is None and after is None and not self.entry.insert(table, before):
             lost = item_of(table, before)  # somebody has put it there
         if lost:
-            since = by(self.store, [lost], self.number)
+            since = by(self.store, [lost], self.number) or source_of(self.store, lost)
             return False, [left_of(self.store, table, key, row or before or after, since, is_gone=True)]
         if after is None:
             return True, []

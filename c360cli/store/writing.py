@@ -14,7 +14,7 @@ from c360cli.errors import StoreError
 from c360cli.records import Row
 from c360cli.store.changes import Change, log
 from c360cli.store.following import follow
-from c360cli.store.places import IDS, PLACES, Place
+from c360cli.store.places import IDS, PLACES, Place, called
 from c360cli.store.store import Store
 
 # No vowels (an id is no word), nothing that looks like something else.
@@ -100,10 +100,9 @@ class Write:
 
     def tell(self, fields: Iterable[str]) -> None:
         """Add which fields it has changed to the words: two edits of one thing are told apart by them."""
-        told = [name.removesuffix("_on").removesuffix("_email").removeprefix("is_") for name in fields
-                if name not in FOLLOWING and name != "deleted_at"]  # fmt: skip
+        told = [called(name) for name in fields if name not in FOLLOWING and name != "deleted_at"]
         if told:
-            self.words = f"{self.words}: {', '.join(dict.fromkeys(told)).replace('_', ' ')}"
+            self.words = f"{self.words}: {', '.join(dict.fromkeys(told))}"
 
     def new_id(self) -> str:
         """Return an id that nothing people type ids of has, as short as there is room for: "k3f"."""

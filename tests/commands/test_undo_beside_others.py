@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from c360cli.records import Record
+from tests.sections.company import CRM, empty_store, put, record
+
 BUILT_ON_A_CTA = {
     "cta edit": ("cta", "edit", "ID", "-m", "three pages"),
     "cta note": ("cta", "note", "ID", "called the CFO"),
@@ -176,3 +179,21 @@ def test_what_somebody_has_changed_of_a_customer_is_told_by_its_name(c360, sam, 
         "Left as it is: stage of customer Acme Corporation, changed since by sam@example.com"
         " (set acme stage=Onboarding)."
     )
+
+
+def test_a_source_that_has_deleted_what_was_written_on_is_named(c360, home, store_in):
+    with empty_store(store_in(home)) as store:
+        put(store, record("cta", "t7", name="Theirs", type="Risk", is_open=True))
+    for words in (("tag", "cta:t7", "vip"), ("cta", "note", "t7", "Called"), ("cta", "task", "add", "t7", "Call")):
+        assert c360(*words)[0] == 0
+    with empty_store(store_in(home)) as store:
+        put(store, Record("cta", CRM, "t7", "2026-11-20T00:00:00Z", {}, deleted=True))
+    for _ in range(3):
+        assert c360("undo")[1].endswith(f", changed since by {CRM}.\n")
+
+
+def test_a_field_is_called_as_people_call_it(c360, told, sam):
+    id_ = told("cta", "add", "acme", "Risk", "-t", "risk")["id"]
+    told("cta", "edit", id_, "--due", "2026-12-24")
+    sam("cta", "edit", id_, "--due", "2026-12-31")
+    assert f'Left as it is: due of CTA {id_} "Risk", changed since by sam@' in c360("undo")[1]
