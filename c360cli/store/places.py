@@ -16,9 +16,9 @@ class Place(NamedTuple):
 
     ``kind`` is what the change log calls its rows; "" where each row has its own column for that. Of a thing ``born``
     is the field whose change tells that it was made; of a mark ``field`` is the field of what it is on, and ``told``
-    the column that is its value there. What stands in ``children`` (table, column) hangs on a thing, and ``begun`` is
-    the field that changes with the first of them. A thing that ``is_stamped`` has a ``changed_at``; what is not
-    ``is_logged`` shows in the change log as something else.
+    the column that is its value there. What stands in ``children`` (table, column) hangs on a thing, and
+    ``begun`` are the fields that let it: they stay with what hangs there. A thing that ``is_stamped`` has a
+    ``changed_at``; what is not ``is_logged`` shows in the change log as something else.
     """
 
     kind: str = ""
@@ -27,7 +27,7 @@ class Place(NamedTuple):
     field: str = ""
     told: str = ""
     children: tuple[tuple[str, str], ...] = ()
-    begun: str = ""
+    begun: tuple[str, ...] = ()
     is_stamped: bool = False
     is_logged: bool = True
 
@@ -45,7 +45,7 @@ PLACES = {
     "contact": Place("contact", is_stamped=True),
     "judgement": Place("judgement"),
     "score_override": Place("score_override"),
-    "plan": Place("plan", children=(("cta", "plan_id"),), begun="status", is_stamped=True),
+    "plan": Place("plan", children=(("cta", "plan_id"),), begun=("status", "closed_at"), is_stamped=True),
     "person": Place("person", is_stamped=True),
     "influence": Place("influence", is_stamped=True),
     "comment": Place("comment", born="body"),

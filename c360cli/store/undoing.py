@@ -181,9 +181,9 @@ class _Back:
         mine = {name: value for name, value in before.items() if row[name] == after[name]}
         theirs = [name for name in before if name not in mine and row[name] != before[name] and name not in FOLLOWING]
         left = [left_of(self.store, table, key, row, self._by(table, key, name, row), name) for name in theirs]
-        begun = self._begun((table, id_of(key))) if PLACES[table].begun in mine else []
+        begun = self._begun(table, key) if mine.keys() & PLACES[table].begun else []
         if begun:
-            del mine[PLACES[table].begun]
+            mine = {name: value for name, value in mine.items() if name not in PLACES[table].begun}
             since = written(self.store, begun, self.number)
             left += [left_of(self.store, table, key, row, since)] if since else []
         elif not mine and not theirs:
@@ -194,11 +194,9 @@ class _Back:
             self.entry.update(table, key, mine)
         return bool(mine), left
 
-    def _begun(self, item: tuple[str, str]) -> list[Item]:
-        """Return what hangs on a thing that began with this write, and goes on with that: made since, or it stays."""
-        if not any(item in parents(table, row) for (table, _), row in self.made.items()):
-            return []
-        there = [each._replace(field="recorded_at") for each in children(self.store, *item)]
+    def _begun(self, table: str, key: Mapping[str, Any]) -> list[Item]:
+        """Return what hangs on a thing that could not be there without this write: made since, or by it and stays."""
+        there = [each._replace(field="recorded_at") for each in children(self.store, table, id_of(key))]
         return [each for each in there if each[:2] in self.held or written(self.store, [each], self.number)]
 
     def _unmake(self, table: str, key: Mapping[str, Any], made: Row, row: Row) -> Turned:

@@ -28,6 +28,16 @@ def test_a_plan_with_an_objective_of_somebody_else_is_no_draft_without_mine(c360
     assert [row["name"] for row in told("plan", "show", plan)["objectives"]] == []
 
 
+@pytest.mark.parametrize("was", ["Draft", "Completed"])
+def test_a_plan_that_was_opened_by_hand_stays_open_with_an_objective_of_somebody_else(told, sam, undone, was):
+    plan = told("plan", "add", "acme", "Rollout", "--status", was)["id"]
+    told("plan", "edit", plan, "--status", "Active", "-m", "go")
+    sam("plan", "objective", "add", plan, "Trained")
+    assert undone() == (1, [("Rollout", "sam@example.com", False)])
+    shown = told("plan", "show", plan)
+    assert (shown["status"], shown["closed_at"], shown["notes"]) == ("Active", None, None)
+
+
 def test_a_plan_is_a_draft_again_where_somebody_has_taken_the_other_objective_back(told, sam, undone):
     plan = told("plan", "add", "acme", "Rollout")["id"]
     told("plan", "objective", "add", plan, "Live")
