@@ -42,7 +42,7 @@ def turn_back(entry: Write, key: Mapping[str, Any], before: Row | None, after: R
     now = said(entry.store, key["id"])
     if (now and (now["customer_id"], now["linked_by"])) != (
         # A customer that was merged since has taken the link along: what was said is the same still.
-        after and (_living(entry.store, after["customer_id"]), after["linked_by"])
+        after and (living(entry.store, after["customer_id"]), after["linked_by"])
     ):
         return {"said": now}
     _become(entry, key["id"], before)
@@ -58,7 +58,7 @@ def _become(entry: Write, link_id: str, wanted: Row | None) -> None:
             return
         touched = merge.unlink(link_id, entry.author, entry.id)
     else:
-        customer_id = _living(store, wanted["customer_id"])
+        customer_id = living(store, wanted["customer_id"])
         if before and before["customer_id"] == customer_id:
             return
         touched = merge.relink(link_id, customer_id, entry.author, entry.id)
@@ -70,6 +70,6 @@ def _become(entry: Write, link_id: str, wanted: Row | None) -> None:
     entry.keep(PLACE, {"id": link_id}, before, said(store, link_id), touched)
 
 
-def _living(store: Store, customer_id: str) -> str:
+def living(store: Store, customer_id: str) -> str:
     """Return the customer that one was merged into, or itself."""
     return str(store.one("select customer_id from link where id = :id", id=customer_id) or customer_id)

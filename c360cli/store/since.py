@@ -158,9 +158,9 @@ def changed(store: Store, item: Item, value: Any) -> list[Since]:
     return [Since(row["who"], _verb(row["words"] or ""))] if row and row["who"] else []
 
 
-def source_of(store: Store, item: Item) -> list[Since]:
-    """Return the source that has changed something last; nobody where that was a person."""
-    source = store.one(
+def deleted_by(store: Store, item: Item) -> list[Since]:
+    """Return the source that has deleted a thing; nobody where that was a person, or nothing was deleted."""
+    source = item.field == "deleted_at" and store.one(
         "select source from change where kind = :kind and item_id = :id and field = :field"
         " order by recorded_at desc limit 1",
         **item._asdict(),

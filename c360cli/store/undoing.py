@@ -8,7 +8,7 @@ from c360cli.records import Row
 from c360cli.store import fields, linking
 from c360cli.store.left import Kept, id_of, item_of, left_of
 from c360cli.store.places import PLACES
-from c360cli.store.since import TYPED, Item, Since, by, changed, children, gone, hung, parents, source_of, written
+from c360cli.store.since import TYPED, Item, Since, by, changed, children, deleted_by, gone, hung, parents, written
 from c360cli.store.store import Store
 from c360cli.store.writing import FOLLOWING, Write, write
 
@@ -42,11 +42,7 @@ def undo(store: Store, author: str, write_id: str) -> Undone:
     found = store.row("select id, number, words, made_at from local_write where id = :id", id=write_id)
     assert found is not None
     steps = [
-        Step(
-            row["place"],
-            json.loads(row["item"]),
-            *(None if row[side] is None else json.loads(row[side]) for side in ("before", "after")),
-        )
+        Step(row["place"], *(_read(store, row[part]) for part in ("item", "before", "after")))
         for row in store.rows(
             "select place, item, before, after from write_step where write_id = :id order by number desc", id=write_id
         )
@@ -60,6 +56,13 @@ def undo(store: Store, author: str, write_id: str) -> Undone:
         return Undone(found["id"], found["words"], found["made_at"], taken_back, kept)
 
     return write(store, author, f"undo: {found['words']}", work, undoes=write_id)
+
+
+def _read(store: Store, text: str | None) -> Any:
+    """Return a row as a step has kept it; its customer is whom that was merged into since."""
+    row = None if text is None else json.loads(text)
+    of = "item_id" if row and row.get("kind") == "customer" else "customer_id"
+    return {**row, of: linking.living(store, row[of])} if row and row.get(of) else row
 
 
 class Step(NamedTuple):
@@ -150,7 +153,7 @@ class _Back:
         if lost is None and after is None and not self.entry.insert(table, before):
             lost = item_of(table, before)  # somebody has put it there
         if lost:
-            since = by(self.store, [lost], self.number) or source_of(self.store, lost)
+            since = by(self.store, [lost], self.number) or deleted_by(self.store, lost)
             return False, [left_of(self.store, table, key, row or before or after, since, is_gone=True)]
         if after is None:
             return True, []

@@ -6,9 +6,11 @@ import pytest
 
 from c360cli.kinds import KINDS
 from c360cli.records import Record
-from c360cli.store import Store, comments, follows, tagging
+from c360cli.store import Store, comments, fields, follows, tagging
 from c360cli.store.merge import Merge
 from c360cli.store.mergers import ADDED, OWNED, STAYS, Merger
+from c360cli.store.undoing import undo, writes
+from c360cli.store.writing import write
 
 from .conftest import Clock, account, case, page
 
@@ -234,3 +236,21 @@ def test_every_table_that_hangs_something_on_a_customer_is_moved(store: Store) -
     of_kinds = {kind.table for kind in KINDS.values()}
     owned = {table for table in database.tables() if "customer_id" in database.columns(table)}
     assert owned - of_kinds == {"link", *OWNED, *STAYS}
+
+
+def undone(store: Store, who: str) -> tuple[int, list[str]]:
+    done = undo(store, who, writes(store, who, 1)[0]["id"])
+    return done.taken_back, [kept.name for kept in done.kept]
+
+
+def test_what_went_with_a_merger_is_taken_back_where_it_is_now(store: Store, merge: Merge) -> None:
+    two(store, merge)
+    jane = "jane@example.com"
+    said = fields.Said("users", "12")
+    write(store, jane, "set", lambda entry: fields.put(entry, "crm:old", said))
+    tagging.write(store, "crm:old", [], ["beta"], jane)
+    merge_them(merge)
+    assert [undone(store, jane) for _ in range(5)] == [(1, []), (1, []), (1, []), (1, []), (1, ["VIP"])]
+    assert added(store, "crm:new") == (["VIP"], [], ["sam@example.com"])
+    assert store.one("select users from customer where id = 'crm:new'") is None
+    assert store.one("select count(*) from tag where item_id = 'crm:old'") == 0
