@@ -17,7 +17,8 @@ class Place(NamedTuple):
     ``kind`` is what the change log calls its rows; "" where each row has its own column for that. Of a thing ``born``
     is the field whose change tells that it was made; of a mark ``field`` is the field of what it is on, and ``told``
     the column that is its value there. What stands in ``children`` (table, column) hangs on a thing, and
-    ``begun`` are the fields that let it: they stay with what hangs there. A thing that ``is_stamped`` has a
+    ``begun`` are the fields that let it: they stay with what hangs there. Fields ``as_one`` say one thing together: who
+    changes one of them has said the others, too. A thing that ``is_stamped`` has a
     ``changed_at``; what is not ``is_logged`` shows in the change log as something else.
     """
 
@@ -28,6 +29,7 @@ class Place(NamedTuple):
     told: str = ""
     children: tuple[tuple[str, str], ...] = ()
     begun: tuple[str, ...] = ()
+    as_one: tuple[tuple[str, ...], ...] = ()
     is_stamped: bool = False
     is_logged: bool = True
 
@@ -39,13 +41,26 @@ class Place(NamedTuple):
 
 PLACES = {
     "customer": Place("customer"),
-    "cta": Place("cta", children=(("task", "cta_id"),), is_stamped=True),
-    "task": Place("task", is_stamped=True),
-    "activity": Place("activity", children=(("judgement", "activity_id"),), is_stamped=True),
+    "cta": Place(
+        "cta",
+        children=(("task", "cta_id"),),
+        as_one=(("is_open", "status", "outcome", "closed_at"), ("snoozed_through", "snooze_reason")),
+        is_stamped=True,
+    ),
+    "task": Place("task", as_one=(("is_done", "status", "done_at"),), is_stamped=True),
+    "activity": Place(
+        "activity", children=(("judgement", "activity_id"),), as_one=(("type", "counts_as"),), is_stamped=True
+    ),
     "contact": Place("contact", is_stamped=True),
     "judgement": Place("judgement"),
     "score_override": Place("score_override"),
-    "plan": Place("plan", children=(("cta", "plan_id"),), begun=("status", "closed_at"), is_stamped=True),
+    "plan": Place(
+        "plan",
+        children=(("cta", "plan_id"),),
+        begun=("status", "closed_at"),
+        as_one=(("status", "closed_at"),),
+        is_stamped=True,
+    ),
     "person": Place("person", is_stamped=True),
     "influence": Place("influence", is_stamped=True),
     "comment": Place("comment", born="body"),

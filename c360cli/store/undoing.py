@@ -184,6 +184,8 @@ class _Back:
         mine = {name: value for name, value in before.items() if row[name] == after[name]}
         theirs = [name for name in before if name not in mine and row[name] != before[name] and name not in FOLLOWING]
         left = [left_of(self.store, table, key, row, self._by(table, key, name, row), name) for name in theirs]
+        as_theirs = {name for one in PLACES[table].as_one if set(one) & set(theirs) for name in one}
+        mine = {name: value for name, value in mine.items() if name not in as_theirs}
         begun = self._begun(table, key) if mine.keys() & PLACES[table].begun else []
         if begun:
             mine = {name: value for name, value in mine.items() if name not in PLACES[table].begun}

@@ -149,3 +149,22 @@ def test_a_contact_of_whom_somebody_has_said_more_holds_no_entry(told, sam, undo
     sam("person", "edit", "acme", "nora@acme.com", "--title", "CIO")
     assert undone()[1] == [("nora@acme.com", "sam@example.com", False)]
     assert c360("timeline", "show", id_)[0] == 4
+
+
+def test_a_cta_that_somebody_has_closed_otherwise_stays_closed(told, sam, undone):
+    id_ = told("cta", "add", "acme", "Risk", "-t", "risk")["id"]
+    told("cta", "close", id_, "--success", "-m", "well done")
+    sam("cta", "close", id_, "--lost", "closed lost")
+    before = told("cta", "show", id_)
+    who = ("Risk", "sam@example.com", False)
+    assert undone() == (1, [who, who]), "the note is taken back, status and outcome stay"
+    assert told("cta", "show", id_) == {**before, "comments": []}
+
+
+def test_a_snooze_that_somebody_has_made_longer_keeps_what_goes_with_it(told, sam, undone):
+    id_ = told("cta", "add", "acme", "Risk", "-t", "risk")["id"]
+    told("cta", "snooze", id_, "2026-11-27", "--reason", "holidays")
+    sam("cta", "snooze", id_, "2026-12-04", "--reason", "holidays")
+    assert undone() == (0, [("Risk", "sam@example.com", False)])
+    shown = told("cta", "show", id_)
+    assert (shown["snoozed_through"], shown["snooze_reason"]) == ("2026-12-04", "holidays")

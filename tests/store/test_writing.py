@@ -117,13 +117,37 @@ def test_what_was_made_is_taken_back_under_a_tombstone(store: Store, acme: str) 
 
 def test_what_was_changed_becomes_what_it_was_and_what_others_changed_since_stays(store: Store, acme: str) -> None:
     id_ = write(store, JANE, "add", new_cta(acme, status="New", priority="Low"))
-    closed = {"is_open": 0, "status": "Closed", "priority": "High"}
-    write(store, JANE, "close", lambda entry: entry.update("cta", {"id": id_}, closed))
+    edited = {"reason": "Sponsor change", "status": "Closed", "priority": "High"}
+    write(store, JANE, "edit", lambda entry: entry.update("cta", {"id": id_}, edited))
     write(store, TOM, "status", lambda entry: entry.update("cta", {"id": id_}, {"status": "Reopened"}))
     undone = last_undone(store, JANE)
     assert undone.kept == (Kept("cta", id_, "status", TOM, "Sponsor left", since=(Since(TOM, "status"),)),)
     found = cta(store, id_)
-    assert (found["is_open"], found["status"], found["priority"]) == (1, "Reopened", "Low")
+    assert (found["reason"], found["status"], found["priority"]) == (None, "Reopened", "Low")
+
+
+AS_ONE = {
+    "cta": ({"is_open": 0, "status": "Won", "outcome": "success"}, {"status": "Lost", "outcome": "lost"}),
+    "task": ({"is_done": 1, "status": "Done", "done_at": "2026-11-21T04:00:00Z"}, {"status": "Not needed"}),
+    "plan": ({"status": "Completed", "closed_at": "2026-11-21T04:00:00Z"}, {"status": "Cancelled"}),
+}
+
+
+@pytest.mark.parametrize("table", AS_ONE)
+def test_fields_that_say_one_thing_together_stay_together(store: Store, acme: str, table: str) -> None:
+    def work(entry: Write) -> None:
+        owner = {"cta_id": new_cta(acme)(entry), "number": 1} if table == "task" else {"customer_id": acme}
+        own = {"source": "c360", "source_id": "x1", "is_open": 1} if table == "cta" else {}
+        entry.insert(table, {"id": "x1", "name": "Call", "recorded_at": entry.now, "status": "New", **owner, **own})
+
+    write(store, JANE, "add", work)
+    by_jane, by_tom = AS_ONE[table]
+    write(store, JANE, "close", lambda entry: entry.update(table, {"id": "x1"}, by_jane))
+    write(store, TOM, "close", lambda entry: entry.update(table, {"id": "x1"}, by_tom))
+    undone = last_undone(store, JANE)
+    assert (undone.taken_back, {kept.field for kept in undone.kept}) == (0, set(by_tom))
+    row = store.row(f"select * from {table} where id = 'x1'") or {}
+    assert {name: row[name] for name in by_jane} == {**by_jane, **by_tom}
 
 
 def test_what_somebody_else_has_built_on_is_not_taken_away(store: Store, acme: str) -> None:
