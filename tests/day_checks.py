@@ -84,6 +84,7 @@ def undo_in_any_order(day: Day, writes: Sequence[Written], chance: random.Random
     for who, made in done:
         told = day.take_back(who, made)
         assert told.taken_back + len(told.kept) > 0
+        assert halves(day.store) == []
     for who in PEOPLE:
         assert undo.list_writes(day.store, who, 99) == []
         with pytest.raises(C360Error, match="nothing of"):
@@ -105,6 +106,25 @@ def _is_of_time(name: str, row: Mapping[str, Any]) -> bool:
     """Tell what no person has said: when, and a link of the rules, which is made anew once a person's is gone."""
     is_of_rules = "is_derived" in row and row["linked_by"] is None
     return name in NOT_SAID or name == "is_derived" or (name == "linked_at" and is_of_rules)
+
+
+# What people make is whole whenever one looks: rows of a table that are not.
+HALVES = {
+    "cta": "source = 'c360' and (is_open = 1) <> (outcome is null and closed_at is null)",
+    "task": "(is_done = 1) <> (done_at is not null)",
+    "plan": "(status in ('Completed', 'Cancelled')) <> (closed_at is not null)",
+    "judgement": "activity_id is not null and activity_id not in"
+    " (select a.id from activity a where a.is_draft = 0 and a.deleted_at is null)",
+}
+
+
+def halves(store: Store) -> list[tuple[str, str]]:
+    """Return what is there by half: open and closed at once, the sentiment of an entry that nobody sees."""
+    return [
+        (table, row["id"])
+        for table, condition in HALVES.items()
+        for row in store.rows(f"select id from {table} where deleted_at is null and {condition} order by id")
+    ]
 
 
 def stale_scores(store: Store) -> list[str]:

@@ -96,13 +96,13 @@ Turned = tuple[bool, list[Kept]]
 class _Back:
     """The way back of the write with a ``number``, by its steps, the last one first.
 
-    ``own`` are the things that they are about, and ``held`` those that it has made and that stay: all that the write
-    has put on them, or changed of them, stays with them.
+    ``own`` are the things that it has made or deleted, and ``held`` those that it has made and that stay: all that the
+    write has put on them, or changed of them, stays with them.
     """
 
     def __init__(self, entry: Write, number: int, steps: Sequence[Step]) -> None:
         self.entry, self.store, self.number, self.steps = entry, entry.store, number, steps
-        self.own = frozenset(step.item for step in steps)
+        self.own = frozenset(step.item for step in steps if step.before is None or "deleted_at" in step.before)
         self.made = {step.item: step.after for step in steps if step.before is None or step.is_published}
         self.held: dict[tuple[str, str], Kept] = {}
 

@@ -197,3 +197,12 @@ def test_a_field_is_called_as_people_call_it(c360, told, sam):
     told("cta", "edit", id_, "--due", "2026-12-24")
     sam("cta", "edit", id_, "--due", "2026-12-31")
     assert f'Left as it is: due of CTA {id_} "Risk", changed since by sam@' in c360("undo")[1]
+
+
+def test_the_sentiment_of_an_entry_that_is_deleted_does_not_come_back(told):
+    id_ = told("log", "acme", "call", "Called", "--sentiment", "green")["id"]
+    told("timeline", "edit", id_, "--sentiment", "none")
+    told("timeline", "delete", id_)
+    done = told("undo", told("undo", "--list")[1]["id"])
+    assert (done["taken_back"], {kept["is_gone"] for kept in done["kept"]}) == (0, {True})
+    assert told("sql", "select count(*) as felt from judgement where deleted_at is null") == [{"felt": 0}]
