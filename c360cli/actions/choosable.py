@@ -136,9 +136,7 @@ def of_plans(store: Store, user: str | None, word: str | None, *, is_external: b
     if not is_external:
         return _choices(title, rows, grows=2)
     inner = [] if rows else [row["id"] for row in plans.listed(store, conditions, NAMED, **values)]
-    elsewhere = (
-        f"{' and '.join(inner)}: no external objective (c360 plan objective edit ID --external)" if inner else ""
-    )
+    elsewhere = f"{', '.join(inner)}: none external (c360 plan objective edit ID --external)" if inner else ""
     return _choices(f"{title} with external objectives", rows, grows=2)._replace(elsewhere=elsewhere)
 
 

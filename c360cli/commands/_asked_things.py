@@ -267,7 +267,11 @@ def _show(session: Session, choices: "Choices") -> dict[str, str]:
     from c360cli.text import one_line
 
     if not choices.rows:
-        say(f"{one_line(choices.title)}: none{one_line(f'; {choices.elsewhere}') if choices.elsewhere else ''}.")
+        none, elsewhere = f"{one_line(choices.title)}: none", one_line(choices.elsewhere)
+        # What has a command in it is not folded, so it begins a line.
+        lines = [none, elsewhere] if "(c360 " in elsewhere else ["; ".join(filter(None, (none, elsewhere)))]
+        for line in lines:
+            say(f"{line}.")
         return {}
     say(f"{one_line(choices.title)}:")
     show_numbered(choices.rows, choices.total, choices.grows, is_first=choices.is_first)

@@ -160,7 +160,7 @@ def test_at_a_terminal_only_plans_with_something_external_are_offered(home, told
         told("plan", "objective", "edit", plan[1], "--internal")
         code, seen = at_terminal("plan", "share", answers="quiet\nacme\n")
     assert code == 130
-    assert "Your open plans with external objectives: none; " in seen
+    assert "Your open plans with external objectives: none." in seen
     said = " ".join(seen.split())
-    assert f"{plan[0]} and {other}: no external objective (c360 plan objective edit ID --external)." in said
+    assert f"{plan[0]}, {other}: none external (c360 plan objective edit ID --external)." in said
     assert "Plans of Quiet Ltd with external objectives: none." in said
