@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -144,29 +145,29 @@ def test_it_waits_for_nobody_who_writes(home):
         writer.rollback()
 
 
-def test_a_folder_that_may_only_be_read_is_enough(home, tmp_path):
+def test_a_folder_that_may_only_be_read_is_enough(home):
     """The modules are opened first: who may write nowhere may not read ours either, where root has them."""
-    for name in ("c360.db", "config.yaml"):
-        (tmp_path / name).write_bytes((home / name).read_bytes())
-        (tmp_path / name).chmod(0o444)
     ask = (
-        "import os, sys\nfrom c360cli import main\nfrom c360cli.store import sqlite, store, migrations\n"
+        "import os, sys, urllib.parse\nfrom c360cli import main\nfrom c360cli.store import sqlite, store, migrations\n"
         "os.environ['_C360_COMPLETE'] = 'bash_complete'\nos.environ['C360_HOME'] = sys.argv[1]\n"
         "def complete(line):\n    os.environ['C360_LINE'] = line\n    return main.call([])\n"
         "complete('c360 show quie')\nos.getuid() or os.setuid(65534)\ncomplete('c360 show acme-g')"
     )
-    # The folders above belong to root alone; one that anybody may enter stands in for a shared disk.
-    for folder in (tmp_path, *list(tmp_path.parents)[:4]):
-        if folder.stat().st_uid == os.getuid() and str(folder) not in ("/", "/tmp"):
-            folder.chmod(folder.stat().st_mode | 0o055)
-    warm = {**os.environ, "C360_HOME": str(tmp_path)}
-    subprocess.run([sys.executable, "-m", "c360cli", "show", "acme"], env=warm, capture_output=True, check=True)
-    for path in tmp_path.rglob("*"):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    before = sorted(os.listdir(tmp_path))
-    tmp_path.chmod(0o555)
-    done = subprocess.run([sys.executable, "-c", ask, str(tmp_path)], capture_output=True, text=True, check=False)
-    after = sorted(os.listdir(tmp_path))
-    tmp_path.chmod(0o755)
+    # Like a shared disk, which anybody may enter: the folders of pytest are for their owner alone.
+    with tempfile.TemporaryDirectory() as folder:
+        shared = Path(folder)
+        for name in ("c360.db", "config.yaml"):
+            (shared / name).write_bytes((home / name).read_bytes())
+            (shared / name).chmod(0o444)
+        warm = {**os.environ, "C360_HOME": folder}
+        subprocess.run([sys.executable, "-m", "c360cli", "show", "acme"], env=warm, capture_output=True, check=True)
+        for path in shared.rglob("*"):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        before = sorted(os.listdir(folder))
+        shared.chmod(0o555)
+        done = subprocess.run([sys.executable, "-c", ask, folder], capture_output=True, text=True, check=False)
+        after = sorted(os.listdir(folder))
+        for path in (shared, *filter(Path.is_dir, shared.rglob("*"))):
+            path.chmod(0o755)
     assert (done.stdout, done.stderr) == ("wquiet\nwacme-gmbh\n", "")
     assert after == before
