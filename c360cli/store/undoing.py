@@ -1,7 +1,8 @@
 """Taking a person's write back: each of its rows becomes what it was, unless somebody has changed it since."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from c360cli.records import Row
@@ -41,8 +42,9 @@ def undo(store: Store, author: str, write_id: str) -> Undone:
     """Take one write back, as a write of ``author``, and say what was left because it has changed since."""
     found = store.row("select id, number, words, made_at from local_write where id = :id", id=write_id)
     assert found is not None
+    living = cache(partial(linking.living, store))  # most steps are about one customer
     steps = [
-        Step(row["place"], *(_read(store, row[part]) for part in ("item", "before", "after")))
+        Step(row["place"], *(_read(row[part], living) for part in ("item", "before", "after")))
         for row in store.rows(
             "select place, item, before, after from write_step where write_id = :id order by number desc", id=write_id
         )
@@ -58,11 +60,11 @@ def undo(store: Store, author: str, write_id: str) -> Undone:
     return write(store, author, f"undo: {found['words']}", work, undoes=write_id)
 
 
-def _read(store: Store, text: str | None) -> Any:
+def _read(text: str | None, living: Callable[[str], str]) -> Any:
     """Return a row as a step has kept it; its customer is whom that was merged into since."""
     row = None if text is None else json.loads(text)
     of = "item_id" if row and row.get("kind") == "customer" else "customer_id"
-    return {**row, of: linking.living(store, row[of])} if row and row.get(of) else row
+    return {**row, of: living(row[of])} if row and row.get(of) else row
 
 
 class Step(NamedTuple):
