@@ -64,6 +64,26 @@ def in_words(scheme: str, score: float | None, band: str) -> str:
     return str(whole(score)) if scheme == "number" else band
 
 
+def little_known(said: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    """Return how little a score was computed from: "from 20 % of its weight"; "" where that is half or more.
+
+    What is NA counts nothing, so a score of one small measure looks like any other. Weights are those that the
+    scorecard says, before what is NA gives its own away.
+    """
+    known = total = 0.0
+    for group in said.get("groups", []):
+        weights = [(each["weight"], inputs["measures"][each["name"]]["points"]) for each in group["measures"]]
+        inside = sum(weight for weight, _ in weights)
+        total += group["weight"]
+        if inside:
+            known += group["weight"] * sum(weight for weight, points in weights if points is not None) / inside
+    for measure in said.get("measures", []):
+        total += measure["weight"]
+        known += measure["weight"] if inputs["measures"][measure["name"]]["points"] is not None else 0
+    is_little = 0 < known < total / 2 and not inputs["override"]
+    return f"from {100 * known / total:.0f} % of its weight" if is_little else ""
+
+
 def trend(now: float | None, before: float | None) -> Trend | None:
     """Return how a score moved from ``before`` to ``now``, by what is shown: a reader can subtract for himself.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from c360cli.blocks import Field, Tile
 from c360cli.health import surveys, usage
+from c360cli.health.shown import little_known
 from c360cli.kinds import KINDS
 from c360cli.records import Customer, Row
 from c360cli.sections._lists import Absence, absence
@@ -27,11 +28,15 @@ _OBJECTIVE = "objective"
 
 
 class Health(NamedTuple):
-    """The score as it is shown: ``moved`` is how it did in four weeks, ``weeks`` its last values."""
+    """The score as it is shown: ``moved`` is how it did in four weeks, ``weeks`` its last values.
+
+    ``little`` is how little it was computed from, where that is little.
+    """
 
     value: int | str | None
     band: str
     moved: str
+    little: str
     weeks: Sequence[float | None]
 
 
@@ -99,7 +104,9 @@ def _score(customer: Customer, store: Store) -> Health | None:
     if moved:
         moved += f" since {since(found.row, store)}" if found.row["why"]["since"] else f" in {WEEKS_BACK} weeks"
     weeks = [value for _, value in scores.weekly(scores.history(store, customer.id), store, _SPANS_SHOWN)]
-    return Health(word, colour if colour != word else "", moved, weeks if weeks[-2:-1] != [None] else [])
+    little = little_known(found.said, found.row["inputs"])
+    little = f"({little})" if little else ""
+    return Health(word, colour if colour != word else "", moved, little, weeks if weeks[-2:-1] != [None] else [])
 
 
 def _counted(customer: Customer, store: Store, options: Mapping[str, Any]) -> int | None:
@@ -145,7 +152,7 @@ def _health(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Til
     if facts.score is None:
         return None
     score = facts.score
-    note = " ".join(word for word in (score.band, score.moved) if word)
+    note = " ".join(word for word in (score.band, score.little, score.moved) if word)
     reason = "none of its measures is known" if score.value is None else ""
     return Tile("health", "Health", score.value, "integer", note=note, trend=score.weeks, reason=reason)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from c360cli.blocks import Block, Column, Node, Notice, Tree
+from c360cli.health.shown import little_known
 from c360cli.records import Customer
 from c360cli.sections._lists import COUNT
 from c360cli.sections._score import Item, Shown, note_words, override_words, shown, trend_words, why_words
@@ -38,6 +39,8 @@ def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[
         Notice(COUNT, f"{found.title}, computed {when:%Y-%m-%d %H:%M}"),
         Tree("score", COLUMNS, [_root(found, customer, store, options)]),
     ]
+    if little := little_known(found.said, row["inputs"]):
+        blocks.append(Notice("little", f"This is {little}: what is NA counts nothing."))
     if row["inputs"]["override"]:
         blocks.append(Notice("override", _overridden(found, store)))
     if words := why_words(found, store):

@@ -94,6 +94,16 @@ def test_a_judgement_that_is_stale_is_marked(scored, clock, tmp_path):
     assert "! Jane Doe, 25 days ago" in drawn(scored, 120)
 
 
+def test_a_score_of_little_says_so_on_the_page(scored, tmp_path):
+    other = drawn(scored, 80, "summary", "scorecard", slug="acme")
+    assert "of its weight" not in other
+    judge(scored, "sentiment", "green", customer="crm:004")
+    catch_up(scored, str(tmp_path))
+    page_of_little = drawn(scored, 80, "summary", "scorecard", slug=scored.customer("crm:004").slug)
+    assert "Health      88  green (from 40 % of its weight)" in page_of_little
+    assert "  This is from 40 % of its weight: what is NA counts nothing." in page_of_little
+
+
 def test_what_has_come_since_is_said(scored):
     from c360cli.store import due
 
