@@ -1,6 +1,6 @@
 """The responses of one form at a service, made into answers by the same rules as the rows of its CSV."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Protocol
 
@@ -32,6 +32,10 @@ class Service(Protocol):
 
     def ids(self, form: str) -> Iterator[str]:
         """Yield the id of every response there is."""
+        ...
+
+    def single(self, form: str, ids: Sequence[str]) -> list[Any]:
+        """Return the responses with these ids, less those that are gone."""
         ...
 
     def try_responses(self, form: str) -> None:

@@ -1,6 +1,6 @@
 """A survey service as a source: every form read on from where it was, its answers as those of its CSV."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from c360cli.connector import Context, Stream
 from c360cli.errors import C360Error, ConfigError, RequestRefused, SourceEmpty
 from c360cli.http import Bearer, HttpClient
 from c360cli.nearest import did_you_mean
-from c360cli.records import Cursor, RecordPage
+from c360cli.records import Aside, Cursor, RecordPage
 from c360cli.times import moment, parse_moment
 
 from ..losses import is_too_much
@@ -24,6 +24,8 @@ from .responses import Responses, Service, tombstone
 from .settings import Settings, read_settings
 
 _SHOWN = 5
+# So many responses that lie aside are asked for again, at most; of SurveyMonkey each is a request of the day's.
+_ASKED_AGAIN = 20
 
 
 def connect_service(name: str, options: Mapping[str, Any], context: Context) -> "SurveyService":
@@ -161,13 +163,34 @@ class SurveyService:
                 reading.put(head.id, {"skipped": head.changed or ""})
                 return
             state = {}
-        yield from self._new(head, state, reading)
+        yield from self._again(head, state, reading)
+        yield from self._new(head, reading.states.get(head.id, state), reading)
         yield from self._deleted(head, reading)
+
+    def _again(self, head: Head, state: Mapping[str, Any], reading: "_Reading") -> Iterator[RecordPage]:
+        """Yield what can be read now of the responses that lie aside; the others were told when they were set aside."""
+        ids = [str(each) for each in state.get("aside", ())]
+        if not ids:
+            return
+        try:
+            rows = {self._service.response_id(row): row for row in self._service.single(head.id, ids)}
+        except RequestRefused:  # single responses are not to be had: the form still is
+            return
+        known = unpack(state.get("ids"))
+        turn = Responses(self._service, self._define(head.id), self.name, self._settings, self._zone)
+        records, aside = turn.turn({each: rows[each] for each in ids if each in rows}, 0, known)
+        bad = _responses_of(aside)
+        done = [each for each in ids if each not in bad]
+        if done:
+            packed = pack(known)
+            reading.put(head.id, {**state, "aside": sorted(bad), **({"ids": packed} if packed else {})})
+            yield RecordPage(records, reading.cursor(), reread=tuple(f"{each}:" for each in done))
 
     def _new(self, head: Head, state: Mapping[str, Any], reading: "_Reading") -> Iterator[RecordPage]:
         """Yield what is new or changed in a form since ``state``."""
         known = unpack(state.get("ids"))
         kept = {key: state[key] for key in ("checked_at",) if key in state}
+        bad = set(state.get("aside", ()))
         turn: Responses | None = None
         before: dict[str, Any] = {}
         for page in self._service.pages(head.id, state, self._settings.start):
@@ -178,6 +201,9 @@ class SurveyService:
             fresh = {identity: row for identity, row in rows.items() if before.get(identity) != row}
             before = rows
             records, aside = turn.turn(fresh, nameless, known) if turn else ([], [])
+            bad = (bad - fresh.keys()) | (_responses_of(aside) & fresh.keys())
+            if bad or "aside" in kept:
+                kept["aside"] = sorted(bad)[:_ASKED_AGAIN]
             if page.is_last and "checked_at" not in kept:
                 # What was just read is all there is of a form that is read for the first time.
                 kept["checked_at"] = moment(self._api.now())
@@ -234,6 +260,11 @@ class SurveyService:
             if not any(role in each.roles for each in fitting):
                 way_out = did_you_mean(asked, names) or f"There are {listed(dict.fromkeys(names), 6)}."
                 raise ConfigError(f'{mapped.where}.mapping.{role}: no form has "{asked}".', way_out)
+
+
+def _responses_of(aside: Iterable[Aside]) -> set[str]:
+    """Return the ids of the responses that something was set aside of."""
+    return {each.source_id.partition(":")[0] for each in aside}
 
 
 def _remembered(state: Mapping[str, Any]) -> dict[str, Any]:

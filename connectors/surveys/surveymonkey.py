@@ -4,11 +4,11 @@ Its CSV has a column a question, an option or a row of a matrix; a response of t
 columns, so that a survey read first from files and later over the API has the same answers under the same ids.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from c360cli.errors import SourceDown
+from c360cli.errors import RequestRefused, SourceDown
 from c360cli.times import moment, parse_moment, read_moment
 
 from ..files.reading import unique
@@ -140,6 +140,17 @@ class SurveyMonkey:
         for row in self._all(f"/v3/surveys/{form}/responses", {"per_page": 1000}):
             if (identity := self.response_id(row)) is not None:
                 yield identity
+
+    def single(self, form: str, ids: Sequence[str]) -> list[Any]:
+        """Return the responses with these ids, less those that are gone: each is a request."""
+        found = []
+        for identity in ids:
+            try:
+                found.append(self._api.read(f"/v3/surveys/{form}/responses/{identity}/details"))
+            except RequestRefused as error:
+                if error.status != 404:
+                    raise
+        return found
 
     def response_id(self, row: Any) -> str | None:
         """Return the id of a response; None where it has none."""

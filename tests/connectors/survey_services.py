@@ -97,6 +97,8 @@ class Services:
         items = sorted(self.responses.get(words[1], []), key=_sent, reverse=True)
         if query.get("response_type") == "completed":
             items = [item for item in items if item.get("response_type", "completed") == "completed"]
+        if included := query.get("included_response_ids"):
+            items = [item for item in items if item["token"] in included.split(",")]
         if since := query.get("since"):
             items = [item for item in items if item["submitted_at"] >= since]
         if before := query.get("before"):
@@ -120,6 +122,9 @@ class Services:
             return {"id": words[1], **self.surveys[words[1]]}
         if words[2:] == ["responses"]:
             return self._listed(path, [{"id": row["id"], "href": "https://evil.example/x"} for row in rows], query)
+        if words[2:3] == ["responses"] and words[4:] == ["details"]:
+            single = [row for row in rows if str(row["id"]) == words[3]]
+            return single[0] if single else _monkey_error(404, "1020", "There was an error retrieving the resource.")
         if since := query.get("start_modified_at"):
             after = datetime.fromisoformat(since)
             rows = [row for row in rows if datetime.fromisoformat(row["date_modified"]) > after]

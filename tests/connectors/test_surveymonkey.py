@@ -401,6 +401,22 @@ def test_deleted_responses_are_found_by_a_list_of_ids(services: Services) -> Non
     assert "Relationship: 2 responses deleted there, and no longer counted here." in notes(late)
 
 
+def test_what_lies_aside_is_asked_for_again_until_it_can_be_read_or_is_gone(services: Services) -> None:
+    bad = {"pages": "none"}
+    services.responses[SURVEY] = [monkey_response(1) | bad, monkey_response(2) | bad, monkey_response(9000)]
+    _, pages = services.read("surveymonkey")
+    assert len([aside for page in pages for aside in page.aside]) == 2
+    services.responses[SURVEY][:2] = [monkey_response(1)]
+    services.requests.clear()
+    records, mended = services.read("surveymonkey", pages[-1].cursor)
+    assert 1 in ids(records)
+    assert [each for page in mended for each in page.reread] == ["118001:", "118002:"]
+    assert len(services.asked(f"/v3/surveys/{SURVEY}/responses/118002/details")) == 1
+    services.requests.clear()
+    services.read("surveymonkey", mended[-1].cursor)
+    assert not any(path.endswith("/details") and "responses" in path for path, _ in services.requests)
+
+
 def test_a_survey_that_can_no_longer_be_seen_keeps_its_answers_and_is_told(services: Services) -> None:
     services.responses[SURVEY] = [monkey_response(1)]
     _, pages = services.read("surveymonkey")

@@ -258,6 +258,31 @@ def test_a_score_off_the_scale_lies_aside_until_it_is_right(services: Services, 
         assert reason.startswith("Pulse: response tok00001: column")
 
 
+def test_what_lies_aside_is_asked_for_again_until_it_can_be_read(services: Services) -> None:
+    services.responses[FORM] = [typeform_item(1, 11), typeform_item(9000)]
+    _, pages = services.read("typeform")
+    (place,) = [identity for identity, _ in asides(pages)]
+    records, still = services.read("typeform", pages[-1].cursor)
+    assert "tok00001" not in tokens(records)
+    assert asides(still) == []  # it was told when it was set aside
+    services.responses[FORM][0] = typeform_item(1, 3)
+    records, mended = services.read("typeform", (still or pages)[-1].cursor)
+    assert [record.values["score"] for record in records if record.source_id == place] == [3]
+    assert [each for page in mended for each in page.reread] == ["tok00001:"]
+    services.requests.clear()
+    services.read("typeform", mended[-1].cursor)
+    assert not any("included_response_ids" in query for query in services.asked(RESPONSES))
+
+
+def test_a_service_that_gives_no_single_responses_is_read_all_the_same(services: Services) -> None:
+    services.responses[FORM] = [typeform_item(1, 11), typeform_item(9000)]
+    _, pages = services.read("typeform")
+    services.fault = lambda path, query, number: Reply(400, {}) if "included_response_ids" in query else None
+    services.responses[FORM].append(typeform_item(9001))
+    records, _ = services.read("typeform", pages[-1].cursor)
+    assert "tok09001" in tokens(records)
+
+
 def test_one_form_that_is_refused_leaves_the_others_whole(services: Services) -> None:
     services.forms["other"] = typeform(title="Other")
     services.responses[FORM] = [typeform_item(1)]
