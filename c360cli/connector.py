@@ -137,6 +137,11 @@ class Connector(Protocol):
     #
     #     def anew(self, stream: str, cursor: Cursor) -> Cursor | None: ...
     #
+    # One that tells from a cursor what was read may have this: whether it reads some of it too. By it a source that was
+    # given another name is refused, before everything is in the store twice. It may ask, and raise SourceError.
+    #
+    #     def has_read(self, stream: str, cursor: Cursor) -> bool: ...
+    #
     # And one that can list all ids may have this: every ``reconcile_days`` days (an attribute), and with
     # c360 sync --reconcile, what the source has no more is buried, and what never came is fetched by the method above.
     # None says that it cannot tell today, for example because the login no longer sees the stream.

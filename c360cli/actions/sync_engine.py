@@ -174,7 +174,9 @@ class Engine:
             except C360Error as error:
                 self._fail(source, error)
                 source.connector = None
-        self.notes += renamed.left_behind(self.store, self.config.sources)
+        self.notes += renamed.left_behind(
+            self.store, self.config.sources, [name for name, source in opened.items() if source.connector]
+        )
         master = self._master(list(opened.values()))
         self.merge.begin(
             [

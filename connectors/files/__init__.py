@@ -36,7 +36,7 @@ from .addresses import Addresses
 from .cells import Reading
 from .columns import Mapped, check_columns, overlooked, plan_columns, turner
 from .encoding import NotText
-from .folder import Found, Reader, Turned, explained, find_files, read_files
+from .folder import Found, Reader, Turned, explained, find_files, knows_files, read_files
 from .options import OPTIONS, Place, choice, mapping_option, read_place
 from .reading import Row, open_rows
 
@@ -87,6 +87,10 @@ class Files:
     def fetch(self, stream: str, cursor: Cursor | None) -> Iterator[RecordPage]:
         """Yield the rows of new and changed files, a thousand records a page."""
         return read_files(self._place, stream, self._options, cursor, self._open)
+
+    def has_read(self, stream: str, cursor: Cursor) -> bool:
+        """Tell if the cursor is that of a source which has read one of these files."""
+        return knows_files(self._place, cursor)
 
     def _open(self, opened: BinaryIO, file: Found) -> Reader:
         rows = open_rows(opened, file.path, self._place.dialect)

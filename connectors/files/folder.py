@@ -82,6 +82,11 @@ def find_files(place: Place) -> list[Found]:
     return [Found(path, path.removeprefix(home)) for path in paths]
 
 
+def knows_files(place: Place, cursor: Cursor) -> bool:
+    """Tell if one of the files of a source is one that was read up to ``cursor``; SourceDown where there is none."""
+    return any(file.name in (cursor.get("files") or {}) for file in find_files(place))
+
+
 def _from_home(place: Place, pattern: str) -> str:
     return os.path.join(place.home, os.path.expanduser(pattern))
 

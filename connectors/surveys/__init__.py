@@ -43,7 +43,7 @@ from c360cli.errors import ConfigError
 from c360cli.records import Cursor, RecordPage
 
 from ..files.encoding import NotText
-from ..files.folder import Found, Reader, Turned, explained, find_files, read_files
+from ..files.folder import Found, Reader, Turned, explained, find_files, knows_files, read_files
 from ..files.options import OPTIONS, Place, choice, read_place, text_option
 from ..files.reading import Opened, open_rows, unique
 from ..options import refuse_unknown
@@ -110,6 +110,10 @@ class Surveys:
     def fetch(self, stream: str, cursor: Cursor | None) -> Iterator[RecordPage]:
         """Yield the answers in new and changed files, a thousand or a few more a page."""
         return read_files(self._place, stream, self._options, cursor, self._open)
+
+    def has_read(self, stream: str, cursor: Cursor) -> bool:
+        """Tell if the cursor is that of a source which has read one of these files."""
+        return knows_files(self._place, cursor)
 
     def _open(self, opened: BinaryIO, file: Found) -> Reader:
         rows, form = self._read(opened, file)

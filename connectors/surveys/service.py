@@ -121,6 +121,11 @@ class SurveyService:
         }
         return {"forms": forms, "read_as": self._settings.read_as} if forms else None
 
+    def has_read(self, stream: str, cursor: Cursor) -> bool:
+        """Tell if the cursor is that of a source which has read one of these forms; asks which there are."""
+        states = cursor.get("forms") or {}
+        return bool(states) and any("skipped" not in states.get(head.id, {"skipped": ""}) for head in self._heads())
+
     def _heads(self) -> list[Head]:
         if self._settings.forms is not None:
             return [Head(form, form) for form in self._settings.forms]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from c360cli.actions import sync
+from c360cli.config import Config
 from c360cli.store import Store, open_store
 
 from .probe import config_of, player, rows, stream
@@ -57,3 +58,55 @@ def test_a_source_that_has_left_is_told_once(tmp_path: Path, store: Store) -> No
     report = sync.run(config_of(tmp_path, crm=_source()), store)
     assert report["notes"] == ["desk is no longer in config.yaml; what it brought stays, and ages."]
     assert store.one("select count(*) from support_case") == 2
+
+
+USAGE = "Customer,Day,Logins\nacme.com,2026-11-01,5\n"
+ANSWERS = "Respondent,How likely are you to recommend us?\nann@acme.example,9\n"
+
+
+def _files(home: Path, name: str, **options: Any) -> Config:
+    said = {
+        "connector": "files",
+        "path": "usage.csv",
+        "kind": "usage",
+        "columns": {"customer": "Customer", "day": "Day"},
+    }
+    return Config(home=str(home), store="", sources={name: {**said, "measures": ["Logins"], **options}})
+
+
+def _surveys(home: Path, name: str, path: str) -> Config:
+    return Config(home=str(home), store="", sources={name: {"connector": "surveys", "path": path}})
+
+
+def test_a_renamed_source_of_files_is_refused_by_the_files_it_has_read(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "usage.csv").write_text(USAGE)
+    assert sync.run(_files(tmp_path, "usage"), store)["ok"]
+    report = sync.run(_files(tmp_path, "product_usage", path="*.csv"), store)
+    assert "product_usage reads what usage has read before" in report["sources"][0]["error"]
+    assert "Name it usage again" in report["sources"][0]["hint"]
+    assert report["notes"][0] == "usage is no longer in config.yaml; what it brought stays, and ages."
+    assert store.one("select count(*) from usage") == 1
+    assert sync.run(_files(tmp_path, "usage"), store)["ok"]
+
+
+def test_a_renamed_source_of_surveys_is_refused_by_the_files_it_has_read(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "nps.csv").write_text(ANSWERS)
+    assert sync.run(_surveys(tmp_path, "nps", "nps.csv"), store)["ok"]
+    report = sync.run(_surveys(tmp_path, "answers", "n*.csv"), store)
+    assert "answers reads what nps has read" in report["sources"][0]["error"]
+
+
+def test_another_file_or_the_same_as_another_kind_is_no_twin(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "usage.csv").write_text(USAGE)
+    (tmp_path / "more.csv").write_text(USAGE)
+    sync.run(_files(tmp_path, "usage"), store)
+    assert sync.run(_files(tmp_path, "more", path="more.csv"), store)["ok"]
+    as_customers = {"kind": "customer", "columns": {"source_id": "Customer", "name": "Day"}, "measures": []}
+    assert sync.run(_files(tmp_path, "companies", **as_customers), store)["ok"]
+
+
+def test_a_source_that_brought_nothing_may_have_another_name(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "usage.csv").write_text(USAGE.replace("2026-11-01", "never"))
+    sync.run(_files(tmp_path, "usage"), store)
+    (tmp_path / "usage.csv").write_text(USAGE)
+    assert sync.run(_files(tmp_path, "product_usage"), store)["ok"]

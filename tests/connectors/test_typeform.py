@@ -416,6 +416,13 @@ def test_deleted_responses_are_found_at_once_by_who_reads_all_anew(services: Ser
     assert not any(record.deleted for record in services.read("typeform", after[-1].cursor)[0])
 
 
+def test_a_source_knows_the_forms_that_another_has_read(services: Services) -> None:
+    pages = list(services.source("typeform").fetch("responses", None))
+    assert services.source("typeform").has_read("responses", pages[-1].cursor)
+    assert not services.source("typeform").has_read("responses", {"forms": {"elsewhere": {}}})
+    assert not services.source("typeform").has_read("responses", {"files": {"nps.csv": {}}})
+
+
 def test_a_form_that_lost_most_of_its_responses_keeps_what_was_read(services: Services) -> None:
     services.responses[FORM] = [typeform_item(number) for number in range(10)]
     _, pages = services.read("typeform")
