@@ -37,7 +37,7 @@ class Context(NamedTuple):
 
     ``secret`` turns a reference of the config (``{env: NAME}``) into its value and raises ConfigError where it
     has none. ``sleep`` waits (and is how a test makes waiting free). ``zone`` is the configured time zone, for
-    sources that write local times without naming theirs.
+    sources that write local times without naming theirs, ``currency`` that of amounts which name none.
     """
 
     home: str
@@ -45,6 +45,7 @@ class Context(NamedTuple):
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
     secret: Callable[[Any], str]
+    currency: str = "USD"
 
 
 class LoginStatus(NamedTuple):

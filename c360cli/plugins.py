@@ -115,7 +115,7 @@ def connect(config: Config, source: str, *, clock: Callable[[], datetime], sleep
     if name not in [plugin.name for plugin in installed]:
         raise ConfigError(f'sources.{source}.connector: there is no connector "{name}".', _known(name, installed))
     make: Factory = _load(GROUP, "connector", name, installed)
-    context = Context(config.home, config.zone, clock, sleep, config.secret)
+    context = Context(config.home, config.zone, clock, sleep, config.secret, config.currency or "USD")
     try:
         return make(source, options, context)
     except C360Error:

@@ -18,6 +18,10 @@ leave it open, or contradict each other, is refused until ``date_order`` (DMY, M
 In columns that are no text, a dash, ``n/a``, ``#n/a``, ``na``, ``null`` and ``none`` are empty like an empty cell. Yes
 is written 1, y, yes, t, true, x, on, ja, oui, si or sí; no is 0, n, no, f, false, off, nein or non.
 
+An amount may name its currency, in a column for it or by a code or sign of its own. A sign of several currencies,
+such as ``$``, is read where the row's currency, or that of the config, is one of them. What contradicts it, is no code
+of ISO 4217, or is a share such as ``5 %`` lies aside.
+
 ``folder`` (files that changed, page by page), ``reading`` (one file as rows), ``encoding``, ``dates``, ``cells`` and
 ``options`` are for every connector that reads files; ``surveys`` is the other one.
 """
@@ -54,7 +58,8 @@ def connect(name: str, options: Mapping[str, Any], context: Context) -> "Files":
     measures = options.get("measures") or []
     if not isinstance(measures, list) or not all(isinstance(each, str) and each for each in measures):
         raise ConfigError(f"{where}.measures must be a list of headers.", "For example: measures: [Logins, Exports]")
-    reading = Reading(place.zone, place.date_order, choice(where, options, "decimal", (".", ",")))
+    decimal = choice(where, options, "decimal", (".", ","))
+    reading = Reading(place.zone, place.date_order, decimal, place.currency)
     mapped = Mapped(name, KINDS[kind], mapping_option(where, options, "columns"), tuple(measures), reading)
     check_columns(mapped)
     return Files(name, dict(options), place, mapped)

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from .currencies import CODES, SIGNS
 from .dates import read_any_day, read_any_moment
 
 _YES = frozenset(["1", "y", "yes", "t", "true", "x", "on", "ja", "oui", "si", "sí"])
@@ -16,26 +17,25 @@ _EMPTY = frozenset(["-", "\u2013", "\u2014", "n/a", "#n/a", "na", "null", "none"
 
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d+|\d{1,3}(?:G\d{3})+)?(?:P(?P<part>\d+))?$", re.ASCII)
 _SCIENTIFIC = re.compile(r"[-+]?\d{1,20}(\.\d{1,20})?[eE][-+]?\d{1,2}$", re.ASCII)
-# A dollar sign is written in twenty countries, so it tells no currency.
-_SIGNS = {"€": "EUR", "£": "GBP", "$": "", "¥": "", "₹": "INR"}
 _CODE = re.compile(r"^([A-Z]{3})\s|\s?([A-Z]{3})$", re.ASCII)
 # What spreadsheets (and our own export) put before a text that would otherwise run as a formula.
 _GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 
 
 class Reading(NamedTuple):
-    """How cells are written where they do not say it themselves."""
+    """How cells are written where they do not say it themselves; ``currency`` is that of amounts which name none."""
 
     zone: tzinfo
     date_order: str | None = None
     decimal: str | None = None
+    currency: str = "USD"
 
 
 class Amount(NamedTuple):
-    """A number as exact text, and the currency its sign or code names, if it names one."""
+    """A number as exact text, and the currencies its sign or code can mean, if it has one: ``$`` is that of many."""
 
     number: str
-    currency: str | None
+    currencies: tuple[str, ...] = ()
 
 
 def read_cell(value: Any, type_: str, reading: Reading) -> Any:
@@ -102,7 +102,7 @@ def _number(value: Any, type_: str, reading: Reading) -> int | float | str:
     amount = read_amount(_text(value), "." if isinstance(value, float) else reading.decimal, is_money=type_ == "money")
     if type_ == "money":
         return amount.number
-    if amount.currency is not None:
+    if len(amount.currencies) == 1:
         raise ValueError(f"{_text(value)[:40]!r} is not a number")
     number = float(amount.number)
     if type_ == "real":
@@ -125,25 +125,31 @@ def read_amount(text: str, decimal: str | None = None, is_money: bool = False) -
     """
     shown = text[:40]
     if text.isdigit() and text.isascii() and len(text) <= 60:
-        return Amount(text, None)
+        return Amount(text)
     text = text.strip().replace("\u2212", "-")
     is_negative = text.startswith("(") and text.endswith(")")
     text = text[1:-1].strip() if is_negative else text
+    if is_money and text.endswith("%"):
+        raise ValueError(f"{shown!r} is a share, not an amount of money")
     text = text.removesuffix("%").rstrip()
-    currency: str | None = None
+    currencies: tuple[str, ...] = ()
     code = _CODE.search(text)
     if code:
-        currency = code[1] or code[2]
+        currencies = (code[1] or code[2],)
         text = (text[: code.start()] + text[code.end() :]).strip()
-    for sign, name in _SIGNS.items():
-        if text.count(sign) == 1:
-            text = text.replace(sign, "")
-            currency = currency or name
+        if is_money and currencies[0] not in CODES:
+            raise ValueError(f"{shown!r}: {currencies[0]} is no currency code of ISO 4217, such as EUR")
+    sign = next((each for each in SIGNS if text.count(each) == 1), "")
+    if sign:
+        text = text.replace(sign, "")
+        if currencies and currencies[0] not in SIGNS[sign]:
+            raise ValueError(f"{shown!r} names two currencies")
+        currencies = currencies or SIGNS[sign]
     text = re.sub(r"^([-+])\s+", r"\1", text.strip())
     mark = decimal or "."
     other = "," if mark == "." else "."
     if _SCIENTIFIC.match(text) and mark == ".":
-        return Amount(format(Decimal(text), "f"), currency)
+        return Amount(format(Decimal(text), "f"), currencies)
     if len(text) > 60:
         raise ValueError(f"{shown!r} is not a number")
     marks = {mark: "P", other: "G", "'": "G", "\u2019": "G", "\u00a0": "G", "\u202f": "G", " ": "G"}
@@ -156,6 +162,6 @@ def read_amount(text: str, decimal: str | None = None, is_money: bool = False) -
         raise ValueError(f"{shown!r} can be read two ways; say decimal: '.' or ','")
     if is_negative and found["sign"]:
         raise ValueError(f"{shown!r} is not a number")
-    sign = "-" if is_negative or found["sign"] == "-" else ""
+    minus = "-" if is_negative or found["sign"] == "-" else ""
     whole = (found["whole"] or "0").replace("G", "")
-    return Amount(f"{sign}{whole}" + (f".{found['part']}" if found["part"] else ""), currency)
+    return Amount(f"{minus}{whole}" + (f".{found['part']}" if found["part"] else ""), currencies)

@@ -13,6 +13,7 @@ from c360cli.records import Aside, Record
 from ..wording import listed
 from .addresses import Addresses
 from .cells import Reading, read_amount, read_cell
+from .currencies import agreed, code_of
 from .folder import Turned
 from .limits import limited_columns, too_large
 from .options import find_header, fold_header
@@ -185,7 +186,7 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addres
 
     A person is not lost for what is no e-mail address: ``addresses`` remembers it, and it is kept as extra.
     """
-    has_currency = any(name == "currency" for _, name, _ in plan.fields)
+    otherwise = mapped.reading.currency
     declares_currency = any(column.name == "currency" for column in mapped.kind.columns)
     limited = limited_columns(mapped.kind, plan.fields)
 
@@ -193,18 +194,24 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addres
         place = f"{file}:{row.line}"
         values: dict[str, Any] = {}
         bad: list[tuple[str, str]] = []
+        named: list[tuple[str, str, tuple[str, ...]]] = []
         for header, name, type_ in plan.fields:
             cell = row.cells.get(header)
             try:
                 values[name] = read_cell(cell, type_, mapped.reading)
                 if values[name] is None:
                     continue
-                if type_ == "money" and declares_currency and isinstance(cell, str) and not cell.isdigit():
-                    _tell_currency(values, cell, mapped.reading, has_currency)
+                if not declares_currency:
+                    continue
+                if name == "currency":
+                    values[name] = code_of(values[name], otherwise)
+                elif type_ == "money" and isinstance(cell, str) and not cell.isdigit():
+                    currencies = read_amount(cell, mapped.reading.decimal).currencies
+                    named += [(header, cell, currencies)] if currencies else []
             except ValueError as error:
                 bad.append((header, str(error)))
-        if has_currency and values.get("currency"):
-            values["currency"] = str(values["currency"]).upper()
+        if named and not bad:
+            values["currency"], bad = agreed(values.get("currency"), named, otherwise)
         bad += too_large(limited, values)
         for header, name in plan.extra:
             cell = row.cells.get(header)
@@ -225,13 +232,6 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addres
         return Turned([Record(mapped.kind.name, mapped.source, identity, changed_at, values)])
 
     return turn
-
-
-def _tell_currency(values: dict[str, Any], cell: str, reading: Reading, has_currency: bool) -> None:
-    """Take the currency an amount names when no column does."""
-    currency = read_amount(cell, reading.decimal).currency
-    if currency and not has_currency:
-        values["currency"] = currency
 
 
 def _unpivoted(

@@ -269,8 +269,8 @@ def _is_unchanged(file: Found, state: Mapping[str, Any] | None, read_as: str) ->
 
 
 def _digest(options: Mapping[str, Any], place: Place) -> str:
-    """Return a short name for the way files are read: another mapping or time zone reads them anew."""
-    said = json.dumps([dict(options), str(place.zone)], sort_keys=True, default=str)
+    """Return a short name for the way files are read: another mapping, time zone or currency reads them anew."""
+    said = json.dumps([dict(options), str(place.zone), place.currency], sort_keys=True, default=str)
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
 
 

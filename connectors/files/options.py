@@ -28,6 +28,7 @@ class Place(NamedTuple):
     dialect: Dialect
     zone: tzinfo
     date_order: str | None
+    currency: str = "USD"
 
 
 def read_place(source: str, options: Mapping[str, Any], context: Context) -> Place:
@@ -49,6 +50,7 @@ def read_place(source: str, options: Mapping[str, Any], context: Context) -> Pla
         Dialect(choice(where, options, "format", FORMATS), delimiter, _encoding(where, options)),
         _zone(where, options, context.zone),
         choice(where, options, "date_order", ORDERS),
+        context.currency,
     )
 
 

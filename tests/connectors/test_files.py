@@ -396,6 +396,53 @@ def test_columns_map_by_the_config_and_the_rest_is_kept_as_extra(tmp_path, sourc
     assert records[0].values == {"name": "Acme", "arr": "1200", "currency": "EUR", "column name": "nickname"}
 
 
+def in_euros(tmp_path: Path, text: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the amounts of a file in a home whose currency is EUR, and what lies aside."""
+    write(tmp_path, "x.csv", text)
+    context = Context(str(tmp_path), UTC, lambda: datetime(2026, 11, 21, tzinfo=UTC), lambda seconds: None, str, "EUR")
+    columns = {"source_id": "Id", "arr": "ARR", **({"currency": "Currency"} if "Currency" in text else {})}
+    options = {"connector": "files", "path": "x.csv", "kind": "customer", "columns": columns}
+    records, aside, _, _ = read(files.connect("billing", options, context))
+    return [(each.values["arr"], each.values.get("currency") or "") for each in records], [
+        each.reason for each in aside
+    ]
+
+
+def test_an_amount_is_in_the_currency_it_names_or_lies_aside_never_in_another(tmp_path):
+    cells = ["2000", "€5", "£300", "CHF 100", "US$7", "₩9", "$2000", "¥5000", "5%", "ABC 100", "USD €5"]
+    text = "Id,ARR\n" + "".join(f"{number},{cell}\n" for number, cell in enumerate(cells))
+    read_as, aside = in_euros(tmp_path, text)
+    assert read_as == [("2000", ""), ("5", "EUR"), ("300", "GBP"), ("100", "CHF"), ("7", "USD"), ("9", "KRW")]
+    assert aside == [
+        "x.csv:8: column 'ARR': '$2000' may be USD, CAD, AUD or others, not EUR; a code such as USD tells",
+        "x.csv:9: column 'ARR': '¥5000' may be JPY or CNY, not EUR; a code such as JPY tells",
+        "x.csv:10: column 'ARR': '5%' is a share, not an amount of money",
+        "x.csv:11: column 'ARR': 'ABC 100': ABC is no currency code of ISO 4217, such as EUR",
+        "x.csv:12: column 'ARR': 'USD €5' names two currencies",
+    ]
+
+
+def test_a_column_of_currencies_holds_codes_or_signs_and_no_amount_contradicts_it(tmp_path):
+    rows = ["5,eur", "5,€", "$5,cad", "¥5,CNY", "£5,", "5,Euro", "5,EURO", "5,$", "£5,EUR", "5,XYZ"]
+    text = "Id,ARR,Currency\n" + "".join(f"{number},{row}\n" for number, row in enumerate(rows))
+    read_as, aside = in_euros(tmp_path, text)
+    assert read_as == [("5", "EUR"), ("5", "EUR"), ("5", "CAD"), ("5", "CNY"), ("5", "GBP")]
+    assert [reason.partition(": ")[2] for reason in aside] == [
+        "column 'Currency': 'Euro' is no currency code of ISO 4217, such as EUR",
+        "column 'Currency': 'EURO' is no currency code of ISO 4217, such as EUR",
+        "column 'Currency': '$' may be USD, CAD, AUD or others; a code such as USD tells",
+        "column 'ARR': '£5' is an amount in GBP, and the row's currency is EUR",
+        "column 'Currency': 'XYZ' is no currency code of ISO 4217, such as EUR",
+    ]
+
+
+def test_a_dollar_is_that_of_the_config_where_it_has_one(tmp_path, source):
+    write(tmp_path, "x.csv", "Id,ARR,Once\n1,$5,7 USD\n2,$5,€7\n")
+    records, [aside], _, _ = read(source(columns={"source_id": "Id", "arr": "ARR", "one_time_revenue": "Once"}))
+    assert [(each.values["arr"], each.values["currency"]) for each in records] == [("5", "USD")]
+    assert aside.reason.endswith("'$5' is an amount in USD, CAD, AUD or others, and the row's currency is EUR")
+
+
 def test_headers_that_look_like_columns_and_are_not_mapped_are_told(tmp_path, source):
     write(tmp_path, "a.csv", "Id,Name,ARR,Renewal,Balance\n1,Acme,5,2027-01-01,0\n")
     _, _, notes, _ = read(source(columns={"source_id": "Id", "name": "Name"}))
