@@ -6,15 +6,18 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from typing import Any, NamedTuple
 
 from c360cli.actions.whole_file import refuse_unwritable, whole_file
+from c360cli.config import Config
 from c360cli.errors import UsageError
 from c360cli.render.csv import safe_cell
 from c360cli.store import Store
 from c360cli.store.aside import set_aside
 
 OPTION = "--errors-to"
+MOST_OF_A_LINE = 1 << 20
 _CSV, _JSON_LINES = ("", "csv", "txt"), ("jsonl", "ndjson")
 _LINE = re.compile(r"(.*):(\d{1,18})", re.DOTALL)
 _CELL = re.compile(r"(?:^|; )column '(.*?)': ", re.DOTALL)
@@ -33,10 +36,20 @@ class Fault(NamedTuple):
     set_aside_at: str
 
 
-def check(path: str) -> None:
-    """Raise UsageError or C360Error for a file that could not be written, before a long sync has begun."""
+def check(path: str, config: Config) -> None:
+    """Raise UsageError or C360Error for a file that could not be written, before a long sync has begun.
+
+    So is one that a source of ``config`` reads, or would read with the next sync, and any other that is not an earlier
+    one of these files: a sync every night writes its own again, and nothing else.
+    """
+    if path == "-":
+        raise UsageError("what lies aside is written to a file, and not to stdout.", f"For example: {OPTION} bad.csv")
     _format(path)
+    for name, options in config.sources.items():
+        if _is_read(path, config.home, options.get("path")):
+            raise UsageError(f"{path} is a file that the source {name} reads.", f"Name another with {OPTION}.")
     refuse_unwritable(path, OPTION)
+    _refuse_foreign(path)
 
 
 def write(store: Store, path: str, sources: Sequence[str] = ()) -> int:
@@ -47,6 +60,7 @@ def write(store: Store, path: str, sources: Sequence[str] = ()) -> int:
     is_json = _format(path) in _JSON_LINES
     rows = [row for row in set_aside(store) if not sources or row["source"] in sources]
     rows.sort(key=_place)
+    _refuse_foreign(path)
     with whole_file(path, OPTION) as file:
         if not is_json:
             file.write(_csv_line(Fault._fields))
@@ -85,6 +99,41 @@ def _format(path: str) -> str:
     if ending not in (*_CSV, *_JSON_LINES):
         raise UsageError(f"c360 writes no .{ending} of what lies aside.", "Endings: csv, jsonl.")
     return ending
+
+
+def _is_read(path: str, home: str, patterns: object) -> bool:
+    """Whether a file at ``path`` would be one of those that a source reads; rather one too many than one too few."""
+    place = os.path.realpath(path)
+    for pattern in [patterns] if isinstance(patterns, str) else patterns if isinstance(patterns, list) else []:
+        whole = os.path.join(os.path.realpath(home), os.path.expanduser(str(pattern)))
+        if os.path.realpath(whole) == place or any(
+            fnmatch(place, os.path.normpath(each)) for each in (whole, whole.replace("**/", ""))
+        ):
+            return True
+    return False
+
+
+def _refuse_foreign(path: str) -> None:
+    """Raise UsageError for a file with anything in it that no earlier run has written."""
+    try:
+        if not os.path.isfile(path) or not os.path.getsize(path):
+            return
+        with open(path, "rb") as file:
+            line = file.readline(MOST_OF_A_LINE)
+    except (OSError, ValueError):
+        return  # whole_file says what is wrong
+    if line != _csv_line(Fault._fields) and not _is_fault(line):
+        raise UsageError(
+            f"{path} is there already, and is no file of what lies aside.", f"Name another with {OPTION}, or move it."
+        )
+
+
+def _is_fault(line: bytes) -> bool:
+    try:
+        read = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(read, dict) and tuple(read) == Fault._fields
 
 
 def _place(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -60,7 +60,7 @@ def command(
     if errors_to is not None:
         from c360cli.actions.aside_file import check
 
-        check(errors_to)
+        check(errors_to, session.config)
     if unmatched or status:
         _refuse_unknown(sources, session)
         (_show_unmatched if unmatched else _show_status)(session, format, sources)

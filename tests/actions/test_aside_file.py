@@ -146,9 +146,9 @@ def test_other_sources_are_left_out(tmp_path: Path, store: Store) -> None:
 
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no \.xlsx of what lies aside"):
-        aside_file.check("bad.xlsx")
+        aside_file.check("bad.xlsx", Config(str(tmp_path), ""))
     with pytest.raises(C360Error, match="no such folder"):
-        aside_file.check(str(tmp_path / "nowhere" / "bad.csv"))
+        aside_file.check(str(tmp_path / "nowhere" / "bad.csv"), Config(str(tmp_path), ""))
     os.symlink(tmp_path / "elsewhere", tmp_path / "bad.csv")
     with pytest.raises(UsageError, match="a symbolic link"):
-        aside_file.check(str(tmp_path / "bad.csv"))
+        aside_file.check(str(tmp_path / "bad.csv"), Config(str(tmp_path), ""))

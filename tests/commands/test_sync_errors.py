@@ -92,3 +92,50 @@ def test_what_no_store_keeps_has_its_line_and_column_too_and_goes_with_its_row(c
     ]
     (home / "crm.csv").write_text("Id,Name,ARR\ne,E,7\n")
     assert "0 records that lie aside" in c360("crm", "--errors-to", str(path), "--accept-shrink")[2]
+
+
+def test_a_nightly_sync_writes_its_file_again_and_again(c360, home):
+    for name in ("bad.csv", "bad.jsonl"):
+        for _ in range(3):
+            assert c360("--errors-to", str(home / name))[0] == 0
+    (home / "crm.csv").write_text("Id,Name,ARR\n1,Acme,5\n")
+    (home / "people.csv").write_text("Id,Customer,Name\np1,1,Rosa\n")
+    for _ in range(2):  # a file of JSON lines about nothing is empty
+        assert c360("--errors-to", str(home / "bad.jsonl"), "--accept-shrink")[0] == 0
+
+
+@pytest.mark.parametrize("when", [[], ["--status"], ["--unmatched"], ["--dry-run"]])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("crm.csv", "is a file that the source crm reads"),
+        ("sub/../crm.csv", "is a file that the source crm reads"),
+        ("notes.txt", "is there already, and is no file of what lies aside"),
+        ("key", "is there already, and is no file of what lies aside"),
+    ],
+)
+def test_no_file_of_anybody_else_is_written_over(c360, home, when, name, words):
+    (home / "sub").mkdir()
+    (home / "notes.txt").write_text("remember the milk\n")
+    (home / "key").write_bytes(b"\xff\xfe secret")
+    before = (home / name).read_bytes()
+    c360("-q")
+    code, _, err = c360(*when, "--errors-to", str(home / name))
+    assert code == 2
+    assert words in err
+    assert (home / name).read_bytes() == before
+
+
+def test_what_lies_aside_becomes_no_file_that_the_next_sync_reads(c360, home):
+    (home / "config.yaml").write_text(CONFIG.replace("path: people.csv", "path: ['~/no.csv', 'in/**/p*.csv']"))
+    (home / "in" / "sub").mkdir(parents=True)
+    for name in ("in/p2.csv", "in/sub/p2.csv"):
+        assert "a file that the source people reads" in c360("--errors-to", str(home / name))[2]
+
+
+def test_a_dash_is_no_name_of_a_file(c360, home, monkeypatch):
+    monkeypatch.chdir(home)
+    code, out, err = c360("--errors-to", "-")
+    assert (code, out) == (2, "")
+    assert "written to a file, and not to stdout" in err
+    assert not (home / "-").exists()
