@@ -214,6 +214,11 @@ def is_address(text: str) -> bool:
     return len(text) <= LONGEST_ADDRESS and text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
+def lower_address(text: str) -> str:
+    """Return an e-mail address as addresses are compared, in lower case; a name of a person as it is."""
+    return text.lower() if "@" in text else text
+
+
 def domain_of(text: str) -> str | None:
     """Return the bare domain in an e-mail address, URL or host name; None where there is none.
 

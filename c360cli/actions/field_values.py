@@ -11,7 +11,7 @@ from c360cli.actions.people_named import ours_named
 from c360cli.config import wrong_currency, wrong_timezone
 from c360cli.days import read_near_day
 from c360cli.errors import UsageError
-from c360cli.names import is_address
+from c360cli.names import is_address, lower_address
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
 from c360cli.text import visible
@@ -98,7 +98,7 @@ def _user(field: Field, text: str, reading: Reading) -> str:
     """Return the e-mail of one of us, by it or by the name; where nobody is known, any address."""
     found = list(dict.fromkeys(email for email, _ in ours_named(reading.store, text)))
     if len(found) == 1:
-        return found[0]
+        return lower_address(found[0])
     if len(found) > 1:
         raise UsageError(f'"{text}" is several of us: {", ".join(found[:MOST_LISTED])}.', "Give the e-mail address.")
     users = reading.store.rows(
@@ -106,7 +106,7 @@ def _user(field: Field, text: str, reading: Reading) -> str:
         " order by coalesce(is_active, 1) desc, email, name"
     )
     if is_address(text) and (reading.is_meant or not users):
-        return text
+        return lower_address(text)
     words = [word for row in users for word in (row["email"], row["name"]) if word]
     hint = did_you_mean(text, words)
     if is_address(text):

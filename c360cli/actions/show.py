@@ -18,7 +18,7 @@ from c360cli.tuples import NamedTuple
 DAY_SECONDS = 86_400
 
 # The name of the user with an e-mail address, or none.
-_NAME = "(select u.name from app_user u where u.email = {0} and u.name is not null order by u.id limit 1)"
+_NAME = "(select u.name from app_user u where lower(u.email) = lower({0}) and u.name is not null order by u.id limit 1)"
 
 
 class SectionModule(Protocol):

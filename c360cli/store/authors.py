@@ -8,11 +8,12 @@ from c360cli.store.store import Store
 # The name of the user whose address ``{0}`` is.
 NAME = "(select min(u.name) from app_user u where lower(u.email) = lower({0}) and u.deleted_at is null)"
 
-# Whether ``:user``, an e-mail or a name (``:folded`` in lower case), is the CSM of the customer ``c``.
+# Whether ``:user``, an e-mail or a name (``:folded`` in lower case), is the CSM of the customer ``c``. An address there
+# is kept in lower case, so that its index finds it whoever wrote it.
 IS_CSM = (
     "c.csm in (select :user union select :folded"
-    " union select u.name from app_user u where u.email in (:user, :folded) and u.deleted_at is null"
-    " union select u.email from app_user u where u.name = :user and u.deleted_at is null)"
+    " union select u.name from app_user u where lower(u.email) = :folded and u.deleted_at is null"
+    " union select lower(u.email) from app_user u where u.name = :user and u.deleted_at is null)"
 )
 
 

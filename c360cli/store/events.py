@@ -47,7 +47,7 @@ _MINE = (
 # The same of everybody: the CSM is a name or an address, and who follows as well hears it once.
 _EVERYBODY = (
     "csm as (select distinct lower(coalesce(u.email, c.csm)) as reader, c.id from customer c left join app_user u"
-    " on u.deleted_at is null and (u.name = c.csm or u.email = c.csm)"
+    " on u.deleted_at is null and (u.name = c.csm or lower(u.email) = c.csm)"
     " where c.deleted_at is null and c.csm is not null),"
     " mine as (select a.reader, c.id, c.slug, c.name, c.currency, '' as since from csm a cross join customer c"
     " where c.id = a.id union all select f.follower, c.id, c.slug, c.name, c.currency, f.followed_at from follow f"

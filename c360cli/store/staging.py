@@ -21,6 +21,7 @@ from c360cli.store.values import (
     references,
     short,
     text,
+    users,
 )
 
 SAMPLE_LENGTH = 200
@@ -232,6 +233,8 @@ def _declared(
         if column.type == "money":
             made[column.name] = amounts(raw, said, currency, note)
             has_money = [before or value is not None for before, value in zip(has_money, raw, strict=True)]
+        elif column.name == "csm":
+            made[column.name] = users(raw, note)
         elif column.name in KEYS or (column.name == "name" and kind is CUSTOMER):
             made[column.name] = keys(raw, note)
         elif column.type == "ref":

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from c360cli.money import to_minor
+from c360cli.names import lower_address
 from c360cli.records import Record
 from c360cli.times import read_day, read_moment
 
@@ -57,6 +58,11 @@ def keys(raw: Values, note: Note) -> Values:
     if max((len(value) for value in made if value), default=0) <= LONGEST_KEY // 4:
         return made
     return _one_by_one(made, key, note)
+
+
+def users(raw: Values, note: Note) -> Values:
+    """Return names and addresses of ours, by which rows are looked up: an address as addresses are compared."""
+    return [value and lower_address(value) for value in keys(raw, note)]
 
 
 def key(value: str) -> str:

@@ -42,6 +42,38 @@ def test_the_csm_follows_without_a_word_and_cannot_but_follow(c360):
     assert c360("export", "follows")[1].count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("csm", "ours", "me"),
+    [
+        ("ME@X.example", None, "me@x.example"),
+        ("me@x.example", None, "Me@X.Example"),
+        ("ME@x.example", "Me@X.example", "mE@x.example"),
+        ("Mia Ek", "ME@X.example", "me@x.example"),
+        ("Me@X.example", "ME@X.example", "Mia Ek"),
+    ],
+)
+def test_an_address_is_one_in_capitals_or_not(c360, home, store_in, csm, ours, me):
+    with empty_store(store_in(home)) as store:
+        fill(store)
+        put(store, record("customer", "011", name="Loud Ltd", csm=csm, renewal_on="2026-12-05"))
+        if ours:
+            put(store, record("user", "u-mia", name="Mia Ek", email=ours))
+    user = ("--user", me)
+    assert "You are the CSM of Loud Ltd" in c360("follow", "loud", *user)[1]
+    assert "Loud Ltd" in c360("follow", *user)[1]
+    assert "loud" in c360("show", "--format", "csv", *user)[1]
+    assert "Loud Ltd" in c360("today", *user)[1]
+    if ours:
+        assert "CSM Mia Ek" in c360("show", "loud", *user)[1]
+
+
+def test_a_csm_set_here_in_capitals_is_the_csm(c360, home):
+    (home / "config.yaml").write_text("user: jane@example.com\nowners: {csm: local}\n")
+    code, _, err = c360("set", "quiet", "csm=NEW@X.example", "--new")
+    assert (code, err) == (0, "")
+    assert "You are the CSM of Quiet Ltd" in c360("follow", "quiet", "--user", "new@x.example")[1]
+
+
 def test_a_sponsor_is_watched_from_the_same_line(c360):
     code, out, err = c360("follow", "quiet", "--sponsor", "nobody@quiet.com")
     assert (code, out) == (4, "")
