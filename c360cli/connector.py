@@ -26,10 +26,14 @@ class Stream(NamedTuple):
 
 
 class RollCall(NamedTuple):
-    """The ids of all living records of a stream, page by page; all of them, and no other record's, begin so."""
+    """The ids of all living records of a stream, page by page; all of them, and no other record's, begin so.
+
+    Those that begin with something are letters and digits. Without ``finds_missing`` it only tells what is gone.
+    """
 
     prefix: str
     pages: Iterator[Sequence[str]]
+    finds_missing: bool = True
 
 
 class Context(NamedTuple):
@@ -143,9 +147,10 @@ class Connector(Protocol):
     #
     #     def has_read(self, stream: str, cursor: Cursor) -> bool: ...
     #
-    # And one that can list all ids may have this: every ``reconcile_days`` days (an attribute), and with
-    # c360 sync --reconcile, what the source has no more is buried, and what never came is fetched by the method above.
-    # None says that it cannot tell today, for example because the login no longer sees the stream.
+    # And one that can list all ids may have this: every ``reconcile_days`` days (an attribute), with
+    # c360 sync --reconcile, and after every read where it ``lists_all`` (another one), what the source has no more is
+    # buried, and what never came is fetched by the method above. None says that it cannot tell today, for example
+    # because the login no longer sees the stream.
     #
     #     def roll_call(self, stream: str) -> RollCall | None: ...
 

@@ -277,10 +277,12 @@ def _refuse_foreign(store: Store, cta: Row, what: str) -> None:
     if cta["source"] == OURS:
         return
     url = store.url("cta", cta)
+    is_file = any(each["name"] == cta["source"] and each["connector"] == "files" for each in store.sources())
+    ends = f" A row that has left its file ends with lists_all: true under sources.{cta['source']} in config.yaml."
     raise UsageError(
         f"{cta['short_id']} comes from {cta['source']}, and so does its {what}.",
         f"Change it there{f': {url}' if url else ''}; the next sync brings it in."
-        " Notes, tasks, links and a snooze are kept here.",
+        f"{ends if is_file else ''} Notes, tasks, links and a snooze are kept here.",
     )
 
 

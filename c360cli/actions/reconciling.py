@@ -4,6 +4,7 @@ A source tells of deleted records for some days only, and of those nobody may se
 turns up with an old stamp is in no list of changes. Only a roll call of all ids finds both.
 """
 
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -24,10 +25,10 @@ def is_due(store: Store, source: SourceState, stream: StreamState, *, is_asked: 
 
 
 def is_near(store: Store, source: SourceState, stream: Stream | StreamState, *, is_asked: bool) -> bool:
-    """Whether the ids of a stream are to be compared once it is read: somebody asked, or it was long ago."""
+    """Whether the ids of a stream are to be compared once it is read: somebody asked, it always is, or long ago."""
     if not callable(getattr(source.connector, "roll_call", None)) or len(stream.kinds) != 1:
         return False
-    if is_asked:
+    if is_asked or getattr(source.connector, "lists_all", False):
         return True
     days = int(getattr(source.connector, "reconcile_days", 0))
     last = last_call(store.database, source.name, stream.name)
@@ -43,25 +44,29 @@ def reconcile(merge: Merge, source: SourceState, stream: StreamState, *, is_acce
     if roll is None:
         return
     kind = KINDS[stream.kinds[0]]
-    with tempfile.TemporaryFile("w+", encoding="ascii", newline="\n") as spooled:
+    with tempfile.TemporaryFile("w+", encoding="ascii") as spooled:
         # Outside of memory, and outside of the transaction, which may have to run twice.
         for page in roll.pages:
-            spooled.writelines(f"{each}\n" for each in page if each.startswith(roll.prefix) and each.isalnum())
+            spooled.writelines(f"{json.dumps(each)}\n" for each in page if _is_id(each, roll.prefix))
 
         def ids() -> Iterator[str]:
             spooled.seek(0)
-            return (line.rstrip("\n") for line in spooled)
+            return (json.loads(line) for line in spooled)
 
         compared, counts = merge.call_the_roll(
             source.name, stream.name, kind, roll.prefix, ids, believes_all=is_accepted
         )
     if counts is None:
-        raise _too_many(source, stream, compared)
+        raise _too_many(source, stream, compared, "the login still sees" if roll.prefix else "the files still list")
     stream.counts = stream.counts.plus(counts)
     if compared.gone:
         source.note(f"{stream.name}: {_counted(compared.gone)} gone from the source without a trace.")
-    if compared.missing:
+    if compared.missing and roll.finds_missing:
         _fetch(merge, source, stream, compared.missing)
+
+
+def _is_id(word: str, prefix: str) -> bool:
+    return word.startswith(prefix) and (word.isalnum() or not prefix)
 
 
 def _fetch(merge: Merge, source: SourceState, stream: StreamState, missing: Sequence[str]) -> None:
@@ -80,12 +85,11 @@ def _fetch(merge: Merge, source: SourceState, stream: StreamState, missing: Sequ
         source.note(f"{stream.name}: {found.fetched:,} came that no list of changes had named.")
 
 
-def _too_many(source: SourceState, stream: StreamState, compared: Compared) -> SourceEmpty:
+def _too_many(source: SourceState, stream: StreamState, compared: Compared, who: str) -> SourceEmpty:
     return SourceEmpty(
         source.name,
         f"{len(compared.gone):,} of {compared.known:,} {stream.name} are not at the source any more; none was buried.",
-        f"Look whether the login still sees all of it. If it is meant to be so: c360 sync {source.name}"
-        " --reconcile --accept-shrink",
+        f"Look whether {who} all of it. If it is meant to be so: c360 sync {source.name} --reconcile --accept-shrink",
     )
 
 

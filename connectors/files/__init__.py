@@ -6,6 +6,7 @@ billing:
   kind: customer               # any kind of record
   columns: {source_id: Id, name: Name, arr: Amount}    # canonical name: header
   decimal: ","                 # 1.234,56; also format, delimiter, encoding, timezone, date_order
+  lists_all: true              # the files list all there is: a row that is in none of them any more has ended
   measures: [Logins, Exports]  # kind usage: each of these columns becomes a measure
 
 A figure of usage is known by its customer, measure, instance and day, so that a correction takes its place; a mapped
@@ -29,7 +30,7 @@ of ISO 4217, or is a share such as ``5 %`` lies aside.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from c360cli.connector import Context, Stream
+from c360cli.connector import Context, RollCall, Stream
 from c360cli.errors import ConfigError
 from c360cli.kinds import KINDS
 from c360cli.records import Cursor, RecordPage
@@ -43,8 +44,9 @@ from .encoding import NotText
 from .folder import Found, Reader, Turned, explained, find_files, knows_files, read_files
 from .options import OPTIONS, Place, choice, mapping_option, read_place
 from .reading import Row, open_rows
+from .roll import list_ids
 
-_OPTIONS = (*OPTIONS, "kind", "columns", "measures", "decimal")
+_OPTIONS = (*OPTIONS, "kind", "columns", "measures", "decimal", "lists_all")
 
 
 def connect(name: str, options: Mapping[str, Any], context: Context) -> "Files":
@@ -60,7 +62,11 @@ def connect(name: str, options: Mapping[str, Any], context: Context) -> "Files":
         raise ConfigError(f"{where}.measures must be a list of headers.", "For example: measures: [Logins, Exports]")
     decimal = choice(where, options, "decimal", (".", ","))
     reading = Reading(place.zone, place.date_order, decimal, place.currency)
-    mapped = Mapped(name, KINDS[kind], mapping_option(where, options, "columns"), tuple(measures), reading)
+    lists_all = options.get("lists_all", False)
+    if not isinstance(lists_all, bool):
+        raise ConfigError(f"{where}.lists_all must be true or false.")
+    columns = mapping_option(where, options, "columns")
+    mapped = Mapped(name, KINDS[kind], columns, tuple(measures), reading, lists_all)
     check_columns(mapped)
     return Files(name, dict(options), place, mapped)
 
@@ -74,6 +80,7 @@ class Files:
         self.name = name
         # However many rows of a file are bad, its good ones are good: nobody else will send them.
         self.streams: tuple[Stream, ...] = (Stream(mapped.kind.dataset, (mapped.kind.name,), most_bad=1.0),)
+        self.lists_all = mapped.lists_all
         self._options = options
         self._place = place
         self._mapped = mapped
@@ -92,6 +99,10 @@ class Files:
     def fetch(self, stream: str, cursor: Cursor | None) -> Iterator[RecordPage]:
         """Yield the rows of new and changed files, a thousand records a page."""
         return read_files(self._place, stream, self._options, cursor, self._open)
+
+    def roll_call(self, stream: str) -> RollCall | None:
+        """Return the ids in all files; None unless the config says that these list all there is."""
+        return RollCall("", list_ids(self._place, self._open), finds_missing=False) if self.lists_all else None
 
     def has_read(self, stream: str, cursor: Cursor) -> bool:
         """Tell if the cursor is that of a source which has read one of these files."""

@@ -30,6 +30,7 @@ class Mapped(NamedTuple):
     columns: Mapping[str, str]
     measures: tuple[str, ...]
     reading: Reading
+    lists_all: bool = False
 
 
 class Plan(NamedTuple):
@@ -72,6 +73,10 @@ def check_columns(mapped: Mapped) -> None:
                 raise ConfigError(f'{where}.columns: a {kind.name} has no column "{name}".', way_out)
     if mapped.measures and kind.name != "usage":
         raise ConfigError(f"{where}.measures only goes with kind: usage.", "Remove the line, or say kind: usage")
+    if mapped.lists_all and kind.name == "usage":
+        raise ConfigError(
+            f"{where}.lists_all does not go with kind: usage.", "Figures of the past stay; correct one in a later file."
+        )
     if mapped.measures and {"measure", "value"} & set(mapped.columns):
         raise ConfigError(f"{where}: measures already says where measure and value are.", "Remove them from columns.")
 
@@ -218,7 +223,7 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addres
             if cell not in (None, ""):
                 values[name] = cell
         if bad:
-            return Turned(aside=[_aside(stream, place, row, bad)])
+            return Turned(aside=[_aside(stream, place, row, bad)], about=values.get("source_id") or "")
         if plan.no_address and values.get("email") and not addresses.has(values["email"], row.line):
             values |= {"email": None, plan.no_address: values["email"]}
         empty = _empty(mapped, plan, values)

@@ -32,10 +32,11 @@ class Found(NamedTuple):
 
 
 class Turned(NamedTuple):
-    """What one row became."""
+    """What one row became; ``about`` is the id of the record that one which lies aside tells of, where that is read."""
 
     records: list[Record] = []  # noqa: RUF012 -- a NamedTuple default, never changed
     aside: list[Aside] = []  # noqa: RUF012
+    about: str = ""
 
 
 class Reader(NamedTuple):
@@ -137,7 +138,7 @@ def _last_words(source: str, files: list[Found], first: int, open_file: Opener) 
     for number in range(len(files) - 1, first, -1):
         with suppress(OSError, NotText, C360Error), open(files[number].path, "rb") as opened:  # it has its own turn
             reader = open_file(opened, files[number])
-            turn = reader.turn_by(_look_through(source, files[number], 0, open_file) if reader.days else None)
+            turn = reader.turn_by(look_through(source, files[number], 0, open_file) if reader.days else None)
             for row in reader.rows:
                 last_words.add(turn(row).records if isinstance(row, Row) else (), number)
     return last_words
@@ -186,7 +187,7 @@ def _read_file(
         known = before.states.get(file.name) or {}
         reader = open_file(opened, file)
         had = known.get("count", 0)
-        order = _look_through(source, file, had, open_file) if reader.days or had else None
+        order = look_through(source, file, had, open_file) if reader.days or had else None
         turn = reader.turn_by(order)
         state = {"size": reader.size, "mtime_ns": reader.mtime_ns, "read_as": read_as}
         skipped = known.get("rows", 0) if all(known.get(key) == value for key, value in state.items()) else 0
@@ -219,7 +220,7 @@ def _read_file(
         yield RecordPage(records, before.cursor(), aside, notes=notes, reread=reread)
 
 
-def _look_through(source: str, file: Found, had: int, open_file: Opener) -> str | None:
+def look_through(source: str, file: Found, had: int, open_file: Opener) -> str | None:
     """Return the order of days the file tells, after one quick way through it; None where none is needed.
 
     Raises ConfigError where its days leave the order open, SourceEmpty where it has lost most of the rows it had.
