@@ -39,13 +39,16 @@ class Amount(NamedTuple):
 
 
 def read_cell(value: Any, type_: str, reading: Reading) -> Any:
-    """Return ``value`` as ``type_`` of ``c360cli.kinds``, None for an empty cell; ValueError says what is wrong."""
+    """Return ``value`` as ``type_`` of ``c360cli.kinds``, None for an empty cell; ValueError says what is wrong.
+
+    ``words`` is a list whose items have no comma in them, so that one parts them too.
+    """
     if value is None or (isinstance(value, str) and not (value := value.strip())):
         return None
-    if type_ not in ("text", "ref", "list") and isinstance(value, str) and says_nothing(value):
+    if type_ not in ("text", "ref", "list", "words") and isinstance(value, str) and says_nothing(value):
         return None
-    if type_ == "list":
-        return _list(value)
+    if type_ in ("list", "words"):
+        return _list(value, ";,") if type_ == "words" else _list(value)
     if isinstance(value, list | dict):
         raise ValueError("a single value was expected, a list found" if isinstance(value, list) else "a single value")
     if type_ == "bool":
@@ -78,8 +81,8 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _list(value: Any) -> list[str]:
-    items = value if isinstance(value, list) else _text(value).split(";")
+def _list(value: Any, marks: str = ";") -> list[str]:
+    items = value if isinstance(value, list) else re.split(f"[{marks}]", _text(value))
     if any(isinstance(item, list | dict) for item in items):
         raise ValueError("a list of texts was expected")
     return [text for item in items if item is not None and (text := str(item).strip())]

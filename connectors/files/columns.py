@@ -1,12 +1,10 @@
 """Which column of a file is which column of a kind, and how a row becomes a record."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from c360cli.errors import ConfigError
-from c360cli.kinds import Column, Kind
-from c360cli.names import long_salesforce_id
+from c360cli.kinds import CUSTOMER, Column, Kind
 from c360cli.nearest import did_you_mean
 from c360cli.records import Aside, Record
 
@@ -15,6 +13,7 @@ from .addresses import Addresses
 from .cells import Reading, read_amount, read_cell
 from .currencies import agreed, code_of
 from .folder import Turned
+from .identity import empty_headers, usage_id
 from .limits import limited_columns, too_large
 from .options import find_header, fold_header
 from .reading import Row
@@ -183,7 +182,8 @@ def _type(kind: Kind, name: str) -> str:
     if name == "changed_at":
         return "moment"
     declared: dict[str, Column] = {column.name: column for column in kind.columns}
-    return declared[name].type if name in declared else "text"
+    type_ = declared[name].type if name in declared else "text"
+    return "words" if type_ == "list" and name != "attendees" else type_
 
 
 def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addresses) -> Callable[[Row], Turned]:
@@ -224,16 +224,18 @@ def turner(mapped: Mapped, plan: Plan, file: str, stream: str, addresses: Addres
                 values[name] = cell
         if bad:
             return Turned(aside=[_aside(stream, place, row, bad)], about=values.get("source_id") or "")
-        if plan.no_address and values.get("email") and not addresses.has(values["email"], row.line):
-            values |= {"email": None, plan.no_address: values["email"]}
-        empty = _empty(mapped, plan, values)
+        if plan.no_address and values.get("email"):
+            addresses.settle(values, plan.no_address, row.line)
+        empty = empty_headers(mapped.kind, plan.fields, values, plan.no_address)
         if empty:
             return Turned(aside=[_aside(stream, place, row, [(header, "it is empty") for header in empty])])
+        if mapped.kind is CUSTOMER and values.get("name", "") is None:
+            addresses.note_nameless(row.line)
         identity = values.pop("source_id", None)
         changed_at = values.pop("changed_at", None)
         if plan.measures:
             return _unpivoted(mapped, plan, row, place, stream, values, changed_at, identity)
-        identity = _usage_id(values) if identity is None else identity
+        identity = usage_id(values) if identity is None else identity
         return Turned([Record(mapped.kind.name, mapped.source, identity, changed_at, values)])
 
     return turn
@@ -253,26 +255,9 @@ def _unpivoted(
             continue
         if value is not None:
             measured = {**values, "measure": header, "value": value}
-            own = f"{identity}|{header}" if identity else _usage_id(measured)
+            own = f"{identity}|{header}" if identity else usage_id(measured)
             records.append(Record("usage", mapped.source, own, changed_at, measured))
     return Turned(records, [_aside(stream, place, row, bad)] if bad else [])
-
-
-def _empty(mapped: Mapped, plan: Plan, values: Mapping[str, Any]) -> list[str]:
-    """Return the headers of what a row lacks to be told apart from others, or to say anything."""
-    needed = ("customer_ref", "measure", "day", "value") if mapped.kind.name == "usage" else ("source_id",)
-    return [header for header, name, _ in plan.fields if name in needed and values.get(name) is None]
-
-
-def _usage_id(values: Mapping[str, Any]) -> str:
-    """Return the identity of a usage row: customer, measure, instance and day, as they are while they are short.
-
-    A late correction may name the customer in another case, or by the longer form of one Salesforce id.
-    """
-    parts = [str(values.get(name) or "") for name in ("customer_ref", "measure", "instance", "day")]
-    parts[0] = parts[0].lower() if "." in parts[0] or "@" in parts[0] else long_salesforce_id(parts[0])
-    joined = "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
-    return joined if len(joined) <= 200 else hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _aside(stream: str, place: str, row: Row, bad: Sequence[tuple[str, str]]) -> Aside:

@@ -487,6 +487,50 @@ def test_a_person_whose_address_is_none_comes_in_without_and_is_told(tmp_path, s
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "name", "address", "called"),
+    [
+        ("Ann <ann@x.example>", "Ann Lee", "ann@x.example", "Ann Lee"),
+        ("Ann Lee <ann@x.example>", "", "ann@x.example", "Ann Lee"),
+        ('"""Lee, Ann"" <mailto:ann@x.example>"', "", "ann@x.example", "Lee, Ann"),
+        ("ann@x.example <ann@x.example>", "", "ann@x.example", None),
+        ("<ann@x.example>", "", "ann@x.example", None),
+        ("MAILTO:ann@x.example?subject=Hi", "", "ann@x.example", None),
+        ("Ann <not an address>", "Ann", None, "Ann"),
+    ],
+)
+def test_an_address_is_read_however_it_is_written(tmp_path, source, cell, name, address, called):
+    write(tmp_path, "people.csv", f"Id,Name,Mail\n1,{name},{cell}\n")
+    [record], _, _, _ = read(source(kind="contact", columns={"source_id": "Id", "name": "Name", "email": "Mail"}))
+    assert (record.values["email"], record.values["name"]) == (address, called)
+
+
+def test_a_person_with_neither_name_nor_address_lies_aside(tmp_path, source):
+    write(tmp_path, "people.csv", "Id,Name,Mail,Title\n1,,,CEO\n2,,n/a,CEO\n3,,ask Bob,\n4,Ann,,\n")
+    columns = {"source_id": "Id", "name": "Name", "email": "Mail", "title": "Title"}
+    records, aside, _, _ = read(source(kind="contact", columns=columns))
+    assert [record.source_id for record in records] == ["3", "4"]
+    assert [each.reason for each in aside] == [
+        "people.csv:2: column 'Name': it is empty; column 'Mail': it is empty",
+        "people.csv:3: column 'Name': it is empty; column 'Mail': it is empty",
+    ]
+
+
+def test_a_customer_without_a_name_is_told_and_one_that_nothing_tells_lies_aside(tmp_path, source):
+    write(tmp_path, "x.csv", "Id,Name,Domain\n1,Acme,acme.com\n2,,b.com\n3, ,\n4,,d.com\n")
+    columns = {"source_id": "Id", "name": "Name", "domain": "Domain"}
+    records, aside, notes, _ = read(source(columns=columns))
+    assert [record.source_id for record in records] == ["1", "2", "4"]
+    assert [each.reason for each in aside] == ["x.csv:4: column 'Name': it is empty; column 'Domain': it is empty"]
+    assert notes == ["x.csv: 2 rows come in without a name (line 3, line 5)."]
+
+
+def test_a_comma_parts_tags_and_no_names(tmp_path, source):
+    write(tmp_path, "x.csv", 'id,name,tags\n1,A,"a, b;c ,"\n')
+    assert read(source())[0][0].values["tags"] == ["a", "b", "c"]
+    assert read_cell("Okafor, Rosa; Doe, Jane", "list", Reading(UTC)) == ["Okafor, Rosa", "Doe, Jane"]
+
+
 def test_the_word_in_the_place_of_an_address_does_not_pass_for_one_by_its_header(tmp_path, source):
     write(tmp_path, "people.csv", "id,email\n1,ask Rosa\n")
     records, _, notes, _ = read(source(kind="contact"))
