@@ -22,6 +22,7 @@ from .reading import Row
 from .twins import LastWords, Twins
 
 PAGE = 1_000
+_SHOWN = 5
 
 
 class Found(NamedTuple):
@@ -97,19 +98,17 @@ def read_files(
 ) -> Iterator[RecordPage]:
     """Yield the pages of all files that are new, changed, or read with other options than before.
 
-    The cursor keeps ``{"files": {name: {"size", "mtime_ns", "read_as", "count", "rows", "is_done"}}, "failed":
-    [name]}``: ``count`` is how many rows a file had, ``rows`` where one goes on that was left halfway. A file that
-    cannot be read is put aside and the others go on; when that leaves nothing, its error is raised. A file that lost
-    its rows keeps its place, and SourceEmpty names it when the others are read. What several files tell counts as the
-    last of them tells it, whichever was read when.
+    The cursor keeps ``{"files": {name: {"size", "mtime_ns", "read_as", "count", "rows", "is_done"}}}``:
+    ``count`` is how many rows a file had, ``rows`` where one goes on that was left halfway. A file that cannot be read
+    keeps its place, as one that lost its rows does, and is told by an error when the others are read. What several
+    files tell counts as the last of them tells it, whichever was read when.
     """
     files = find_files(place)
     before = _Before.of(cursor, files)
     read_as = _digest(options, place)
     if before.gone:
         yield RecordPage([], before.cursor(), reread=_asides_of(before.gone))
-    failed: list[tuple[Found, C360Error]] = []
-    emptied: list[SourceEmpty] = []
+    failed: list[C360Error] = []
     last_words: LastWords | None = None
     for number, file in enumerate(files):
         try:
@@ -117,19 +116,10 @@ def read_files(
                 last_words = last_words or _last_words(place.source, files, number, open_file)
                 is_told_later = partial(last_words.are_in, number=number) if number + 1 < len(files) else None
                 yield from _read_file(place.source, file, stream, read_as, before, open_file, is_told_later)
-        except SourceEmpty as error:
-            emptied.append(error)
-        except (OSError, NotText, ConfigError) as error:
-            failed.append((file, explained(place.source, file, error)))
-    if failed and len(failed) == len(files):
-        raise failed[0][1]
+        except (OSError, NotText, ConfigError, SourceEmpty) as error:
+            failed.append(explained(place.source, file, error))
     if failed:
-        before.failed.update(file.name for file, _ in failed)
-        aside = [Aside(stream, file.name, _in_words(place.source, error)) for file, error in failed]
-        yield RecordPage([], before.cursor(), aside, reread=_asides_of(file.name for file, _ in failed))
-    if emptied:
-        more = f" And {counted(len(emptied) - 1, 'file')} more." if len(emptied) > 1 else ""
-        raise SourceEmpty(place.source, str(emptied[0]).removeprefix(f"{place.source}: ") + more, emptied[0].hint)
+        raise _all_of(place.source, failed)
 
 
 def _last_words(source: str, files: list[Found], first: int, open_file: Opener) -> LastWords:
@@ -144,29 +134,37 @@ def _last_words(source: str, files: list[Found], first: int, open_file: Opener) 
     return last_words
 
 
-def _in_words(source: str, error: C360Error) -> str:
-    return f"{str(error).removeprefix(f'{source}: ')} {error.hint}".rstrip()
+def _all_of(source: str, errors: list[C360Error]) -> C360Error:
+    """Return the errors of several files as one, with a line for each; the way out stands behind what it is for."""
+    if len(errors) == 1:
+        return errors[0]
+    lines = [f"{str(error).removeprefix(f'{source}: ')} {error.hint}".rstrip() for error in errors[:_SHOWN]]
+    if len(errors) > _SHOWN:
+        lines.append(f"And {counted(len(errors) - _SHOWN, 'file')} more.")
+    if all(isinstance(error, ConfigError) for error in errors):
+        return ConfigError("\n".join(lines))
+    if all(isinstance(error, SourceEmpty) for error in errors):
+        return SourceEmpty(source, "\n".join(lines))
+    return SourceError(source, "\n".join(lines))
 
 
 class _Before(NamedTuple):
-    """What earlier reads left: the state of each file, those that could not be read, and those that are gone now."""
+    """What earlier reads left: the state of each file, and those that are gone now."""
 
     states: dict[str, dict[str, Any]]
-    failed: set[str]
     gone: list[str]
 
     @classmethod
     def of(cls, cursor: Cursor | None, files: Iterable[Found]) -> "_Before":
-        states, failed = (cursor or {}).get("files") or {}, (cursor or {}).get("failed") or ()
+        states = (cursor or {}).get("files") or {}
         known = {file.name for file in files}
         return cls(
             {name: state for name, state in states.items() if name in known},
-            known.intersection(failed),
-            sorted({*states, *failed} - known),
+            sorted(states.keys() - known),
         )
 
     def cursor(self) -> Cursor:
-        return {"files": dict(self.states), **({"failed": sorted(self.failed)} if self.failed else {})}
+        return {"files": dict(self.states)}
 
 
 def _asides_of(names: Iterable[str]) -> tuple[str, ...]:
@@ -209,11 +207,9 @@ def _read_file(
             aside += turned.aside
             if len(records) >= PAGE or len(aside) >= PAGE:
                 before.states[file.name] = {**state, "count": max(number, had), "rows": number, "is_done": False}
-                before.failed.discard(file.name)
                 yield RecordPage(records, before.cursor(), aside, notes=notes, reread=reread)
                 records, aside, notes, reread = [], [], (), ()
         before.states[file.name] = {**state, "count": number, "is_done": True}
-        before.failed.discard(file.name)
         overruled = (f"{counted(told_later, 'row')} told again by a later file, which counts",) if told_later else ()
         closing = (*reader.closing_notes(), *twins.notes(), *overruled) if number else ("the file has no rows",)
         notes += tuple(f"{file.name}: {note}." for note in closing)

@@ -56,6 +56,14 @@ def read(connector, cursor=None):
     )
 
 
+def read_and_fail(connector, cursor=None):
+    """Return the records of all pages, the last cursor, and the error that comes after them."""
+    pages = []
+    with pytest.raises(C360Error) as raised:
+        pages.extend(connector.fetch(connector.streams[0].name, cursor))
+    return [record for page in pages for record in page.records], pages[-1].cursor if pages else cursor, raised.value
+
+
 def rows_of(path: Path, **dialect):
     with open(path, "rb") as file:
         return list(open_rows(file, str(path), Dialect(**dialect)).rows)
@@ -377,11 +385,11 @@ def test_a_file_whose_days_leave_their_order_open_is_refused_whole_until_the_con
 ):
     write(tmp_path, "a.csv", "id,renewal_on\n" + "".join(f"{number},{day}\n" for number, day in enumerate(days)))
     write(tmp_path, "b.csv", "id,renewal_on\nb,2026-01-01\n")
-    records, aside, _, cursor = read(source())
+    records, cursor, error = read_and_fail(source())
     assert [record.source_id for record in records] == ["b"]
-    assert [each.source_id for each in aside] == ["a.csv"]
-    assert words in aside[0].reason
-    assert "date_order" in aside[0].reason
+    assert str(error).startswith("a.csv ")
+    assert words in str(error)
+    assert "date_order" in error.hint
     assert len(read(source(date_order="DMY"), cursor)[0]) >= 2
 
 
@@ -618,15 +626,35 @@ def test_a_file_that_cannot_be_read_leaves_the_others_whole(tmp_path, source):
     write(tmp_path, "a.csv", b"PK\x03\x04 workbook")
     write(tmp_path, "b.csv", "id,name\n1,Acme\n")
     write(tmp_path, "c.csv", "nothing,here\n1,2\n")
-    records, aside, _, cursor = read(source())
+    records, cursor, error = read_and_fail(source())
     assert [record.values["name"] for record in records] == ["Acme"]
-    assert [(each.source_id, "Excel" in each.reason) for each in aside] == [("a.csv", True), ("c.csv", False)]
+    assert type(error) is SourceError
+    first, second = str(error).splitlines()
+    assert first.startswith("billing: a.csv is a zip file or an Excel workbook")
+    assert second.startswith("c.csv: no column tells its rows apart; it has ")
     assert cursor["files"].keys() == {"b.csv"}
-    assert cursor["failed"] == ["a.csv", "c.csv"]
+    assert read_and_fail(source(), cursor)[0] == []
     (tmp_path / "b.csv").unlink()
     (tmp_path / "c.csv").unlink()
     with pytest.raises(SourceError, match="a zip file or an Excel workbook"):
         read(source())
+
+
+def test_the_same_fault_is_the_same_error_in_one_file_and_in_one_of_many(tmp_path, source):
+    columns = {"source_id": "Id", "name": "Company"}
+    write(tmp_path, "a.csv", "Id,Compny\n1,Acme\n")
+    alone = read_and_fail(source(columns=columns))[2]
+    write(tmp_path, "b.csv", "Id,Company\n2,Globex\n")
+    records, _, among = read_and_fail(source(columns=columns))
+    assert [record.source_id for record in records] == ["2"]
+    assert (type(among), str(among), among.hint) == (type(alone), str(alone), alone.hint)
+    for name in "cdefghi":
+        write(tmp_path, f"{name}.csv", "Id,Compny\n1,Acme\n")
+    many = read_and_fail(source(columns=columns))[2]
+    assert type(many) is ConfigError
+    lines = str(many).splitlines()
+    assert lines[1] == 'sources.billing.columns.name: c.csv has no column "Company". Did you mean "Compny"?'
+    assert lines[5:] == ["And 3 files more."]
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "id,name\n", "[]", "{}"])
@@ -676,27 +704,17 @@ def reread(connector, cursor):
 
 def test_a_file_read_again_or_gone_takes_its_asides_with_it(tmp_path, source):
     write(tmp_path, "a.csv", "id,arr\n1,many\n2,5\n")
-    write(tmp_path, "b.csv", b"PK\x03\x04 workbook")
     write(tmp_path, "c.csv", "id,arr\n3,5\n")
     said, cursor = reread(source(), None)
-    assert said == ["a.csv", "a.csv:", "c.csv", "c.csv:", "b.csv", "b.csv:"]
+    assert said == ["a.csv", "a.csv:", "c.csv", "c.csv:"]
     write(tmp_path, "a.csv", "id,arr\n1,500\n2,5\n")
-    write(tmp_path, "b.csv", "id,arr\n4,5\n")
     said, cursor = reread(source(), cursor)
-    assert said == ["a.csv", "a.csv:", "b.csv", "b.csv:"]
+    assert said == ["a.csv", "a.csv:"]
     assert reread(source(), cursor) == ([], cursor)
     (tmp_path / "a.csv").unlink()
     said, cursor = reread(source(), cursor)
     assert said == ["a.csv", "a.csv:"]
     assert reread(source(), cursor) == ([], cursor)
-
-
-def test_a_file_that_never_could_be_read_and_is_gone_takes_its_aside_with_it(tmp_path, source):
-    write(tmp_path, "a.csv", "id,arr\n1,5\n")
-    write(tmp_path, "b.csv", b"PK\x03\x04 workbook")
-    _, cursor = reread(source(), None)
-    (tmp_path / "b.csv").unlink()
-    assert reread(source(), cursor)[0] == ["b.csv", "b.csv:"]
 
 
 def test_only_the_first_page_of_a_file_forgets_what_was_set_aside(tmp_path, source):

@@ -391,9 +391,10 @@ def test_mapping_the_score_alone_says_which_words_are_left_out(source):
 
 def test_one_file_that_is_no_survey_leaves_the_others_whole(source):
     source("name,city\nJo,Ulm\n", "a.csv")
-    records, (reason,), _, _ = read(source(PLAIN, "b.csv"))
-    assert len(records) == 2
-    assert reason.startswith("a.csv: no tool is recognised")
+    pages = []
+    with pytest.raises(ConfigError, match=r"^a\.csv: no tool is recognised"):
+        pages.extend(source(PLAIN, "b.csv").fetch("answers", None))
+    assert [len(page.records) for page in pages] == [2]
     with pytest.raises(ConfigError, match=r"a\.csv"):
         source().check()
 
