@@ -7,7 +7,7 @@ from c360cli.config import Config
 from c360cli.errors import UsageError
 from c360cli.kinds import CUSTOMER, bare
 from c360cli.records import Customer, Row
-from c360cli.store import Store, authors
+from c360cli.store import Store, authors, currencies
 from c360cli.store import fields as kept
 from c360cli.store.fields import Given
 
@@ -18,8 +18,8 @@ _NO_VALUE = ("tags", "comments", "domains", "parent_ref")
 class Why(NamedTuple):
     """A field of a customer: ``value`` as stored, who owns it, what the sources ``gave`` when they were read last.
 
-    ``said`` is what people say, if they do; ``history`` {changed_at, old, new, source, author, author_name}, the last
-    change first; ``advice`` what to do where the value is wrong.
+    ``said`` is what people say, if they do; ``history`` {changed_at, old, new, source, author, author_name, counted:
+    the currencies of old and new}, the last change first; ``advice`` what to do where the value is wrong.
     """
 
     customer: Customer
@@ -46,12 +46,16 @@ def why(config: Config, store: Store, customer: Customer, word: str) -> Why:
     owner = owner_of(store, customer, field, gave, said)
     value = getattr(customer, field.name, None) if field.name in _COLUMNS else customer.extra.get(field.name)
     history = store.rows(
-        f"select t.changed_at, t.old, t.new, t.source, t.author, {authors.NAME.format('t.author')} as author_name"
-        " from change t where t.kind = 'customer' and t.item_id = :customer and t.field = :field"
+        "select t.changed_at, t.recorded_at, t.old, t.new, t.source, t.author,"
+        f" {authors.NAME.format('t.author')} as author_name from change t"
+        " where t.kind = 'customer' and t.item_id = :customer and t.field = :field"
         " order by t.recorded_at desc, t.changed_at desc, coalesce(t.old, '')",
         customer=customer.id,
         field=field.name,
     )
+    moves = currencies.moves(store, [customer.id] if field.type == "money" else ()).get(customer.id, ())
+    for row in history:
+        row["counted"] = currencies.counted_in(moves, customer.currency, row.pop("recorded_at"))
     return Why(customer, field, value, owner, gave, said, history, _advice(customer, field, value, owner, gave, said))
 
 

@@ -62,7 +62,10 @@ def _parts(session: Session, store: "Store", found: "Why") -> list[str]:
     changes = [
         {
             "changed_at": row["changed_at"],
-            **{side: said(field, from_log(field, row[side]), store, currency) for side in ("old", "new")},
+            **{
+                side: said(field, from_log(field, row[side]), store, counted)
+                for side, counted in zip(("old", "new"), row["counted"], strict=True)
+            },
             "who": row["author_name"] or row["author"] or row["source"],
         }
         for row in found.history
@@ -97,10 +100,13 @@ def _facts(found: "Why") -> dict[str, Any]:
         "is_pending": bool(found.said["is_pending"]),
         "base": for_machines(field, found.said["base"], currency),
     }
-    history = [
-        {**row, **{side: for_machines(field, from_log(field, row[side]), currency) for side in ("old", "new")}}
-        for row in found.history
-    ]
+    history = []
+    for row in found.history:
+        made = {name: value for name, value in row.items() if name != "counted"}
+        for side, counted in zip(("old", "new"), row["counted"], strict=True):
+            made[side] = for_machines(field, from_log(field, row[side]), counted)
+            made[f"{side}_currency"] = counted if field.type == "money" else None
+        history.append(made)
     return {
         "customer": found.customer.slug,
         "field": field.name,

@@ -17,7 +17,10 @@ _FIELDS = {
 
 
 def words_of(row: Row, store: Store) -> str:
-    """Return what happened in words, "" where it is none a person needs to hear; ``short_id`` is what they may type."""
+    """Return what happened in words, "" where it is none a person needs to hear.
+
+    ``short_id`` is what they may type, ``counted`` the currencies of the amounts (``c360cli.store.currencies``).
+    """
     about, old, new = row["about"], row["old"], row["new"]
     match row["event"]:
         case "survey":
@@ -33,7 +36,7 @@ def words_of(row: Row, store: Store) -> str:
         case "case_escalated":
             return f"Case became {new}: {about}"
         case "arr":
-            return f"ARR {_moved(*(_amount(value, row['currency']) for value in (old, new)))}"
+            return f"ARR {_moved(*map(_amount, (old, new), row['counted']))}"
         case "owner":
             name = "CSM" if row["field"] == "csm" else "Owner"
             return f"{name} {_moved(_name(store, old), _name(store, new))}"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from c360cli.records import Row
+from c360cli.store import currencies
 from c360cli.store.authors import folded
 from c360cli.store.ctas import KIND, short_ids
 from c360cli.store.events import Asked, events
@@ -78,13 +79,15 @@ def notices(store: Store, user: str) -> list[Notice]:
     found: dict[str, Notice] = {}
     happened = events(store, asked)
     short = short_ids(store, (row["item_id"] for row in happened if row["kind"] == KIND))
+    moves = currencies.moves(store, (row["customer_id"] for row in happened if row["event"] == "arr"))
     for row in happened:
         at = _learned(store, row, settings)
         if row["event"] in _MUST_BE_YOUNG and row["happened_at"] and parse_moment(row["happened_at"]) < at - YOUNG:
             continue
         if row["event"] == "renewal" and not _is_news(row, at, user):
             continue
-        text = words_of({**row, "short_id": short.get(row["item_id"], row["item_id"])}, store)
+        counted = currencies.counted_in(moves.get(row["customer_id"], ()), row["currency"], row["at"] or "")
+        text = words_of({**row, "short_id": short.get(row["item_id"], row["item_id"]), "counted": counted}, store)
         if text and at >= since and settings.due(row["event"], at, store.zone) <= now:
             notice = _notice(row, moment(at), text, read)
             found[notice.id] = notice

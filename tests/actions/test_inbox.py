@@ -105,6 +105,13 @@ def test_what_a_later_sync_brings_is(store: Store) -> None:
     assert sorted(told(store, JANE)) == ["Case 2 opened: Login, high", "Rosa answered 3 of 0-10"]
 
 
+def test_an_amount_that_was_is_told_in_the_currency_it_had_then(store: Store, clock: Clock) -> None:
+    for arr, currency in ((900, "EUR"), (950, "EUR"), (90000, "JPY")):
+        sync(store, *first(arr=arr, currency=currency))
+        clock.move(minutes=1)
+    assert told(store, JANE) == told(store, TOM) == ["ARR €950 → ¥90,000", "ARR €900 → €950", "ARR $1,000 → €900"]
+
+
 def test_a_follower_hears_what_the_csm_hears(store: Store, clock: Clock) -> None:
     sponsor(store)
     id_ = new_cta(store, EVE)

@@ -1,6 +1,7 @@
 """``c360 set`` as it is typed: set, cleared, refused, pending, listed."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -275,6 +276,21 @@ def test_why_tells_who_has_set_a_field_and_all_it_was(c360, home, store_in):
     assert [(row["old"], row["new"], row["source"]) for row in found["history"]] == [(120000.0, 7.0, "crm")]
     assert [(one["source"], one["value"], one["counts"]) for one in found["sources"]] == [
         ("crm", 7.0, True), ("desk", None, False),
+    ]  # fmt: skip
+
+
+def test_why_tells_an_amount_that_was_in_the_currency_it_had_then(c360, home, store_in):
+    with empty_store(store_in(home)) as store:
+        for day, arr, currency in (("22", 90000, "EUR"), ("23", 95000, "EUR"), ("24", 9000000, "JPY")):
+            store.clock = lambda day=day: datetime(2026, 11, int(day), tzinfo=UTC)
+            put(store, record("customer", "001", "crm", f"2026-11-{day}T00:00:00Z", name="Acme", arr=arr,
+                              currency=currency))  # fmt: skip
+    history = c360("show", "acme", "--why", "arr")[1].partition("HISTORY")[2]
+    moves = [line.split()[1:3] for line in history.splitlines()[2:]]
+    assert moves == [["€95,000", "¥9,000,000"], ["€90,000", "€95,000"], ["$120,000", "€90,000"]]
+    found = json.loads(c360("show", "acme", "--why", "arr", "--json")[1])["history"]
+    assert [(row["old"], row["old_currency"], row["new"], row["new_currency"]) for row in found] == [
+        (95000.0, "EUR", 9000000.0, "JPY"), (90000.0, "EUR", 95000.0, "EUR"), (120000.0, "USD", 90000.0, "EUR"),
     ]  # fmt: skip
 
 
