@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from c360cli.actions.aside_file import in_order
+from c360cli.actions.last_run import last_run, leaves_linking
 from c360cli.store import Store
 from c360cli.store.aside import set_aside
 from c360cli.store.links import link_reasons, unmatched
@@ -17,14 +18,16 @@ RUNS_LOOKED_AT = 100
 def status(store: Store, only: Sequence[str] = ()) -> dict[str, Any]:
     """Return what the last syncs left, of the sources ``only`` where some are named.
 
-    It is ``{"last_run", "sources", "aside", "links", "unmatched", "ambiguous"}``.
-    ``sources`` are {name, connector, is_master, synced_at, streams: [{name, synced_at}], last}, where ``last`` is the
-    source's part of the report of the last run that asked it, with that run's ``finished_at``, or None. ``aside`` are
-    the records that lie aside {source, stream, source_id, reason, sample, recorded_at} by file and line, ``links`` how
-    many each rule has linked (of all sources), ``unmatched`` how many fit no customer, ``ambiguous`` how many of those
-    a rule names somebody for.
+    It is ``{"last_run", "sources", "aside", "links", "linking_is_due", "unmatched", "ambiguous"}``. ``last_run`` is
+    {started_at, finished_at, report, is_running} or None. ``sources`` are {name, connector, is_master, synced_at,
+    streams: [{name, synced_at}], last}, where ``last`` is the source's part of the report of the last run that asked
+    it, with that run's ``finished_at``, or None. ``aside`` are the records that lie aside {source, stream, source_id,
+    reason, sample, recorded_at} by file and line, ``links`` how many each rule has linked (of all sources),
+    ``unmatched`` how many fit no customer, ``ambiguous`` how many of those a rule names somebody for; both are None
+    where ``linking_is_due``: the last sync has not come to its end.
     """
-    run = store.row("select started_at, finished_at, report from sync_run order by number desc limit 1")
+    run = last_run(store)
+    is_due = leaves_linking(store, run)
     streams = store.rows("select source, name, synced_at from stream order by source, name")
     last, newest = _last_tries(store)
     sources: dict[str, dict[str, Any]] = {
@@ -44,14 +47,15 @@ def status(store: Store, only: Sequence[str] = ()) -> dict[str, Any]:
     for name in newest:  # one that could never be opened has no row of its own
         blank: dict[str, Any] = {"is_master": False, "synced_at": None, "streams": []}
         sources.setdefault(name, {"name": name, "connector": last[name]["connector"], **blank})
-    strangers = [row for row in unmatched(store.database) if not only or row["source"] in only]
+    strangers = [] if is_due else [row for row in unmatched(store.database) if not only or row["source"] in only]
     return {
-        "last_run": run and {**run, "report": json.loads(run["report"]) if run["report"] else None},
+        "last_run": run,
         "sources": [{**source, "last": last.get(name)} for name, source in sources.items() if not only or name in only],
         "aside": in_order([row for row in set_aside(store) if not only or row["source"] in only]),
         "links": link_reasons(store.database),
-        "unmatched": len(strangers),
-        "ambiguous": len(candidates(store.database, strangers)),
+        "linking_is_due": is_due,
+        "unmatched": None if is_due else len(strangers),
+        "ambiguous": None if is_due else len(candidates(store.database, strangers)),
     }
 
 

@@ -210,6 +210,13 @@ def links_line(links: Mapping[str, int]) -> str:
     return f"Linked to customers: {reasons}."
 
 
+def linking_line(run: Mapping[str, Any] | None) -> str:
+    """Return why it is not known yet what fits no customer; ``run`` is the last (``c360cli.actions.last_run``)."""
+    if run and run["is_running"]:
+        return "The sync that runs links at its end: what fits no customer is known then."
+    return "The last sync did not end; the next one links (c360 sync): what fits no customer is known then."
+
+
 def unmatched_line(facts: Mapping[str, Any]) -> str:
     """Return how many records fit no customer, and how many of those could belong to somebody."""
     fits = count(facts["unmatched"], "record fits", "records fit")

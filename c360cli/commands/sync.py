@@ -108,10 +108,14 @@ def _refuse_unknown(names: Sequence[str], session: Session) -> None:
 
 
 def _show_unmatched(session: Session, format: str, sources: Sequence[str]) -> None:
+    from c360cli.actions.last_run import last_run, leaves_linking
     from c360cli.actions.link import nameless, suggestions, unmatched
 
     with session.open_store(read_only=True) as store:
-        rows = suggestions(store, [row for row in unmatched(store) if not sources or row["source"] in sources])
+        run = last_run(store)
+        is_due = leaves_linking(store, run)
+        strangers = [] if is_due else unmatched(store)
+        rows = suggestions(store, [row for row in strangers if not sources or row["source"] in sources])
         unnamed = [row for row in nameless(store) if not sources or row["source"] in sources]
     if format == "json":
         session.write_json(rows)
@@ -121,12 +125,16 @@ def _show_unmatched(session: Session, format: str, sources: Sequence[str]) -> No
 
         session.write(table(rows, Style(session.terminal.width, session.terminal.has_color)))
         session.say(hint(rows))
-    else:
+    elif not is_due:
         session.say(
             f"Every customer that {' and '.join(sources)} names is known."
             if sources
             else "Every customer that is named is known."
         )
+    if is_due:
+        from c360cli.commands._sync_words import linking_line
+
+        session.say(linking_line(run))
     if unnamed:
         from c360cli.commands._sync_words import count
         from c360cli.text import visible

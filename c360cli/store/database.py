@@ -157,6 +157,10 @@ class Database(Protocol):
         """Hold the one right to sync into this store; StoreError when another process holds it."""
         ...
 
+    def is_syncing(self) -> bool | None:
+        """Tell whether somebody holds the right to sync, without waiting; None where we may not know."""
+        ...
+
     def identity(self) -> str:
         """Return what tells this store from every other, however its place is spelled."""
         ...

@@ -260,6 +260,10 @@ class PostgresDatabase:
                 with suppress(StoreError):
                     self.execute("select pg_advisory_unlock(:lock, :schema)", self._lock_values())
 
+    def is_syncing(self) -> bool | None:
+        """Look among the locks of the server, which everybody may see."""
+        return self._holder() is not None
+
     def back_up(self, path: str, name: str = "") -> None:
         """Refuse: pg_dump does it."""
         from c360cli.store.postgres_backup import refuse_to_back_up
@@ -314,7 +318,7 @@ class PostgresDatabase:
         waited = 0.0
         while not self.one("select pg_try_advisory_lock(:lock, :schema)", self._lock_values()):
             # After a loss the holder may be our own dead connection, which the server has not buried yet.
-            holder = self._holder()
+            holder = self._holder() or ""
             if not self._is_locked or waited >= TO_GIVE_UP_SECONDS or holder not in ("", f" ({_who()})"):
                 self._is_locked = False
                 raise StoreError(
@@ -333,16 +337,18 @@ class PostgresDatabase:
         """Return a number for our schema: several stores may share a database, each in a schema of its own."""
         return crc32(str(self.one("select current_schema()")).encode()) - 2**31
 
-    def _holder(self) -> str:
-        """Return who holds the sync lock, as far as we may see it."""
+    def _holder(self) -> str | None:
+        """Return who holds the sync lock, as far as we may see it, "" where we may not; None where nobody does."""
         name = self.one(
-            "select a.application_name from pg_locks l join pg_stat_activity a on a.pid = l.pid"
+            "select coalesce(a.application_name, '') from pg_locks l left join pg_stat_activity a on a.pid = l.pid"
             " where l.locktype = 'advisory' and l.granted and l.database ="
             " (select d.oid from pg_database d where d.datname = current_database())"
             " and l.classid = :lock and cast(cast(l.objid as bigint) as text) = :schema and l.objsubid = 2",
             {"lock": SYNC_LOCK, "schema": str(self._schema() % 2**32)},
         )
-        return f" ({name.removeprefix(_HOLDS)})" if name and name.startswith(_HOLDS) else ""
+        if name is None:
+            return None
+        return f" ({name.removeprefix(_HOLDS)})" if name.startswith(_HOLDS) else ""
 
 
 def _who() -> str:

@@ -238,6 +238,12 @@ class SqliteDatabase:
 
         return sync_lock(self.place)
 
+    def is_syncing(self) -> bool | None:
+        """Look at the lock file beside the store."""
+        from c360cli.store.sqlite_lock import is_held
+
+        return is_held(self.place)
+
     def identity(self) -> str:
         """Return the file's own number on its disk."""
         found = os.stat(self.place)

@@ -1,9 +1,13 @@
 """The one right to sync into a store in a file."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from c360cli.errors import StoreError
+
+# Who only looks whether the lock is held has it for a moment: no sync is refused for that.
+LOOKED_AT_SECONDS = 0.25
 
 
 @contextmanager
@@ -13,7 +17,7 @@ def sync_lock(path: str) -> Iterator[None]:
 
     lock = filelock.FileLock(path + ".sync", mode=0o600)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=LOOKED_AT_SECONDS, poll_interval=0.02)
     except filelock.Timeout as error:
         raise StoreError(
             f"another sync is writing to {path}.",
@@ -25,3 +29,18 @@ def sync_lock(path: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def is_held(path: str) -> bool | None:
+    """Tell whether a process holds the lock file of a store; None where its lock file is not ours to look at."""
+    import filelock
+
+    if not os.path.exists(path + ".sync"):
+        return False
+    try:
+        with filelock.FileLock(path + ".sync", mode=0o600, timeout=0):
+            return False
+    except filelock.Timeout:
+        return True
+    except OSError:
+        return None

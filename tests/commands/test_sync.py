@@ -12,7 +12,9 @@ import pytest
 from c360cli import main
 from c360cli.commands._sync_words import error_lines, hosts
 from c360cli.config import Config
+from c360cli.records import Record, RecordPage
 from c360cli.store import open_store
+from c360cli.store.merge import SourceFacts
 from tests.sections.company import NOW
 from tests.terminals import read_all
 
@@ -115,17 +117,62 @@ def test_the_status_repeats_the_notes(c360, home):
     assert "Note: people: people.csv: the file has no rows" in c360("--status")[1]
 
 
-def test_a_sync_that_was_broken_off_is_told_with_what_went_before_it(c360, home, store_in):
-    c360()
-    with open_store(store_in(home)) as store, store.transaction():
+def begin_without_an_end(store):
+    with store.transaction():
         store.database.execute(
             "insert into sync_run (id, number, started_at) values (:id, 99, :at)",
             {"id": "x", "at": "2026-11-21T05:00:00Z"},
         )
+
+
+def test_a_sync_that_was_broken_off_is_told_with_what_went_before_it(c360, home, store_in):
+    c360()
+    with open_store(store_in(home)) as store:
+        begin_without_an_end(store)
     out = c360("--status", days=1)[1]
-    assert out.startswith("The last sync began 23 h ago (2026-11-21 05:00 UTC) and was broken off, or still runs.\n")
-    assert "the next one goes on from there" in out
+    assert out.startswith("The last sync began 23 h ago (2026-11-21 05:00 UTC) and was broken off.\n")
+    assert "the next one goes on from there. Before it:" in out
     assert "  crm     files  ok  24 h ago" in out
+
+
+def test_a_sync_that_still_runs_is_told_from_one_that_was_broken_off(c360, home, store_in):
+    with open_store(store_in(home)) as store:
+        begin_without_an_end(store)
+        with store.database.sync_lock():
+            out = c360("--status", days=1)[1]
+            assert out.splitlines() == [
+                "The last sync began 23 h ago (2026-11-21 05:00 UTC) and still runs.",
+                "What it has brought so far is stored. No sync has ended before it.",
+                "",
+                "The sync that runs links at its end: what fits no customer is known then.",
+            ]
+            assert json.loads(c360("--status", "--json")[1])["last_run"]["is_running"] is True
+            assert "The sync that runs links" in c360("--unmatched")[2]
+        assert json.loads(c360("--status", "--json")[1])["last_run"]["is_running"] is False
+
+
+def test_what_the_next_sync_will_link_fits_nobody_as_little_as_somebody(c360, home, store_in):
+    with open_store(store_in(home)) as store:
+        merge = store.merge()
+        facts = [SourceFacts(name, "files", at, name == "crm", {}) for at, name in enumerate(("crm", "people"))]
+        merge.begin(facts)
+        for source, kind, id_, values in (
+            ("people", "contact", "p9", {"customer_ref": "acme.com"}),
+            ("crm", "customer", "1", {"name": "Acme", "domain": "acme.com"}),
+        ):
+            merge.page(source, kind, RecordPage([Record(kind, source, id_, None, values)], {}))
+        begin_without_an_end(store)
+    why = "The last sync did not end; the next one links (c360 sync): what fits no customer is known then.\n"
+    assert c360("--unmatched") == (0, "", why)
+    assert c360("--unmatched", "people", "--json") == (0, "[]\n", why)
+    out = c360("--status")[1]
+    assert why in out
+    assert "record fits" not in out
+    state = json.loads(c360("--status", "--json")[1])
+    assert (state["linking_is_due"], state["unmatched"], state["ambiguous"]) == (True, None, None)
+    c360()
+    assert "people:acme.com" not in c360("--unmatched", "--json")[1]
+    assert json.loads(c360("--status", "--json")[1])["linking_is_due"] is False
 
 
 def test_the_status_as_json_has_each_sources_last_try(c360, home):

@@ -508,6 +508,18 @@ def test_the_right_to_sync_is_free_at_once_when_its_holder_is_killed(store: Stor
     pytest.fail("the lock of a dead process is still held after a second")
 
 
+def test_whether_somebody_syncs_is_seen_without_waiting_by_those_too_who_only_read(
+    store: Store, store_url: str
+) -> None:
+    with open_store(store_url, read_only=True) as reader:
+        assert reader.database.is_syncing() is False
+        with store.database.sync_lock():
+            assert reader.database.is_syncing() is True
+        assert reader.database.is_syncing() is False
+        with store.database.sync_lock():  # to look takes it from nobody
+            pass
+
+
 def test_bulk_work_ends_as_it_began(store: Store) -> None:
     with store.database.in_bulk(), store.transaction():
         _add_source(store, "a")
