@@ -306,6 +306,8 @@ def open_sqlite(path: str, *, read_only: bool = False) -> SqliteDatabase:
         raise StoreError(f"{path} is a folder, not a store.")
     if read_only and not os.path.exists(path):
         raise StoreError(f"there is no store at {path}.", "Bring customers in first: c360 sync")
+    if read_only and os.path.getsize(path) == 0:  # made for a store, and no more came of it: a full disk
+        raise StoreError(f"no sync into {path} has ended yet.", "Bring customers in first: c360 sync")
     is_new = not read_only and _create(path)
     connection = _connect(path, read_only)
     try:

@@ -202,5 +202,8 @@ def _check_schema(database: Database) -> None:
             raise
         raise StoreError(f"there is no store at {database.place}.", "Bring customers in first: c360 sync") from None
     check_version(found)
+    if found < NEWEST and not database.one("select 1 from source limit 1"):
+        # The steps are walked by the first sync, and that one ended among them.
+        raise StoreError(f"no sync into {database.place} has ended yet.", "Bring customers in first: c360 sync")
     if found < NEWEST:
         raise StoreError(f"{database.place} was written by an older c360.", "Any sync brings it up to date: c360 sync")

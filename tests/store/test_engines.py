@@ -520,6 +520,21 @@ def test_whether_somebody_syncs_is_seen_without_waiting_by_those_too_who_only_re
             pass
 
 
+def test_a_store_whose_first_sync_ended_among_its_steps_is_of_no_older_c360(store: Store, store_url: str) -> None:
+    store.database.execute("delete from schema_step where number > 7")
+    with (
+        pytest.raises(StoreError, match="has ended yet") as told,
+        open_store(store_url, read_only=True),
+    ):
+        pass
+    assert "c360 sync" in told.value.hint
+    with open_store(store_url) as again:  # as a sync does, which goes on from there
+        _add_source(again, "a")
+        store.database.execute("delete from schema_step where number > 7")
+    with pytest.raises(StoreError, match="was written by an older c360"), open_store(store_url, read_only=True):
+        pass
+
+
 def test_bulk_work_ends_as_it_began(store: Store) -> None:
     with store.database.in_bulk(), store.transaction():
         _add_source(store, "a")

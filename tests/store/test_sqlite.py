@@ -128,6 +128,15 @@ def test_a_store_nobody_may_write_is_still_read() -> None:
     assert (done.stdout.strip(), done.returncode) == ("0", 0), done.stderr
 
 
+def test_a_file_in_which_the_disk_had_no_room_for_a_store_waits_for_a_sync(tmp_path: Path) -> None:
+    path = tmp_path / "c360.db"
+    path.touch()
+    with pytest.raises(StoreError, match="has ended yet"):
+        open_store(str(path), read_only=True)
+    with open_store(str(path)) as store:
+        assert store.sources() == []
+
+
 @on_sqlite
 def test_only_one_sync_holds_a_store(store: Store) -> None:
     other = (
