@@ -114,7 +114,8 @@ def _store(config: Config, clock: Clock, ages: dict[str, str | None], failures: 
     except C360Error as error:
         yield Finding("store", "open", False, str(error), error.hint)
         return
-    for path in (file, os.path.dirname(file)) if file else ():  # SQLite writes its journal beside the file
+    # SQLite writes its journal beside the file.
+    for path in (*engine(config.store).files_of(config.store), os.path.dirname(file)) if file else ():
         if not _may_write(path):
             hint = f"ls -ld {path}; another store with --store, or store: in {FILE}"
             yield Finding("store", "writing", False, f"{path} cannot be written: no sync, no link", hint)

@@ -27,6 +27,10 @@ class Engine(Protocol):
         """Return the path of the file that is the store; None where the store is no file of this machine."""
         ...
 
+    def files_of(self, url: str) -> tuple[str, ...]:
+        """Return the files of the store that are there, each of which has to be written; none where it has none."""
+        ...
+
     def open_database(self, url: str, *, read_only: bool = False, password: str | None = None) -> Database:
         """Open the database, made where it is missing and that is ours to make; StoreError where it cannot be."""
         ...

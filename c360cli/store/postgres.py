@@ -379,6 +379,11 @@ def file_of(url: str) -> None:
     """Return None: a server's store is no file of this machine."""
 
 
+def files_of(url: str) -> tuple[str, ...]:
+    """Return nothing: what a server keeps its stores in is its own affair."""
+    return ()
+
+
 def open_database(url: str, *, read_only: bool = False, password: str | None = None) -> PostgresDatabase:
     """Connect to the server of ``url``; ``password`` is for a server that asks for one.
 

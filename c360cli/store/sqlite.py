@@ -346,6 +346,13 @@ def file_of(url: str) -> str:
     return url.removeprefix("sqlite:///")
 
 
+def files_of(url: str) -> tuple[str, ...]:
+    """Return the file a URL names and those beside it, as far as they are there."""
+    from c360cli.store.sqlite_files import files
+
+    return files(file_of(url))
+
+
 def open_database(url: str, *, read_only: bool = False, password: str | None = None) -> SqliteDatabase:
     """Open the store ``url`` names; a file has no password. Raises StoreError as ``open_sqlite`` does."""
     return open_sqlite(file_of(url), read_only=read_only)

@@ -3,6 +3,7 @@
 import os
 
 from c360cli.errors import StoreError
+from c360cli.store.sqlite_files import unwritable
 
 
 def worded(error: Exception, place: str) -> StoreError:
@@ -13,14 +14,23 @@ def worded(error: Exception, place: str) -> StoreError:
     if "malformed" in text or "not a database" in text:
         return damaged(place, text)
     if "readonly" in text or "read-only" in text:
-        return StoreError(
-            f"{place} cannot be written: {text}.", f"Check the rights of the file and its folder: ls -ld {place}"
-        )
+        return _not_written(place, text)
     if "locked" in text:
         return StoreError(f"{place} is busy: another c360 is writing.", "Try again in a moment.")
     if "unable to open" in text:
         return _unopened(place)
     return StoreError(f"{place}: {text}.")
+
+
+def _not_written(place: str, text: str) -> StoreError:
+    """Return the StoreError for a store that cannot be written, with the file that is in the way."""
+    file = unwritable(place) or place
+    if file != place and os.path.isfile(file):
+        # SQLite makes it with the rights the store has at that moment, and leaves it to the next who writes.
+        return StoreError(f"{file}, a part of the store, cannot be written: {text}.", f"chmod u+w {file}")
+    return StoreError(
+        f"{file} cannot be written: {text}.", f"Check the rights of the file and its folder: ls -ld {file}"
+    )
 
 
 def _unopened(place: str) -> StoreError:

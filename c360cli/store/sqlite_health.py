@@ -6,6 +6,7 @@ from typing import Any
 from c360cli.store.about import Fact
 from c360cli.store.sqlite import engine_version, journal_mode
 from c360cli.store.sqlite import version as engine
+from c360cli.store.sqlite_files import files
 
 
 def facts(connection: Any, path: str) -> list[Fact]:
@@ -26,11 +27,7 @@ def facts(connection: Any, path: str) -> list[Fact]:
 
 
 def _rights(path: str) -> Fact:
-    loose = [
-        name
-        for name in (path, path + "-wal", path + "-shm", path + "-journal")
-        if os.path.exists(name) and os.stat(name).st_mode & 0o077 and os.name == "posix"
-    ]
+    loose = [name for name in files(path) if os.stat(name).st_mode & 0o077 and os.name == "posix"]
     if loose:
         return Fact("rights", False, f"others may read {', '.join(loose)}; close it: chmod 600 {' '.join(loose)}")
     return Fact("rights", True, "only you may read the store")

@@ -54,13 +54,17 @@ def test_a_config_without_a_source_is_a_finding_until_somebody_fills_the_store(h
     assert findings(home)["config", "config.yaml"].is_ok
 
 
-@pytest.mark.parametrize(("refused", "area", "name"), [("", "home", "folder"), ("c360.db", "store", "writing")])
+@pytest.mark.parametrize(
+    ("refused", "area", "name"),
+    [("", "home", "folder"), ("c360.db", "store", "writing"), ("c360.db-shm", "store", "writing")],
+)
 def test_what_cannot_be_written_is_a_finding(home, monkeypatch, refused, area, name):
     # The rights themselves mean nothing to a test that runs as root.
     may = os.access
     path = os.path.join(home, refused) if refused else str(home)
     monkeypatch.setattr(os, "access", lambda asked, mode: str(asked) != path and may(asked, mode))
-    (home / "c360.db").touch(mode=0o600)
+    for name_of_one in ("c360.db", "c360.db-shm"):
+        (home / name_of_one).touch(mode=0o600)
     write(home, SOURCE)
     finding = findings(home)[area, name]
     assert not finding.is_ok

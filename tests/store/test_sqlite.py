@@ -189,6 +189,20 @@ def test_a_file_that_cannot_be_opened_says_what_is_in_the_way(tmp_path: Path, mo
     assert "you may not read it" in told(store)
 
 
+@pytest.mark.parametrize("end", ["", "-shm", "-wal"])
+def test_a_store_that_cannot_be_written_says_which_of_its_files_is_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    store = str(tmp_path / "c360.db")
+    for each in ("", "-shm", "-wal"):
+        Path(store + each).touch()
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != store + end and may(path, mode))  # root may all
+    error = worded(sqlite3.OperationalError("attempt to write a readonly database"), store)
+    assert str(error).startswith(store + end)
+    assert error.hint.split()[-1] == store + end
+
+
 def test_a_sqlite_of_the_system_reads_every_view(tmp_path: Path) -> None:
     """One that is older than ours finds a whole store damaged where a single view is beyond it."""
     path = tmp_path / "c360.db"
