@@ -147,6 +147,7 @@ class Engine:
         report = self._report(dry_run, is_interrupted=True)
         try:
             if not dry_run:
+                self.store.database.undo_open()
                 self._keep_run(report)
         except C360Error as error:
             report["notes"] = [*report["notes"], str(error)]

@@ -87,6 +87,13 @@ class Database(Protocol):
         """
         ...
 
+    def undo_open(self) -> None:
+        """Undo the transaction that is open, if one is.
+
+        For who goes on after a signal: it may come between any two steps, also where a transaction begins or is undone.
+        """
+        ...
+
     def whole(self, work: Callable[[], Result]) -> Result:
         """Do ``work`` as one transaction and return its result; again, a few times, where the engine asks for that.
 

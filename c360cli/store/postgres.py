@@ -43,7 +43,7 @@ class PostgresDatabase:
         self.read_only = read_only
         self._address = address
         self._sleep = sleep
-        self._depth = 0
+        self._open: object | None = None  # the transaction that is open, if any
         self._streams = 0
         self._era = 0
         self._cursor_names = count(1)
@@ -85,30 +85,33 @@ class PostgresDatabase:
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
         """Make the block one transaction; inside another it is part of that one."""
-        if self._depth == 0:
+        if self._open is not None:
+            yield
+            return
+        mine = object()
+        try:
+            self._open = mine
             self._forget_streams()
             self._connection.begin("begin isolation level read committed")
-        self._depth += 1
-        try:
             yield
-        except BaseException:
-            self._depth -= 1
-            if self._depth == 0:
-                self._forget_streams()
-            raise
-        self._depth -= 1
-        if self._depth == 0:
             self._era += 1
             self._streams = 0
-            try:
-                self._connection.end("commit" if keep else "rollback")
-            except BaseException:
-                self._connection.undo()
-                raise
+            self._connection.end("commit" if keep else "rollback")
+        except BaseException:
+            if self._open is mine:
+                self.undo_open()
+            raise
+        if self._open is mine:
+            self._open = None
+
+    def undo_open(self) -> None:
+        """Undo the transaction that is open, if one is."""
+        self._forget_streams()
+        self._open = None
 
     def whole(self, work: Callable[[], Result]) -> Result:
         """Do ``work`` as one transaction, again after a deadlock, a twin's insert or a lost connection."""
-        if self._depth:
+        if self._open is not None:
             return work()
         for tried in count(1):
             try:
@@ -176,7 +179,7 @@ class PostgresDatabase:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Let the block read the store as it is at its beginning; a cursor of the server's needs it, too."""
-        if self._depth == 0 and self._streams == 0:
+        if self._open is None and self._streams == 0:
             self._connection.begin("begin isolation level repeatable read read only")
         self._streams += 1
         era = self._era
@@ -185,7 +188,7 @@ class PostgresDatabase:
         finally:
             if era == self._era:
                 self._streams -= 1
-                if self._depth == 0 and self._streams == 0:
+                if self._open is None and self._streams == 0:
                     self._connection.undo()
 
     def differs(self, left: str, right: str) -> str:

@@ -51,7 +51,7 @@ class SqliteDatabase:
         self.place = path
         self.read_only = read_only
         self._connection = connection
-        self._depth = 0
+        self._open: object | None = None  # the transaction that is open, if any
 
     def execute(self, sql: str, values: Values = NO_VALUES) -> int:
         """Run one statement and return how many rows it touched."""
@@ -97,24 +97,27 @@ class SqliteDatabase:
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
         """Make the block one transaction; inside another it is part of that one."""
-        if self._depth == 0:
-            self.execute("begin immediate")
-        self._depth += 1
-        try:
+        if self._open is not None:
             yield
+            return
+        mine = object()
+        try:
+            self._open = mine
+            self.execute("begin immediate")
+            yield
+            self.execute("commit" if keep else "rollback")
         except BaseException:
-            self._depth -= 1
-            if self._depth == 0 and self._connection.in_transaction:
-                self._connection.execute("rollback")
+            if self._open is mine:  # also one whose commit has failed
+                self.undo_open()
             raise
-        self._depth -= 1
-        if self._depth == 0:
-            try:
-                self.execute("commit" if keep else "rollback")
-            except StoreError:
-                if self._connection.in_transaction:  # a commit that fails leaves its transaction open
-                    self._connection.execute("rollback")
-                raise
+        if self._open is mine:
+            self._open = None
+
+    def undo_open(self) -> None:
+        """Undo the transaction that is open, if one is."""
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")
+        self._open = None
 
     def whole(self, work: Callable[[], Result]) -> Result:
         """Do ``work`` as one transaction; whoever writes is alone here, so once is enough."""

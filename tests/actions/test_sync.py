@@ -1,5 +1,6 @@
 """A sync as a whole: what runs beside what, what one failure costs, what is told."""
 
+import json
 import textwrap
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from c360cli.actions import sync
 from c360cli.actions.link import unmatched
 from c360cli.actions.status import status
+from c360cli.actions.stopping import Stopped
 from c360cli.config import Config
 from c360cli.errors import ConfigError, StoreError
 from c360cli.store import Store, open_store
@@ -302,6 +304,27 @@ def test_fetching_stays_a_few_pages_ahead_and_no_more(tmp_path: Path, store: Sto
     sync.run(config, store, progress=Slow())
     assert sum(made) >= 40
     assert max(ahead) <= 2 + 2  # in the queue, in the hands of the fetching thread, and the one being merged
+
+
+@pytest.mark.usefixtures("probe")
+def test_a_signal_that_leaves_a_transaction_open_is_told_and_kept_like_any_other(
+    tmp_path: Path, store: Store, store_url: str
+) -> None:
+    left = store.transaction()
+
+    class Leaving(sync.Quiet):
+        def page(self, *_: Any) -> None:
+            left.__enter__()
+            store.database.execute("update source set position = 99")
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped) as stopped:
+        sync.run(_config(tmp_path, crm={"accounts": _customers("a")}), store, progress=Leaving())
+    with open_store(store_url, read_only=True) as other:
+        assert other.one("select report from sync_run") == json.dumps(stopped.value.report)
+        assert other.one("select position from source") == 0
+        assert other.one("select count(*) from account") == 1
+    assert stopped.value.report["notes"] == []
 
 
 @pytest.mark.usefixtures("probe")
