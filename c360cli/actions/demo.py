@@ -66,7 +66,8 @@ def _born_on(path: str, text: str) -> date:
         found = config.check(parse(file.read(), config.FILE)).get("sources", {})
     ours = config.check(parse(text.encode(), config.FILE))["sources"]
     if _connectors(found) != _connectors(ours):
-        raise ConfigError(f"{path} has sources of its own, so no demo goes there.", "c360 --home .demo demo")
+        holds = "sources of its own" if found else "no source of a demo"
+        raise ConfigError(f"{path} has {holds}, so no demo goes there.", "c360 --home .demo demo")
     for source in found.values():
         if "born_on" in source:
             return date.fromisoformat(str(source["born_on"]))

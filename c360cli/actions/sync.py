@@ -5,13 +5,14 @@ a source and stays a page or two ahead, also of that order; merging runs here, w
 are one transaction: killed anywhere, the next run goes on where the last committed page ended.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from c360cli.actions.sync_engine import Engine, Report
 from c360cli.actions.watching import Log, NoLog, Progress, Quiet
-from c360cli.config import Config
+from c360cli.config import FILE, Config
 from c360cli.errors import ConfigError
 from c360cli.store import Store
 
@@ -97,7 +98,10 @@ def _told(report: Report) -> Report:
 
 def _wanted(config: Config, sources: Sequence[str]) -> list[str]:
     if not config.sources:
-        raise ConfigError("config.yaml names no source.", "Add one under sources:, or look around first: c360 demo")
+        raise ConfigError(
+            f"{os.path.join(config.home, FILE)} names no source.",
+            "Add one under sources: there, or look around first: c360 --home .demo demo",
+        )
     for name in sources:
         if name not in config.sources:
             from c360cli.nearest import did_you_mean

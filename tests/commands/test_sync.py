@@ -81,7 +81,12 @@ def test_a_source_nobody_has_is_a_mistyped_word(c360):
 
 def test_a_config_without_sources_cannot_start(c360, home):
     (home / "config.yaml").write_text("sources:\n")
-    assert c360()[0] == 3
+    code, _, err = c360()
+    assert code == 3
+    assert err == (
+        f"Error: {home / 'config.yaml'} names no source.\n"
+        "Hint: Add one under sources: there, or look around first: c360 --home .demo demo\n"
+    )
     assert c360("people")[0] == 3
 
 
