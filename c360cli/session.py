@@ -60,14 +60,14 @@ class Session:
         """The checked config; ConfigError where there is none, or something in it is wrong."""
         return load_config(self.home, self.options.get("store"), self.options.get("user"), self.environ)
 
-    def open_store(self, read_only: bool = False) -> "Store":
-        """Return the open store, to be used with ``with``; StoreError where it cannot be opened."""
+    def open_store(self, read_only: bool = False, instead: str = "") -> "Store":
+        """Return the open store, or the one ``instead``, to be used with ``with``; StoreError where it cannot be."""
         from c360cli.store import open_store
 
         config = self.config
         store = open_store(
-            config.store, clock=self.clock, zone=config.zone, read_only=read_only, password=config.password(),
-            user=config.user,
+            instead or config.store, clock=self.clock, zone=config.zone, read_only=read_only,
+            password=config.password(), user=config.user,
         )  # fmt: skip
         store.choose = self.choose if self._choose else None
         store.own_fields = self.own_fields

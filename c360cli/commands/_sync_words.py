@@ -1,5 +1,6 @@
 """What a sync says to a person when it is done, and what a shell gets."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,17 +53,38 @@ def bring_in(
     with (
         SyncLog(config.home, session.clock, config.zone) as log,
         _told_in(log),
-        session.open_store() as store,
+        _opened(session, asked) as store,
         stoppable(store.database.break_off),
     ):
         try:
             report = _run(session, store, asked, log, is_watched)
         except Stopped as stopped:
             if stopped.report:
-                _tell(session, stopped.report, log, says_all=True, writes_json=writes_json)
+                _tell(session, stopped.report, asked, log, says_all=True, writes_json=writes_json)
             raise
-        _tell(session, report, log, says_all=is_watched or says_all, writes_json=writes_json)
+        _tell(session, report, asked, log, says_all=is_watched or says_all, writes_json=writes_json)
     return report
+
+
+@contextmanager
+def _opened(session: "Session", asked: Asked) -> "Iterator[Store]":
+    """Open the store; a dry run where none is yet gets one that is gone afterwards."""
+    from c360cli.store.engines import engine
+
+    file = engine(session.config.store).file_of(session.config.store)
+    folder = os.path.dirname(os.path.abspath(file)) if file else ""
+    if not asked.dry_run or not file or os.path.exists(file) or not os.access(folder, os.W_OK):
+        with session.open_store() as store:
+            yield store
+        return
+    from tempfile import TemporaryDirectory
+
+    # Beside the store that is to be: there is the room that it will need.
+    with (
+        TemporaryDirectory(prefix=".dry-run-", dir=folder) as aside,
+        session.open_store(instead=os.path.join(aside, os.path.basename(file))) as store,
+    ):
+        yield store
 
 
 def _run(session: "Session", store: "Store", asked: Asked, log: "SyncLog", is_watched: bool) -> dict[str, Any]:
@@ -128,8 +150,10 @@ def _ages(skipped: Mapping[str, float]) -> list[dict[str, Any]]:
     return [{"name": name, "age_seconds": round(age)} for name, age in skipped.items()]
 
 
-def _tell(session: "Session", report: Mapping[str, Any], log: "SyncLog", *, says_all: bool, writes_json: bool) -> None:
-    for line, is_trouble in report_lines(report, hosts(session.config)):
+def _tell(
+    session: "Session", report: Mapping[str, Any], asked: Asked, log: "SyncLog", *, says_all: bool, writes_json: bool
+) -> None:
+    for line, is_trouble in report_lines(report, hosts(session.config), has_file=asked.errors_to is not None):
         if is_trouble:
             click.echo(folded(line, session.talk.width), err=True)
         elif says_all:
@@ -173,8 +197,13 @@ def hosts(config: "Config") -> dict[str, str]:
     return {name: host for name, host in found.items() if host}
 
 
-def report_lines(report: Mapping[str, Any], hosts: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
-    """Yield the lines of a sync's report, each with whether it tells of trouble (then cron hears it too)."""
+def report_lines(
+    report: Mapping[str, Any], hosts: Mapping[str, str], *, has_file: bool = False
+) -> Iterator[tuple[str, bool]]:
+    """Yield the lines of a sync's report, each with whether it tells of trouble (then cron hears it too).
+
+    ``has_file`` where what lies aside was written into a file.
+    """
     rows = [
         (source["name"], count(len(source["streams"]), "stream"), *count_cells(source["streams"]), _seconds(source))
         for source in report["sources"]
@@ -192,8 +221,9 @@ def report_lines(report: Mapping[str, Any], hosts: Mapping[str, str]) -> Iterato
     aside = sum(stream["rejected"] for source in report["sources"] for stream in source["streams"])
     if aside:
         # A dry run undoes what it set aside, too: there is nothing for --status to show.
-        where = "c360 sync --dry-run --errors-to FILE" if report["dry_run"] else "c360 sync --status"
-        yield f"{count(aside, 'record was', 'records were')} set aside ({where}).", True
+        again = "" if has_file else " (c360 sync --dry-run --errors-to FILE)"
+        where = again if report["dry_run"] else " (c360 sync --status)"
+        yield f"{count(aside, 'record was', 'records were')} set aside{where}.", True
     elif report["aside"]:
         yield f"{count(report['aside'], 'record lies', 'records lie')} aside from before (c360 sync --status).", False
     if report["unmatched"]:
@@ -221,7 +251,9 @@ def unmatched_line(facts: Mapping[str, Any]) -> str:
     """Return how many records fit no customer, and how many of those could belong to somebody."""
     fits = count(facts["unmatched"], "record fits", "records fit")
     doubt = f", {facts['ambiguous']:,} of them for doubt" if facts.get("ambiguous") else ""
-    return f"{fits} no customer{doubt} (c360 sync --unmatched)."
+    # Of a dry run nothing is left to list.
+    where = "once they are in: c360 sync --unmatched" if facts.get("dry_run") else "c360 sync --unmatched"
+    return f"{fits} no customer{doubt} ({where})."
 
 
 def count_cells(streams: Sequence[Mapping[str, Any]]) -> tuple[str, str, str, str]:

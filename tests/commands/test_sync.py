@@ -66,6 +66,25 @@ def test_a_dry_run_counts_where_nobody_watches(c360, home, store_in):
         assert store.find("contact") == []
 
 
+def test_a_dry_run_offers_nothing_that_it_has_undone_or_just_done(c360, home):
+    (home / "crm.csv").write_text("Id,Name,Domain\n1,Acme Corporation,acme.com\n,Nobody,\n")
+    err = c360("--dry-run")[2]
+    assert "1 record was set aside (c360 sync --dry-run --errors-to FILE).\n" in err
+    assert "1 record fits no customer (once they are in: c360 sync --unmatched).\n" in err
+    err = c360("--dry-run", "--errors-to", str(home / "bad.csv"))[2]
+    assert "1 record was set aside.\n" in err
+    assert "FILE" not in err
+
+
+def test_a_dry_run_in_a_new_home_makes_no_store(c360, home, monkeypatch):
+    monkeypatch.delenv("C360_STORE", raising=False)
+    before = {path.name for path in home.iterdir()}
+    code, _, err = c360("--dry-run")
+    assert code == 0
+    assert "Dry run: nothing was changed." in err
+    assert {path.name for path in home.iterdir()} - before == {"cache", "logs"}
+
+
 def test_a_connector_nobody_has_is_a_mistake_in_the_config_with_its_place_and_the_nearest(c360, home):
     (home / "config.yaml").write_text(CONFIG + BROKEN)
     code, out, err = c360()
