@@ -22,7 +22,7 @@ def status(store: Store, only: Sequence[str] = ()) -> dict[str, Any]:
     {started_at, finished_at, report, is_running} or None. ``sources`` are {name, connector, is_master, synced_at,
     streams: [{name, synced_at}], last}, where ``last`` is the source's part of the report of the last run that asked
     it, with that run's ``finished_at``, or None. ``aside`` are the records that lie aside {source, stream, source_id,
-    reason, sample, recorded_at} by file and line, ``links`` how many each rule has linked (of all sources),
+    reason, sample, recorded_at} by file and line, ``links`` how many each rule has linked,
     ``unmatched`` how many fit no customer, ``ambiguous`` how many of those a rule names somebody for; both are None
     where ``linking_is_due``: the last sync has not come to its end.
     """
@@ -52,7 +52,7 @@ def status(store: Store, only: Sequence[str] = ()) -> dict[str, Any]:
         "last_run": run,
         "sources": [{**source, "last": last.get(name)} for name, source in sources.items() if not only or name in only],
         "aside": in_order([row for row in set_aside(store) if not only or row["source"] in only]),
-        "links": link_reasons(store.database),
+        "links": link_reasons(store.database, only),
         "linking_is_due": is_due,
         "unmatched": None if is_due else len(strangers),
         "ambiguous": None if is_due else len(candidates(store.database, strangers)),

@@ -1,5 +1,7 @@
 """Links as they stand: set and taken back by hand, followed by what hangs on them, and what has none."""
 
+from collections.abc import Collection
+
 from c360cli.kinds import KINDS
 from c360cli.records import Row
 from c360cli.store import due
@@ -113,9 +115,13 @@ def unmatched(database: Database) -> list[Row]:
     return list(found.values())
 
 
-def link_reasons(database: Database) -> dict[str, int]:
-    """Return how many references each rule has linked, the master's own accounts aside."""
-    rows = database.rows(
-        "select reason, count(*) as links from link where reason <> 'master' group by reason order by reason"
-    )
-    return {row["reason"]: row["links"] for row in rows}
+def link_reasons(database: Database, only: Collection[str] = ()) -> dict[str, int]:
+    """Return how many references each rule has linked, the master's own accounts aside; of ``only`` some sources."""
+    found: dict[str, int] = {}
+    for row in database.rows(
+        "select reason, source, count(*) as links from link where reason <> 'master' group by reason, source"
+        " order by reason, source"
+    ):
+        if not only or row["source"] in only:
+            found[row["reason"]] = found.get(row["reason"], 0) + row["links"]
+    return found

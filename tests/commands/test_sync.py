@@ -219,6 +219,9 @@ def test_the_status_of_one_source_is_of_that_one(c360, home):
     assert [source["name"] for source in state["sources"]] == ["desk"]
     assert state["unmatched"] == 0
     assert json.loads(c360("--status", "people", "--json")[1])["unmatched"] == 1
+    assert state["links"] == {}
+    assert json.loads(c360("--status", "people", "--json")[1])["links"] == {"external id": 1}
+    assert json.loads(c360("--status", "--json")[1])["links"] == {"external id": 1}
     assert c360("--status", "peopel")[0] == 2
 
 
