@@ -1,10 +1,14 @@
-"""The sync that began last: whether it has ended, still runs, and has left linking to the next one."""
+"""The syncs that began last: whether the last one has ended, still runs, and has left linking to the next."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from c360cli.records import Row
 from c360cli.store import Store
+
+# A source that was not asked for so many runs has nothing to tell of them.
+RUNS_LOOKED_AT = 100
 
 
 def last_run(store: Store) -> Row | None:
@@ -17,6 +21,12 @@ def last_run(store: Store) -> Row | None:
         return None
     report: dict[str, Any] | None = json.loads(run["report"]) if run["report"] else None
     return {**run, "report": report, "is_running": False if report else store.database.is_syncing()}
+
+
+def reports(store: Store) -> Iterator[dict[str, Any] | None]:
+    """Yield the reports of the last syncs, the newest first; None for one without an end."""
+    for row in store.rows("select report from sync_run order by number desc limit :runs", runs=RUNS_LOOKED_AT):
+        yield json.loads(row["report"]) if row["report"] else None
 
 
 def leaves_linking(store: Store, run: Row | None) -> bool:

@@ -1,18 +1,14 @@
 """How the last syncs went: the last run, each source's own last try, what lies aside, what the rules linked."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from c360cli.actions.aside_file import in_order
-from c360cli.actions.last_run import last_run, leaves_linking
+from c360cli.actions.last_run import last_run, leaves_linking, reports
 from c360cli.store import Store
 from c360cli.store.aside import set_aside
 from c360cli.store.links import link_reasons, unmatched
 from c360cli.store.near import candidates
-
-# A source that was not asked for so many runs has nothing to tell of them.
-RUNS_LOOKED_AT = 100
 
 
 def status(store: Store, only: Sequence[str] = ()) -> dict[str, Any]:
@@ -63,18 +59,9 @@ def _last_tries(store: Store) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Return each source's part of the newest report it is in, and the names in the newest report of all."""
     last: dict[str, dict[str, Any]] = {}
     newest: list[str] | None = None
-    for report in _reports(store):
+    for report in filter(None, reports(store)):  # those that came to their end
         if newest is None:
             newest = [source["name"] for source in report["sources"]]
         for source in report["sources"]:
             last.setdefault(source["name"], {**source, "finished_at": report["finished_at"]})
     return last, newest or []
-
-
-def _reports(store: Store) -> Iterator[dict[str, Any]]:
-    """Yield the reports of the runs that came to their end, newest first."""
-    for row in store.rows(
-        "select report from sync_run where report is not null order by number desc limit :runs",
-        runs=RUNS_LOOKED_AT,
-    ):
-        yield json.loads(row["report"])

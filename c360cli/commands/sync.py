@@ -14,7 +14,11 @@ GROUP = "Bring in"
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--full", is_flag=True, help="Read every stream from its beginning.")
 @click.option("--dry-run", is_flag=True, help="Fetch and count, but change nothing.")
-@click.option("--if-older-than", metavar="SPAN", help="Only sources last read whole so long ago: 30m, 2h, 1d.")
+@click.option(
+    "--if-older-than",
+    metavar="SPAN",
+    help="Only sources last read whole so long ago (30m, 2h, 1d), or that failed since.",
+)
 @click.option("--accept-shrink", is_flag=True, help="Take sources that have lost most of their records as they are.")
 @click.option("--reconcile", is_flag=True, help="Compare all ids too: find what was purged, fetch what never came.")
 @click.option("--keep-going", is_flag=True, help="Read on where many records of a stream are bad.")
