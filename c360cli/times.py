@@ -129,6 +129,15 @@ def in_words(seconds: float) -> str:
     return f"{int(seconds // (365 * 86400))} y"
 
 
+# Clocks of two machines differ a little: what lies no further ahead has just happened.
+_JUST_NOW_SECONDS = 60
+
+
+def age_in_words(seconds: float, ago: str = "") -> str:
+    """Return how long ago something was, ``ago`` behind it, or how far ahead it lies: "12 d", "12 d ago", "in 40 d"."""
+    return f"in {in_words(-seconds)}" if seconds <= -_JUST_NOW_SECONDS else in_words(seconds) + ago
+
+
 def distance(day: str, today: str) -> str:
     """Return how far ``day`` lies from ``today``: "in 98 days", "3 days ago", "today"."""
     days = days_between(today, day)

@@ -8,7 +8,7 @@ from c360cli import money
 from c360cli.blocks import Column, Field, Fields, Tile
 from c360cli.render import Style
 from c360cli.text import one_line
-from c360cli.times import day_in, days_between, distance, in_words
+from c360cli.times import age_in_words, day_in, days_between, distance, in_words
 
 NUMBERS = frozenset(
     ("integer", "real", "signed", "mean", "change", "score", "money", "percent", "age", "minutes", "progress")
@@ -50,7 +50,7 @@ def said(value: Any, type_: str, style: Style, unit: str | None = None, cents: b
         return f"{one_line(value)}  {_due_in(value, style)}".rstrip()
     if type_ == "age" and isinstance(value, str):
         seconds = seconds_between(value, style.now)
-        return one_line(value) if seconds is None else in_words(seconds)
+        return one_line(value) if seconds is None else age_in_words(seconds)
     return one_line(str(value))
 
 
@@ -58,8 +58,8 @@ def field_words(field: Field, today: str, style: Style) -> str:
     """Return a field's value with its distance and note: "2027-03-01 (in 100 days)", "12 d ago  by phone"."""
     words = said(field.value, field.type, style, field.unit)
     note = one_line(field.note)
-    if field.type == "age" and words:
-        words += " ago"
+    if field.type == "age":
+        words = _ago(field.value, words, style)
     if field.type == "day" and words:
         note = note or _distance(str(field.value), today)
         return f"{words} ({note.strip('()')})" if note else words
@@ -76,7 +76,14 @@ def tile_words(tile: Tile, style: Style) -> str:
     if tile.value is None:
         return f"{NOT_KNOWN}  {one_line(tile.reason or tile.note)}".rstrip()
     value = said(tile.value, tile.type, style, tile.unit)
-    return f"{value}{' ago' if tile.type == 'age' else ''}  {one_line(tile.note)}".rstrip()
+    value = _ago(tile.value, value, style) if tile.type == "age" else value
+    return f"{value}  {one_line(tile.note)}".rstrip()
+
+
+def _ago(value: Any, words: str, style: Style) -> str:
+    """Return an age in a sentence of its own, where "12 d" alone would not say that it is past."""
+    seconds = seconds_between(value, style.now) if isinstance(value, str) else None
+    return age_in_words(seconds, " ago") if seconds is not None else words and f"{words} ago"
 
 
 def cells(columns: Sequence[Column], row: Mapping[str, Any], style: Style, cents: Mapping[str, bool]) -> list[str]:

@@ -14,7 +14,7 @@ from c360cli.sections._score import WEEKS_BACK, shown, since, trend_words
 from c360cli.sections._stage import Stage
 from c360cli.sections._stage import read as read_stage
 from c360cli.store import Store, scores
-from c360cli.times import day_in, distance, in_words, parse_moment
+from c360cli.times import age_in_words, day_in, distance, in_words, parse_moment
 from c360cli.tuples import NamedTuple
 
 _SPANS_SHOWN = 6
@@ -236,7 +236,7 @@ def _cases(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile
         if not why.is_none:
             return Tile("cases", label, None, "integer", reason=why.reason)
     opened = facts.numbers["oldest_opened_at"]
-    note = f"(oldest {in_words(_seconds_since(opened, facts))})" if opened else ""
+    note = f"(oldest {age_in_words(_seconds_since(opened, facts))})" if opened else ""
     return Tile("cases", label, facts.numbers["open_cases"], "integer", note=note)
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from c360cli.blocks import Field, Tile
 from c360cli.errors import UsageError
 from c360cli.render import GRIDS, Style, formats, renderer
+from c360cli.render._values import field_words, said, tile_words
 from c360cli.text import width
 
 from .samples import CASES, MADE_AT, everything, morning
@@ -21,6 +23,22 @@ def test_every_format_draws_any_page_and_any_table(word):
         renderer(word).render(page, style).encode()
     assert "48213" in renderer(word).render_table(CASES, style)
     renderer(word).render_table(CASES._replace(rows=()), style)
+
+
+@pytest.mark.parametrize(
+    ("moment", "in_a_table", "as_a_tile"),
+    [
+        ("2026-11-11T12:00:00Z", "10 d", "10 d ago"),
+        ("2026-11-21T12:00:30Z", "0 s", "0 s ago"),  # another machine's clock
+        ("2026-11-21T14:00:00Z", "in 2 h", "in 2 h"),
+        ("2026-12-31T12:00:00Z", "in 40 d", "in 40 d"),
+    ],
+)
+def test_what_lies_ahead_has_no_age_but_a_distance(moment, in_a_table, as_a_tile):
+    style = Style(None, now="2026-11-21T12:00:00Z")
+    assert said(moment, "age", style) == in_a_table
+    assert tile_words(Tile("seen", "Seen", moment, "age"), style) == as_a_tile
+    assert field_words(Field("seen", "Seen", moment, "age"), "2026-11-21", style) == as_a_tile
 
 
 @pytest.mark.parametrize("word", ["", "_values", "xml", "os.path", "../json", "Json"])
