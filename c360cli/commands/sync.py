@@ -1,6 +1,6 @@
 """``c360 sync``: bring in what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -61,6 +61,17 @@ def command(
     c360 sync --unmatched           what fits no customer, for c360 link
     """
     session = current()
+    _refuse_misfits(
+        {"--status": status, "--unmatched": unmatched},
+        {
+            "--full": full,
+            "--dry-run": dry_run,
+            "--if-older-than": if_older_than is not None,
+            "--accept-shrink": accept_shrink,
+            "--reconcile": reconcile,
+            "--keep-going": keep_going,
+        },
+    )
     if errors_to is not None:
         from c360cli.actions.aside_file import check
 
@@ -89,6 +100,13 @@ def command(
     )
     report = bring_in(session, asked, says_all=dry_run, writes_json=format == "json")
     context.exit(exit_code(report))
+
+
+def _refuse_misfits(shows: Mapping[str, bool], syncs: Mapping[str, bool]) -> None:
+    """Refuse options that ask for two things: what ``shows`` makes no sync, and shows one thing."""
+    first, *more = [name for name, is_said in {**shows, **syncs}.items() if is_said] or [""]
+    if more and first in shows:
+        raise UsageError(f"{first} and {more[0]} do not fit together: {first} shows one thing, and stops.")
 
 
 def _span(context: click.Context, text: str | None) -> int | None:

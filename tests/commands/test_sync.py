@@ -225,6 +225,22 @@ def test_the_status_of_one_source_is_of_that_one(c360, home):
     assert c360("--status", "peopel")[0] == 2
 
 
+@pytest.mark.parametrize("show", ["--status", "--unmatched"])
+@pytest.mark.parametrize(
+    "other",
+    [["--full"], ["--dry-run"], ["--if-older-than", "2h"], ["--accept-shrink"], ["--reconcile"], ["--keep-going"]],
+)
+def test_what_shows_and_stops_takes_no_option_of_a_sync(c360, home, show, other):
+    code, out, err = c360(*other, show)
+    assert (code, out) == (2, "")
+    assert f"{show} and {other[0]} do not fit together" in err
+    assert not (home / "logs").exists()
+
+
+def test_two_things_are_not_shown_at_once(c360):
+    assert c360("--unmatched", "--status")[0] == 2
+
+
 def test_what_fits_no_customer_is_listed_of_one_source_too(c360):
     c360()
     assert [row["id"] for row in json.loads(c360("--unmatched", "people", "--json")[1])] == ["people:nobody.example"]
