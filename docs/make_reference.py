@@ -139,7 +139,7 @@ def sql() -> Iterator[str]:
     """Yield the page of the views that ``c360 sql`` and other programs read."""
     from tempfile import TemporaryDirectory
 
-    from c360cli.actions.sql import relations
+    from c360cli.actions.sql import relations, without_view
     from c360cli.store import open_store
 
     yield "# SQL\n"
@@ -150,6 +150,7 @@ def sql() -> Iterator[str]:
         with open_store(f"{folder}/c360.db", read_only=True) as store:
             for view in relations(store):
                 yield f"| `{view.name}` | {', '.join(view.columns)} |"
+    yield f"\nData sets without a view, which `c360 export` has: {', '.join(f'`{name}`' for name in without_view())}."
 
 
 PAGES = {

@@ -12,6 +12,9 @@ from types import ModuleType
 
 import pytest
 
+from c360cli import datasets
+from c360cli.actions.sql import without_view
+from c360cli.store.views import of_dataset
 from tests.terminals import read_all
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +52,13 @@ def test_the_reference_names_every_command_section_and_error(reference: ModuleTy
     for name, value in vars(errors).items():
         if isinstance(value, type) and issubclass(value, errors.C360Error):
             assert f"`{name}`" in pages["errors"]
+
+
+def test_the_guide_names_the_data_sets_with_a_view_and_those_without() -> None:
+    guide = " ".join((DOCS / "user-guide.md").read_text().split())
+    views = [view for view in map(of_dataset, datasets.names()) if view]
+    assert f"one for most data sets: {', '.join(f'`{view}`' for view in views)}, with" in guide
+    assert f"`c360 export` alone has {', '.join(f'`{name}`' for name in without_view())}. " in guide
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:

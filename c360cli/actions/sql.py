@@ -4,10 +4,11 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from c360cli import datasets
 from c360cli.errors import QueryError, UnknownName, UsageError
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
-from c360cli.store.views import names
+from c360cli.store.views import names, of_dataset
 
 TIMEOUT_SECONDS = 30.0
 _COMMENTS = re.compile(r"\s+|--[^\n]*(?:\n|$)|/\*.*?\*/|\(", re.DOTALL)
@@ -35,6 +36,11 @@ def relations(store: Store, wanted: Container[str] | None = None) -> list[Relati
         for name in names()
         if wanted is None or name in wanted
     ]
+
+
+def without_view() -> list[str]:
+    """Return the names of the data sets that have no view: `c360 export` alone tells them."""
+    return [*(name for name in datasets.names() if of_dataset(name) is None), "page"]
 
 
 def ask(store: Store, sql: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Answer:
@@ -66,7 +72,10 @@ def _nearest(store: Store, text: str, unknown: UnknownName) -> str:
     """Return what was meant: a view, or a column of the views that the query names."""
     name = unknown.name.rpartition(".")[2]
     if not unknown.is_column:
-        return did_you_mean(name, names())
+        if name in without_view():
+            customer = " --customer CUSTOMER" if name == "page" else ""
+            return f"The data set {name} has no view: c360 export {name}{customer} has it."
+        return did_you_mean(of_dataset(name) or name, names())
     words = {word.lower() for word in re.findall(r"\w+", text)}
     return did_you_mean(name, (column for view in relations(store, words) for column in view.columns))
 

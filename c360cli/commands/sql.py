@@ -37,10 +37,11 @@ def command(
 ) -> None:
     """Ask the store in SQL: one query, which can only read; - reads it from stdin.
 
-    There is a view for each data set (customers, cases, ctas, ...): --tables lists them with their columns. Rows name
-    their customer by slug, money is in whole units, moments are UTC. The views are what is promised. The store's own
-    tables (customer, account, ...) can be read too, and change with each version: amounts there are in the smallest
-    unit (cents), and what is deleted or a draft is there as well.
+    Most data sets have a view (customers, cases, ctas, ...): --tables lists all with their columns; c360 export has
+    the others (links, accounts, people, ...) too. Rows name their customer by slug, money is in whole units, moments
+    are UTC. The views are what is promised. The store's own tables (customer, account, ...) can be read too, and
+    change with each version: amounts there are in the smallest unit (cents), and what is deleted or a draft is there
+    as well.
 
     \b
     c360 sql "select slug, arr from customers where renewal_on < '2027-01-01' order by arr desc"

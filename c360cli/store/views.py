@@ -1,4 +1,4 @@
-"""The store for people who speak SQL: a view for each data set, with names, whole amounts and without what is gone.
+"""The store for people who speak SQL: views of its data sets, with names, whole amounts and without what is gone.
 
 The tables are ours and change with each version; the views are what scripts and tools like Datasette may lean on. Each
 row names its customer by slug (``customer``), money is in whole units beside ``currency``, yes and no are 1 and 0,
@@ -23,6 +23,9 @@ _OTHERWISE = {"usage": "usage_figures"}
 
 _ALIVE = "t.deleted_at is null"
 _CUSTOMER = "left join customer c on c.id = t.customer_id"
+
+# Data sets and their views are called alike, but for these.
+_CALLED: Mapping[str, str] = {**_OTHERWISE, "influence": "influences"}
 
 # What people write: the columns and where they come from.
 _WRITTEN: Mapping[str, tuple[str, str]] = {
@@ -117,6 +120,12 @@ _WHOLE: Mapping[str, Mapping[str, Callable[[Database], str]]] = {
 def names() -> list[str]:
     """Return the names of all views, in alphabetical order."""
     return sorted([*(_OTHERWISE.get(kind.dataset, kind.dataset) for kind in KINDS.values()), *_WRITTEN, *_MADE])
+
+
+def of_dataset(name: str) -> str | None:
+    """Return the view that tells of a data set of `c360 export`, None for one that has none."""
+    view = _CALLED.get(name, name)
+    return view if view in names() else None
 
 
 def views(database: Database) -> dict[str, str]:

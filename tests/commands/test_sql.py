@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from c360cli.actions.sql import without_view
 from c360cli.store.views import names
 
 
@@ -78,6 +79,26 @@ def test_of_a_name_that_is_not_there_the_nearest_is_told(c360, query, meant):
     code, out, err = c360("sql", query)
     assert (code, out) == (2, "")
     assert f'Did you mean "{meant}"?' in err
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("links", "The data set links has no view: c360 export links has it."),
+        ("page", "The data set page has no view: c360 export page --customer CUSTOMER has it."),
+    ],
+)
+def test_of_a_data_set_without_a_view_the_export_is_told(c360, name, words):
+    code, out, err = c360("sql", f"select * from {name}")
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_what_is_exported_and_has_no_view_is_told_with_an_export_that_there_is(c360):
+    assert {"links", "accounts", "people"} < set(without_view()), "as the help says"
+    for name in without_view():
+        more = ("--customer", "acme") if name == "page" else ()
+        assert c360("export", name, *more)[0] == 0
 
 
 @pytest.mark.parametrize(
