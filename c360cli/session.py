@@ -24,10 +24,14 @@ AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
 class Terminal(NamedTuple):
-    """What stdout is: ``width`` in cells is None where it is no terminal, and then nothing is cut."""
+    """What stdout is: ``width`` in cells is None where it is no terminal, and then nothing is cut.
+
+    ``height`` is in lines, None where it is no terminal or one that does not tell.
+    """
 
     width: int | None
     has_color: bool
+    height: int | None = None
 
 
 class Session:
@@ -98,7 +102,8 @@ class Session:
     def terminal(self) -> Terminal:
         """What stdout is."""
         width = _width(sys.stdout, self.environ)
-        return Terminal(width, has_color(self.environ, width is not None, bool(self.options.get("no_color"))))
+        color = has_color(self.environ, width is not None, bool(self.options.get("no_color")))
+        return Terminal(width, color, None if width is None else _height(sys.stdout, self.environ))
 
     @cached_property
     def talk(self) -> Terminal:
@@ -157,6 +162,15 @@ def _width(stream: Any, environ: Mapping[str, str]) -> int | None:
         return os.get_terminal_size(stream.fileno()).columns or 80
     except (OSError, ValueError):
         return 80
+
+
+def _height(stream: Any, environ: Mapping[str, str]) -> int | None:
+    if environ.get("LINES", "").isdecimal() and int(environ["LINES"]):
+        return int(environ["LINES"])
+    try:
+        return os.get_terminal_size(stream.fileno()).lines or None
+    except (OSError, ValueError):
+        return None
 
 
 def formats(*names: str) -> Callable[[AnyFunction], AnyFunction]:

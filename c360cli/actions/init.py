@@ -152,6 +152,12 @@ def _flag(option: str) -> str:
     return f"--{option.replace('_', '-')}"
 
 
+def _check_user(address: str) -> str:
+    name, _, domain = address.partition("@")
+    is_one = bool(name and domain) and "@" not in domain and len(address.split()) == 1
+    return _well(address, "" if is_one else f'"{address}" is no e-mail address.')
+
+
 def _check_timezone(name: str) -> str:
     return _well(name, config.wrong_timezone(name))
 
@@ -200,6 +206,7 @@ def _well(value: str, wrong: str) -> str:
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {
+    "user": _check_user,
     "timezone": _check_timezone,
     "currency": _check_currency,
     "connector": _check_connector,

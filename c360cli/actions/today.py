@@ -6,6 +6,7 @@ from typing import NamedTuple
 from c360cli.actions.author import author
 from c360cli.actions.cockpit import Asked, cockpit
 from c360cli.actions.inbox import inbox
+from c360cli.actions.standing import Standing, has_anything, nearest_address, standings
 from c360cli.records import Row
 from c360cli.store import Store, ctas
 from c360cli.store.authors import IS_CSM
@@ -16,6 +17,7 @@ from c360cli.times import day_begins
 
 RENEWAL_DAYS = 90
 QUIET_DAYS = 30
+DAY_SECONDS = 86_400
 NOTICES = 5
 
 
@@ -24,6 +26,8 @@ class Today(NamedTuple):
 
     ``renewals`` are of my customers, nearest first; ``quiet`` those that nobody has spoken to for long; ``drafts`` my
     timeline entries that nobody else sees; ``pending`` fields and people of my customers wait to be told to a source.
+    ``sources`` tells how far all that can be trusted. ``is_known`` is false where no customer, CTA, task or plan is of
+    ``user``, and ``nearest`` is then whom they may have meant.
     """
 
     day: str
@@ -35,14 +39,26 @@ class Today(NamedTuple):
     quiet: list[Row]
     drafts: list[Row]
     pending: list[Row]
+    sources: list[Standing]
+    user: str
+    is_known: bool
+    nearest: str | None
 
 
-def today(store: Store, user: str | None, *, renewal_days: int = RENEWAL_DAYS, quiet_days: int = QUIET_DAYS) -> Today:
+def today(
+    store: Store,
+    user: str | None,
+    *,
+    renewal_days: int = RENEWAL_DAYS,
+    quiet_days: int = QUIET_DAYS,
+    stale_after_seconds: int = DAY_SECONDS,
+) -> Today:
     """Return what ``user`` has to look at today; ConfigError without a user."""
     who = author(user)
     day = store.today()
     unread = inbox(store, who, limit=NOTICES)
     mine = cockpit(store, Asked(), who).rows
+    is_known = bool(mine) or has_anything(store, who)
     return Today(
         day,
         [row for row in mine if row["due_on"] and row["due_on"] <= day],
@@ -53,6 +69,10 @@ def today(store: Store, user: str | None, *, renewal_days: int = RENEWAL_DAYS, q
         _quiet(store, who, quiet_days),
         _drafts(store, who),
         _pending(store, who),
+        standings(store, stale_after_seconds),
+        who,
+        is_known,
+        None if is_known else nearest_address(store, who),
     )
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from c360cli.blocks import Section, Table
+    from c360cli.blocks import Notice, Section, Table
 
 
 def tell(session: Session, sentence: str, format: str, facts: "Callable[[], Any]") -> None:
@@ -47,13 +47,15 @@ def none_fits(count: int, one: str, many: str) -> str:
     return f"Nothing fits the filter; without it there {'is' if is_one else 'are'} {count:,} {one if is_one else many}."
 
 
-def show_sections(session: Session, sections: "Sequence[Section]", format: str) -> None:
-    """Write sections as a page without a header."""
+def show_sections(
+    session: Session, sections: "Sequence[Section]", format: str, notices: "Sequence[Notice]" = ()
+) -> None:
+    """Write sections as a page without a header, under what ``notices`` say of the whole."""
     from c360cli.blocks import Page
     from c360cli.render import Style, renderer
 
     now = session.clock()
     zone = session.config.zone
-    page = Page({}, "", moment(now), now.astimezone(zone).date().isoformat(), (), sections, zone=zone)
+    page = Page({}, "", moment(now), now.astimezone(zone).date().isoformat(), (), sections, notices=notices, zone=zone)
     style = Style(session.terminal.width, session.terminal.has_color, header=False, format=format)
     session.write(renderer(format).render(page, style))

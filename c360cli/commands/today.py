@@ -29,7 +29,8 @@ def command(renewals: int | None, quiet_after: int | None, is_all: bool, format:
     """Show what there is to look at today, on one screen.
 
     CTAs and tasks that are due, renewals near, what happened and is not read, customers whom nobody has called for
-    long, drafts, and edits that wait for their source. What is empty is left out.
+    long, drafts, and edits that wait for their source. What is empty is left out. Above stands how old each source's
+    data is, and whose last sync went wrong.
 
     \b
     c360 today
@@ -37,7 +38,7 @@ def command(renewals: int | None, quiet_after: int | None, is_all: bool, format:
     """
     from c360cli.actions import today
     from c360cli.commands._showing import show_sections
-    from c360cli.text import one_line
+    from c360cli.commands._today_words import nothing, notices
 
     session = current()
     with session.open_store(read_only=True) as store:
@@ -46,16 +47,18 @@ def command(renewals: int | None, quiet_after: int | None, is_all: bool, format:
             session.config.user,
             renewal_days=renewals or today.RENEWAL_DAYS,
             quiet_days=quiet_after or today.QUIET_DAYS,
+            stale_after_seconds=session.config.stale_after_seconds,
         )
     if format == "json":
         session.write_json(_facts(found))
         return
     most = None if is_all or session.terminal.width is None else SHOWN
     sections = _sections(found, most, quiet_after or today.QUIET_DAYS)
+    above = list(notices(found, session.terminal.width))
+    if above or sections:
+        show_sections(session, sections, format, above)
     if not sections:
-        session.say(one_line(f"{found.day}: nothing is due, nothing is new."))
-        return
-    show_sections(session, sections, format)
+        session.say(nothing(found))
 
 
 def _facts(found: "Today") -> dict[str, Any]:
@@ -88,6 +91,10 @@ def _facts(found: "Today") -> dict[str, Any]:
         "quiet": [whole(row) for row in found.quiet],
         "drafts": found.drafts,
         "pending": found.pending,
+        "sources": [source._asdict() for source in found.sources],
+        "user": found.user,
+        "is_known": found.is_known,
+        "nearest": found.nearest,
     }
 
 

@@ -55,7 +55,7 @@ def page_cells(style: Style) -> int | None:
 def _ages(sources: Sequence[SourceAge], style: Style) -> Iterator[str]:
     """Yield the sources with their age, those that should worry the reader in colour."""
     worries = [source_age(source) for source in sources if source.is_late or source.age_seconds is None]
-    for line in _joined([source_age(source) for source in sources], page_cells(style)):
+    for line in joined([source_age(source) for source in sources], page_cells(style)):
         parts = line.split(" · ")
         yield style.paint(" · ", DIM).join(style.paint(part, YELLOW if part in worries else DIM) for part in parts)
 
@@ -70,10 +70,10 @@ def _sides(left: str, right: Sequence[str], style: Style, code: str = "") -> Ite
         return
     if left:
         yield from (style.paint(line, code) for line in (wrap(left, room) if room else [left]))
-    yield from _joined(right, room)
+    yield from joined(right, room)
 
 
-def _joined(facts: Sequence[str], room: int | None) -> Iterator[str]:
+def joined(facts: Sequence[str], room: int | None) -> Iterator[str]:
     """Yield lines of facts with a dot between them, broken between facts; one longer than ``room`` at its words."""
     line = ""
     for fact in facts:

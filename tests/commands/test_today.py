@@ -1,11 +1,12 @@
 """``c360 today``: what is due and new, mine alone, on one screen."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from c360cli import main
-from tests.sections.company import NOW
+from tests.sections.company import NOW, empty_store
 
 
 @pytest.fixture
@@ -58,7 +59,66 @@ def test_people_read_headings_and_what_is_empty_is_left_out(c360, told):
 
 
 def test_a_day_without_anything_says_so(c360):
-    assert c360("today", "--user", "nobody@example.com") == (0, "", "2026-11-21: nothing is due, nothing is new.\n")
+    c360("follow", "acme", "--user", "sam@example.com")
+    assert c360("today", "--user", "sam@example.com")[2] == "2026-11-21: nothing is due, nothing is new.\n"
+
+
+def test_whoever_has_nothing_here_is_told_so_with_the_nearest_of_us(c360, told):
+    said = "2026-11-21: no customer, CTA or plan is of {}."
+    assert c360("today", "--user", "nobody@example.com")[2] == said.format("nobody@example.com") + "\n"
+    assert c360("today", "--user", "jan@exmaple.com")[2] == (
+        said.format("jan@exmaple.com") + ' Did you mean "jane@example.com"?\n'
+    )
+    assert told("today")["is_known"]
+    assert not told("today", "--user", "jan@exmaple.com")["is_known"]
+    assert told("today", "--user", "jan@exmaple.com")["nearest"] == "jane@example.com"
+
+
+def test_above_the_day_stands_how_old_the_data_is_and_what_of_it_is_late(c360, told):
+    assert c360("today")[1].split("\n")[0] == "crm 0 s ago · desk 0 s ago · nps 0 s ago · counts 0 s ago"
+    ages, warning = c360("today", days=2)[1].split("\n")[:2]
+    assert ages.startswith("crm 2 d ago (late) · ")
+    assert warning == "Warning: crm, desk, nps and counts are late: c360 sync --status"
+    assert [source["is_late"] for source in told("today", days=2)["sources"]] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "marked"),
+    [
+        ("failed", "the last sync of desk failed", "desk 0 s ago (FAILED)"),
+        ("partial", "the last sync of desk failed in part", "desk 0 s ago (PARTLY)"),
+    ],
+)
+def test_a_source_whose_last_sync_went_wrong_is_named(home, store_in, c360, told, status, words, marked):
+    run(home, store_in, 1, crm="failed", desk="ok", nps="ok", counts="ok")
+    run(home, store_in, 2, crm="ok", desk=status)
+    ages, warning = c360("today")[1].split("\n")[:2]
+    assert ages.split(" · ") == ["crm 0 s ago", marked, "nps 0 s ago", "counts 0 s ago"]
+    assert warning == f"Warning: {words}: c360 sync --status"
+    assert [source["last_status"] for source in told("today")["sources"]] == ["ok", status, "ok", "ok"]
+
+
+def test_a_home_that_nothing_was_brought_into_says_that(tmp_path, bare_environment, store_in, capsys):
+    (tmp_path / "config.yaml").write_text("user: jane@example.com\n")
+    with empty_store(store_in(tmp_path)):
+        pass
+    assert main.call(["--home", str(tmp_path), "today"], clock=lambda: NOW) == 0
+    written = capsys.readouterr()
+    assert written.out == "Warning: nothing was brought in yet: c360 sync\n"
+    assert written.err == "2026-11-21: nothing is here yet that could be due.\n"
+
+
+def run(home, store_in, number, **statuses):
+    """Put the report of a sync into the store."""
+    report = {"sources": [{"name": name, "status": status} for name, status in statuses.items()]}
+    with empty_store(store_in(home)) as store, store.transaction():
+        at = store.now()
+        kept = {"id": str(number), "number": number, "at": at, "report": json.dumps({"finished_at": at, **report})}
+        store.database.execute(
+            "insert into sync_run (id, number, started_at, finished_at, report)"
+            " values (:id, :number, :at, :at, :report)",
+            kept,
+        )
 
 
 def test_nobody_has_no_day(c360, home):
