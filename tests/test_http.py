@@ -203,6 +203,16 @@ def test_a_status_says_who_must_act_and_whether_to_try_again(serve, client, slep
     assert len(slept) == tries - 1
 
 
+def test_whoever_asks_to_slow_down_is_told_of_with_when_to_come_back(serve, client):
+    server = serve(answer(429, Retry_After="3600"))
+    with pytest.raises(SlowDown) as raised:
+        client(server).get("/x")
+    assert raised.value.hint == "Run c360 sync again in 1 h; it goes on from here."
+    with pytest.raises(SlowDown) as raised:
+        client(serve(answer(429)), retries=0).get("/x")
+    assert raised.value.hint == "Run c360 sync again later; it goes on from here."
+
+
 def test_pauses_grow_and_a_fault_that_passes_is_not_seen(serve, client, slept):
     server = serve(answer(502), answer(503), answer(500), answer(body=b"[1]"))
     told: list[float] = []

@@ -84,11 +84,18 @@ class Fetching:
     """The threads of one sync, one a source; each page is checked by ``prepare`` beside the merging of others.
 
     A refused request ends its stream, any other error its source. Closing ends everything, and the threads as far as
-    they can be reached.
+    they can be reached. ``asking`` hears of each source which stream it is asked for, and None when it has answered.
     """
 
-    def __init__(self, readings: Sequence[Reading], prepare: Prepare, ends: Ends) -> None:
+    def __init__(
+        self,
+        readings: Sequence[Reading],
+        prepare: Prepare,
+        ends: Ends,
+        asking: Callable[[str, str | None], None] = lambda source, stream: None,
+    ) -> None:
         self._prepare = prepare
+        self._asking = asking
         self._ends = ends
         self._phases = [_Phase() for _ in range(max((len(reading.phases) for reading in readings), default=0))]
         self._threads = [
@@ -139,7 +146,9 @@ class Fetching:
         if self._ends.includes(name, stream):
             return True
         try:
+            self._asking(name, stream)
             for is_again, page in _pages(reading, stream, cursor):
+                self._asking(name, None)
                 prepared = self._prepare(name, stream, page)
                 fetched = Fetched(prepared, page.expected, tuple(map(str, page.notes)), is_again)
                 del page, prepared  # two forms of a page at once are one too many
@@ -147,8 +156,10 @@ class Fetching:
                     return False
                 if self._ends.includes(name, stream):
                     break
+                self._asking(name, stream)
         except BaseException as error:  # handed over to the merging thread, which knows whose it is
             problem = error
+        self._asking(name, None)
         self._hand_over(phase, Arrival(name, stream, None, time.monotonic() - started, problem))
         return problem is None or isinstance(problem, RequestRefused)
 

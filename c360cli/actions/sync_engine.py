@@ -9,6 +9,7 @@ from typing import Any
 from c360cli.actions import losses, merged, reconciling, renamed, sponsor_ctas
 from c360cli.actions.config_places import placed
 from c360cli.actions.fetching import Arrival, Ends, Fetched, Fetching, GivenUp, Reading
+from c360cli.actions.pause import Pause
 from c360cli.actions.stopping import Stopped
 from c360cli.actions.sync_state import SourceState, StreamState
 from c360cli.actions.watching import Log, Progress
@@ -76,9 +77,15 @@ class Engine:
         return report
 
     def _bring_in(self, wanted: Sequence[str]) -> None:
+        for name in wanted:
+            self.progress.asking(name, "")
         sources = self.sources = self._open(wanted)
+        for source in sources:
+            if source.connector is None:
+                self.progress.asking(source.name, None)
         by_name = {source.name: source for source in sources}
-        with closing(Fetching(self._readings(sources), self.merge.prepare, self.ends)) as fetching:
+        readings = self._readings(sources)
+        with closing(Fetching(readings, self.merge.prepare, self.ends, self.progress.asking)) as fetching:
             for phase, is_customers in enumerate(PHASES):
                 self._begin(sources, is_customers)
                 for arrival in fetching.phase(phase):
@@ -219,15 +226,15 @@ class Engine:
     def _connect(self, name: str) -> Connector:
         from c360cli.plugins import connect
 
-        def wait(seconds: float) -> None:
-            self.progress.waiting(name, seconds)
+        def pause(seconds: float, why: str) -> None:
+            self.progress.waiting(name, seconds, why)
             self.log.write("wait", source=name, seconds=round(seconds, 3))
             if self.sleep is not None:
                 self.sleep(seconds)
             elif self.ends.all.wait(seconds):
                 raise GivenUp
 
-        return connect(self.config, name, clock=self.store.clock, sleep=wait)
+        return connect(self.config, name, clock=self.store.clock, sleep=Pause(name, pause))
 
     def _readings(self, sources: Sequence[SourceState]) -> list[Reading]:
         """Return what each source is to be asked, phase by phase."""

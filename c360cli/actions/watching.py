@@ -4,24 +4,31 @@ from typing import Any, Protocol
 
 
 class Progress(Protocol):
-    """Who watches a sync. Calls come from the thread that merges, ``waiting`` from a fetching one."""
+    """Who watches a sync. ``page`` comes from the thread that merges, the others from a fetching one as well."""
+
+    def asking(self, source: str, stream: str | None) -> None:
+        """``source`` is asked for the next page of ``stream`` ("": not yet known); None: it has answered."""
+        ...
 
     def page(self, source: str, stream: str, fetched: int, expected: int | None, seconds: float) -> None:
         """One more page of ``stream`` is in the store; ``fetched`` counts all of this run."""
         ...
 
-    def waiting(self, source: str, seconds: float) -> None:
-        """``source`` waits because it was asked to, or because it was out of reach."""
+    def waiting(self, source: str, seconds: float, why: str) -> None:
+        """``source`` waits because it was asked to or it was out of reach; ``why`` says it, where known."""
         ...
 
 
 class Quiet:
     """Nobody watches."""
 
+    def asking(self, source: str, stream: str | None) -> None:
+        """Say nothing."""
+
     def page(self, source: str, stream: str, fetched: int, expected: int | None, seconds: float) -> None:
         """Say nothing."""
 
-    def waiting(self, source: str, seconds: float) -> None:
+    def waiting(self, source: str, seconds: float, why: str) -> None:
         """Say nothing."""
 
 

@@ -23,13 +23,14 @@ from c360cli.http.answers import Answer, retry_after_seconds
 from c360cli.http.deadline import Deadline, DeadlineAdapter
 from c360cli.http.logins import NoLogin, RefreshingBearer
 from c360cli.http.origins import Origin
-from c360cli.times import Clock
+from c360cli.times import Clock, in_words
 
 Params = Mapping[str, str | int]
 
 # Statuses that pass by themselves. 409: another change is under way; 420: Salesforce's edge is "setting things up".
 _PASSING = frozenset({408, 409, 420})
 _CONNECT_SECONDS = 30.0
+_LONGEST_TOLD_SECONDS = 7 * 86_400.0  # a server that names more is not to be believed
 _LONGEST_PAUSE_SECONDS = 60.0
 _CHUNK_BYTES = 1 << 16
 # A file of a bulk export: Salesforce writes up to 1 GB and gives 20 minutes to fetch it.
@@ -44,7 +45,8 @@ class HttpClient:
     LoginRefused; 429, and 503 with Retry-After, SlowDown; 408, 409, 420 and 5xx SourceDown; else RequestRefused).
     SlowDown and SourceDown are retried up to ``retries`` times with growing pauses through ``sleep``, or after
     ``Retry-After``; a longer wait than ``longest_wait_seconds`` raises SlowDown at once. Each try ends after
-    ``deadline_seconds``. ``on_wait``, if set, hears the seconds and the reason before each wait.
+    ``deadline_seconds``. ``on_wait``, if set, hears the seconds and the reason before each wait; a
+    ``sleep`` that wants to know has it as ``because``.
 
     Raises ConfigError for a ``base_url`` that is not https, except on this machine.
     """
@@ -64,7 +66,7 @@ class HttpClient:
         explain: Callable[[Answer], SourceError | None] | None = None,
     ) -> None:
         self.source = source
-        self.on_wait: Callable[[float, str], None] | None = None
+        self.on_wait: Callable[[float, str], None] | None = getattr(sleep, "because", None)
         self._origin = Origin(source, base_url)
         self._auth = auth or NoLogin()
         self._clock = clock
@@ -234,7 +236,10 @@ class HttpClient:
         if status == 401:
             return LoginRefused(self.source, "refused our login (401).", f"Check auth of {self.source} in config.yaml.")
         if status == 429 or (status == 503 and wait_seconds is not None):
-            return SlowDown(self.source, f"asks us to slow down ({status}).", retry_after_seconds=wait_seconds)
+            is_sane = wait_seconds is not None and wait_seconds <= _LONGEST_TOLD_SECONDS
+            when = f"in {in_words(max(wait_seconds or 0, 1.0))}" if is_sane else "later"
+            hint = f"Run c360 sync again {when}; it goes on from here."
+            return SlowDown(self.source, f"asks us to slow down ({status}).", hint, retry_after_seconds=wait_seconds)
         if status in _PASSING or status >= 500:
             return SourceDown(self.source, f"answered {status} to {where}.", "Run c360 sync again later.")
         if status < 400:

@@ -46,6 +46,17 @@ def _told(arrivals: Sequence[Arrival]) -> set[tuple[str, str]]:
     return {(arrival.source, arrival.stream) for arrival in arrivals}
 
 
+def test_who_watches_hears_before_each_page_which_stream_is_asked_and_after_it_that_it_came() -> None:
+    heard: list[str | None] = []
+    desk = Source("desk", lambda stream: heard.append(f"reads {stream}"))
+    fetching = Fetching([_reading(desk)], _prepare, Ends(), lambda source, stream: heard.append(stream))
+    for phase in (0, 1):
+        list(fetching.phase(phase))
+    fetching.close()
+    page = ["reads accounts", None, "accounts"]
+    assert heard[:8] == ["accounts", *page, *page, None]
+
+
 def test_a_source_that_is_through_with_its_customers_goes_on_while_another_still_reads_its_own() -> None:
     asked = threading.Event()
     waited: list[bool] = []

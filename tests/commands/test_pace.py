@@ -56,6 +56,22 @@ def test_a_source_without_waits_is_told_by_its_pace_after_a_while() -> None:
     assert told(pace, 99_900, 100_000, 900.0) == "111/s"
 
 
+def test_silence_is_told_after_a_while_and_why_a_source_waits_at_once(clock: Clock) -> None:
+    pace = Pace(clock)
+    pace.asking(True)
+    assert str(pace) == "asked"
+    clock.now += 12
+    assert str(pace) == "no answer for 12 s"
+    pace.waiting(8, "asks us to slow down (429)")
+    assert str(pace) == "waiting 8 s: asks us to slow down (429)"
+    clock.now += 9
+    assert str(pace) == "asked"
+    clock.now += 4
+    assert str(pace) == "no answer for 5 s"
+    pace.asking(False)
+    assert str(pace) == ""
+
+
 def test_what_is_not_known_is_not_told(clock: Clock) -> None:
     pace = Pace(clock)
     pace.waiting(7)
