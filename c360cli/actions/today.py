@@ -1,5 +1,6 @@
 """What a CSM has to look at today: what is due, who renews soon, what is new, who was not called, what is left over."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -18,11 +19,17 @@ from c360cli.times import day_begins
 RENEWAL_DAYS = 90
 QUIET_DAYS = 30
 DAY_SECONDS = 86_400
-NOTICES = 5
+
+# What matters first; a word that is not here stands with those in the middle.
+_PRIORITIES = {"urgent": 0, "critical": 0, "highest": 0, "high": 1, "low": 3, "lowest": 4}
+_MIDDLE = 2
 
 
 class Today(NamedTuple):
-    """What there is today: ``ctas`` and ``tasks`` are mine, open, due by now and not snoozed, the oldest first.
+    """What there is today: ``ctas`` and ``tasks`` are mine, open, due by now and not snoozed.
+
+    What matters comes first: the important ones, then by priority, then the oldest. ``notices`` are the unread ones,
+    of which there are ``unread`` in all; ``unread_above`` of them say what ``ctas`` and ``renewals`` say already.
 
     ``renewals`` are of my customers, nearest first; ``quiet`` those that nobody has spoken to for long; ``drafts`` my
     timeline entries that nobody else sees; ``pending`` fields and people of my customers wait to be told to a source.
@@ -36,6 +43,7 @@ class Today(NamedTuple):
     renewals: list[Row]
     notices: list[Notice]
     unread: int
+    unread_above: int
     quiet: list[Row]
     drafts: list[Row]
     pending: list[Row]
@@ -56,16 +64,20 @@ def today(
     """Return what ``user`` has to look at today; ConfigError without a user."""
     who = author(user)
     day = store.today()
-    unread = inbox(store, who, limit=NOTICES)
     mine = cockpit(store, Asked(), who).rows
     is_known = bool(mine) or has_anything(store, who)
+    due = _by_weight([row for row in mine if row["due_on"] and row["due_on"] <= day])
+    renewals = _renewals(store, who, day, renewal_days)
+    unread = inbox(store, who, limit=None).notices
+    news = _not_above(unread, due, renewals)
     return Today(
         day,
-        [row for row in mine if row["due_on"] and row["due_on"] <= day],
-        [row for row in ctas.open_tasks(store, who) if row["due_on"] and row["due_on"] <= day],
-        _renewals(store, who, day, renewal_days),
-        list(unread.notices),
-        unread.unread,
+        due,
+        _by_weight([row for row in ctas.open_tasks(store, who) if row["due_on"] and row["due_on"] <= day]),
+        renewals,
+        news,
+        len(unread),
+        len(unread) - len(news),
         _quiet(store, who, quiet_days),
         _drafts(store, who),
         _pending(store, who),
@@ -74,6 +86,28 @@ def today(
         is_known,
         None if is_known else nearest_address(store, who),
     )
+
+
+def _by_weight(rows: list[Row]) -> list[Row]:
+    """Return what is due as it matters: important, by priority, the oldest first."""
+
+    def weight(row: Row) -> tuple[bool, int, str]:
+        rank = _PRIORITIES.get((row["priority"] or "").strip().lower(), _MIDDLE)
+        return not row.get("is_important"), rank, row["due_on"]
+
+    return sorted(rows, key=weight)
+
+
+def _not_above(unread: Sequence[Notice], due: list[Row], renewals: list[Row]) -> list[Notice]:
+    """Return the notices that say more than that a CTA is there which is due, or that a renewal is near."""
+    told = {row["id"] for row in due}
+    near = {row["customer"] for row in renewals}
+    return [
+        notice
+        for notice in unread
+        if not (notice.event == "renewal" and notice.customer in near)
+        and not (notice.event in ("cta_created", "assigned") and notice.item in told)
+    ]
 
 
 # Customers that are lost are nobody's morning.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from c360cli.actions.today import Today
     from c360cli.blocks import Notice
 
+LINE = 110  # the longest line of a notice
 _ENDED = {"failed": "FAILED", "partial": "PARTLY"}
 
 
@@ -19,7 +20,7 @@ def notices(found: "Today", cells: int | None) -> "Iterator[Notice]":
     from c360cli.blocks import Notice
     from c360cli.render._header import joined
 
-    for line in joined([_age(source) for source in found.sources], cells and min(cells, 120)):
+    for line in joined([_age(source) for source in found.sources], cells and min(cells, LINE)):
         yield Notice("sources", line)
     if not any(source.synced_at for source in found.sources):
         yield Notice("never", "nothing was brought in yet: c360 sync", "warning")

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from c360cli import main
+from c360cli.commands.today import shared
 from tests.sections.company import NOW, empty_store
+from tests.terminals import Terminal
 
 
 @pytest.fixture
@@ -32,6 +34,54 @@ def test_what_is_due_by_now_and_mine_is_there_and_nothing_else(told):
     assert (day["day"], [row["id"] for row in day["ctas"]]) == ("2026-11-21", [mine])
     assert [row["id"] for row in day["tasks"]] == [f"{mine}.1"]
     assert "Later" in [row["name"] for row in told("today", days=1)["ctas"]]
+
+
+def test_of_what_is_due_that_comes_first_which_matters_then_what_is_oldest(told):
+    for name, priority, due in (("old", "Low", "-9d"), ("new", "High", "today"), ("older", "High", "-2d")):
+        told("cta", "add", "acme", name, "-t", "risk", "-p", priority, "-d", due)
+    flagged = told("cta", "add", "acme", "flagged", "-t", "risk", "-p", "Low", "-d", "today")["id"]
+    told("cta", "flag", flagged)
+    assert [row["name"] for row in told("today")["ctas"]] == ["flagged", "older", "new", "old"]
+
+
+def test_what_stands_above_is_not_told_again_as_news_and_still_counted(c360, told):
+    due = told("cta", "add", "acme", "From Tom", "-t", "risk", "-d", "today", "-o", "jane@example.com",
+               "--user", "tom@example.com")["id"]  # fmt: skip
+    before = told("today")
+    assert due not in [notice["item"] for notice in before["notices"]]
+    assert before["unread"] == len(before["notices"]) + before["unread_above"]
+    assert before["unread_above"] >= 1
+    assert told("inbox")[0]["item"] == due
+    near = told("today", "--renewals", "200", days=90)
+    assert "renewal" not in [notice["event"] for notice in near["notices"]]
+
+
+def test_on_a_terminal_of_24_lines_the_day_fits_and_says_how_much_more_there_is(home, told):
+    for number in range(9):
+        told("cta", "add", "acme", f"Call number {number}", "-t", "risk", "-p", "High", "-d", "today")
+        told("cta", "task", "add", told("today")["ctas"][0]["id"], f"Write {number}", "-d", "today")
+    with Terminal(home, LINES="24") as terminal:
+        code, seen = terminal("today", "--renewals", "200", "--quiet-after", "1")
+    lines = seen.strip("\n").split("\n")
+    assert code == 0
+    assert len(lines) <= 23
+    (due,) = [line for line in lines if line.startswith("DUE")]
+    shown = [line for line in lines if "Call number" in line and line.rstrip()[-1] not in ":"]
+    assert due == f"DUE  {due.split()[1]} of 9; all: c360 cta list"
+    assert sum("High" in line for line in shown) == int(due.split()[1]) >= 3
+
+
+@pytest.mark.parametrize(
+    ("counts", "room", "sizes"),
+    [
+        ([9, 3, 0, 9], 20, [5, 3, 0, 2]),
+        ([9, 3, 0, 9], 99, [5, 3, 0, 5]),
+        ([9, 9, 9, 9, 9, 9, 9], 10, [3, 1, 1, 1, 1, 1, 1]),
+        ([], 20, []),
+    ],
+)
+def test_rows_are_shared_among_the_parts_until_the_screen_is_full(counts, room, sizes):
+    assert shared(counts, room) == sizes
 
 
 def test_renewals_and_quiet_customers_are_those_of_the_csm(told):
