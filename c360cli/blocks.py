@@ -56,7 +56,8 @@ class Fields(NamedTuple):
 class Column(NamedTuple):
     """One column of a table; ``grows`` marks the one that may be cut on a narrow terminal.
 
-    One that ``is_spare`` is the first to go where not all fit; one that ``says_na`` has NA for what is not known.
+    One that ``is_spare`` is the first to go where not all fit; one that ``says_na`` has NA for what is not known; one
+    that ``folds`` goes on in the next line of a terminal instead of being cut.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Column(NamedTuple):
     grows: bool = False
     is_spare: bool = False
     says_na: bool = False
+    folds: bool = False
 
 
 class Table(NamedTuple):

@@ -106,7 +106,17 @@ def test_on_sixty_columns_a_row_keeps_the_id_by_which_the_next_command_names_it(
     for text in (mine, day.partition("RENEWALS")[0]):
         head = next(line for line in text.split("\n") if "Due  " in line)
         assert (head.split()[0], head.split()[1], head.split()[-1]) == ("Due", "Customer", "Id")
-        assert any(line.endswith("  CTA-7035") for line in text.split("\n"))
+        assert any(re.search(r"  CTA-70\d\d$", line) for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_each_activity_on_a_timeline_can_be_shown_by_the_id_it_has_there(home: Path, columns: int) -> None:
+    for words in (["timeline", "acme"], ["timeline"]):
+        (text,) = on_a_terminal(home, [words], columns)
+        ids = [line.split()[-1] for line in text.split("\n") if re.match(r" *20\d\d-\d\d-\d\d ", line)]
+        assert len(ids) >= 20
+        for id_ in (ids[0], ids[-1]):
+            assert call(["--home", str(home), "timeline", "show", id_], lambda: NOW) == 0
 
 
 def test_a_timeline_that_is_cut_tells_the_command_that_shows_the_rest(home: Path) -> None:

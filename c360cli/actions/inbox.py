@@ -1,6 +1,6 @@
 """What has happened to the customers one follows or is the CSM of, and what one has read of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from c360cli.actions.author import author
@@ -8,7 +8,7 @@ from c360cli.actions.narrowing import narrow
 from c360cli.errors import NotFound, UsageError
 from c360cli.nearest import did_you_mean
 from c360cli.store import Store
-from c360cli.store.authors import folded
+from c360cli.store.authors import folded, names_of
 from c360cli.store.events import EVENTS
 from c360cli.store.notices import Notice, notices
 from c360cli.store.writing import Write, write
@@ -19,13 +19,15 @@ SHOWN = 50
 class Inbox(NamedTuple):
     """The notices that were asked for, newest first, and how many there are in all and unread.
 
-    ``unfiltered`` is how many there would be of all customers and events.
+    ``unfiltered`` is how many there would be of all customers and events; ``names`` are those
+    of who did it, by address.
     """
 
     notices: Sequence[Notice]
     total: int
     unread: int
     unfiltered: int
+    names: Mapping[str, str]
 
 
 def inbox(
@@ -58,7 +60,9 @@ def inbox(
     unread = [notice for notice in found if not notice.is_read]
     wanted = found if all_of_them else unread
     unfiltered = sum(all_of_them or not notice.is_read for notice in everything)
-    return Inbox(wanted if limit is None else wanted[:limit], len(wanted), len(unread), unfiltered)
+    shown = wanted if limit is None else wanted[:limit]
+    names = names_of(store, {notice.by for notice in shown if notice.by})
+    return Inbox(shown, len(wanted), len(unread), unfiltered, names)
 
 
 def count_unread(store: Store, user: str) -> int:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # On a terminal with fewer cells the ids of sources leave no room for what happened.
 LEAST_ROOM_FOR_IDS = 120
+LEAST_LENGTH_ALONE = 12
 
 # What scripts get of an activity, in this order.
 FACTS = (
@@ -47,25 +48,32 @@ def made(logged: "Logged") -> dict[str, Any]:
 def table(name: str, rows: "Sequence[Row]", has_customer: bool, room: int | None, title: str = "") -> "Table":
     """Return activities as a table for people; a draft is one by its type.
 
-    What a source brings has a long id that names the source; where the ``room`` is small, the source alone.
+    What a source brings has a long id that names the source; where the ``room`` is small, the source stands beside the
+    id, or goes: ``timeline show`` takes the rest of a long id as well.
     """
     from c360cli.blocks import Column, Table
 
     is_narrow = room is not None and room < LEAST_ROOM_FOR_IDS
     if is_narrow:
-        rows = [{**row, "id": None if row["from"] else row["id"]} for row in rows]
+        rows = [{**row, "id": _short(row)} for row in rows]
     columns = (
         Column("happened_at", "When", "moment"),
         Column("kind", "Type"),
-        *((Column("customer", "Customer", "id"),) if has_customer else ()),
+        *((Column("customer", "Customer", "text" if is_narrow else "id"),) if has_customer else ()),
         Column("subject", "Subject", grows=True),
         Column("with", "With", "list", is_spare=True),
         Column("by", "By", is_spare=True),
         *((Column("sentiment", "Sentiment"),) if any(row["sentiment"] for row in rows) else ()),
-        *((Column("from", "From"),) if is_narrow and any(row["from"] for row in rows) else ()),
-        *((Column("id", "Id", "id"),) if any(row["id"] for row in rows) else ()),
+        *((Column("from", "From", is_spare=True),) if is_narrow and any(row["from"] for row in rows) else ()),
+        Column("id", "Id", "id"),
     )
     return Table(name, columns, rows, title=title)
+
+
+def _short(row: "Row") -> str:
+    """Return the id without its source, where what is left is long enough to name nothing else."""
+    own = row["source_id"] or ""
+    return str(own if row["from"] and len(own) >= LEAST_LENGTH_ALONE else row["id"])
 
 
 def plain(rows: "Sequence[Row]") -> "Table":

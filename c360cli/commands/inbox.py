@@ -79,10 +79,12 @@ def _show(session: Session, found: "Inbox", is_all: bool, format: str) -> None:
     columns = (
         Column("at", "When", "moment"),
         Column("customer", "Customer", "id"),
-        Column("text", "What", grows=True),
+        Column("text", "What", grows=True, folds=True),
         Column("by", "By", is_spare=True),
     )
     rows = [notice._asdict() for notice in found.notices]
+    if format == "text":
+        rows = [{**row, "by": found.names.get((row["by"] or "").lower(), row["by"])} for row in rows]
     empty = "Nothing has happened in the last 90 days." if is_all else "There is nothing you have not read."
     if found.unfiltered:
         empty = none_fits(found.unfiltered, *(f"{'' if is_all else 'unread '}{word}" for word in ("notice", "notices")))

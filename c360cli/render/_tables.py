@@ -1,4 +1,4 @@
-"""A table of words laid out in cells of a terminal: which columns stay, how wide each is, one line a row."""
+"""A table of words laid out in cells of a terminal: which columns stay, how wide each is, one line a row, or a few."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -17,11 +17,11 @@ def lines(
 ) -> tuple[list[str], list[str]]:
     """Return the lines of a table in at most ``cells`` cells (None: as wide as it is), and the labels left out.
 
-    Each line is equally wide. What is cut or left out, in this order: empty columns, the growing column, other
-    text, columns that are spare, more of the text where that saves an id, columns from the right, ids after all others
-    and the last of them at the end: by it a row is named to the next command. Ids and numbers stay whole, so an id
-    wider than the terminal is the one thing that may stand out. ``paint`` gets a cell's words before they are filled up
-    with spaces.
+    Each line is equally wide; a row with a column that folds may have several, a newline between them. What is cut or
+    left out, in this order: empty columns, the growing column, other text, columns that are spare, more of the text
+    where that saves an id, columns from the right, ids after all others and the last of them at the end: by it a row
+    is named to the next command. Ids and numbers stay whole, so an id wider than the terminal is the one thing that
+    may stand out. ``paint`` gets a cell's words before they are filled up with spaces.
     """
     table = [[column.label for column in columns], *rows] if has_head else list(rows)
     natural = [max((width(row[at]) for row in table), default=0) for at in range(len(columns))]
@@ -29,13 +29,17 @@ def lines(
     sizes = _fit(columns, natural, is_empty, cells)
     drawn = []
     for number, row in enumerate(table):
-        parts = []
-        for at, size in sizes.items():
-            words = cut(row[at], size)
-            painted = words if has_head and number == 0 else paint(columns[at], words)
-            spaces = " " * (size - width(words))
-            parts.append(spaces + painted if columns[at].type in NUMBERS else painted + spaces)
-        drawn.append(GAP.join(parts))
+        broken = {at: wrap(row[at], size) if columns[at].folds else [cut(row[at], size)] for at, size in sizes.items()}
+        lines_of_row = []
+        for line in range(max(map(len, broken.values()))):
+            parts = []
+            for at, size in sizes.items():
+                words = broken[at][line] if line < len(broken[at]) else ""
+                painted = words if has_head and number == 0 else paint(columns[at], words)
+                spaces = " " * (size - width(words))
+                parts.append(spaces + painted if columns[at].type in NUMBERS else painted + spaces)
+            lines_of_row.append(GAP.join(parts))
+        drawn.append("\n".join(lines_of_row))
     left_out = [column.label for at, column in enumerate(columns) if at not in sizes and not is_empty[at]]
     return drawn, [label for label in left_out if label]
 

@@ -193,6 +193,7 @@ def _drawn(
     for number in range(len(urls), 0, -1):
         if urls[number - 1]:
             drawn.insert(number, INDENT + style.paint(urls[number - 1], DIM))
+    drawn = [line for row in drawn for line in row.split("\n")]
     if left_out:
         sentence = f"Not shown, the terminal is too narrow: {', '.join(left_out)}"
         drawn += [style.paint(line, DIM) for line in wrap(sentence, style.width or 80)]

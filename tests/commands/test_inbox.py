@@ -6,6 +6,7 @@ import pytest
 
 from c360cli.store.writing import write
 from tests.sections.company import empty_store, fill
+from tests.terminals import Terminal
 
 TOM = "tom@example.com"
 
@@ -40,6 +41,26 @@ def test_what_happened_is_shown_until_it_is_read(c360):
     assert c360("inbox") == (0, "", "There is nothing you have not read.\n")
     assert c360("inbox", "--json")[1] == "[]\n"
     assert len(json.loads(c360("inbox", "--all", "--json")[1])) == unread
+
+
+def test_on_a_terminal_the_news_goes_on_in_the_next_line_instead_of_being_cut(home, told):
+    name = "Reach 90 % of the seats, and everybody in the payments teams is on it until Christmas"
+    told("cta", "add", "acme", name, "-t", "risk", "--user", TOM)
+    with Terminal(home) as terminal:
+        lines = terminal("inbox")[1].rstrip().split("\n")
+    at = next(number for number, line in enumerate(lines) if "Reach 90 %" in line)
+    news = " ".join(line.rstrip() for line in lines[at : at + 4])
+    assert all(word in news for word in name.split())
+    assert max(map(len, lines)) <= 80
+
+
+def test_who_did_it_has_a_name_for_people_and_an_address_for_scripts(c360, told):
+    told("cta", "add", "acme", "Call", "-t", "risk", "--user", "jane@example.com")
+    c360("follow", "acme", "--user", TOM)
+    told("cta", "add", "acme", "Call again", "-t", "risk", "--user", "jane@example.com")
+    as_tom = ("inbox", "--event", "cta_created", "--user", TOM)
+    assert "  Jane Doe\n" in c360(*as_tom)[1]
+    assert {notice["by"] for notice in told(*as_tom)} == {"jane@example.com"}
 
 
 def test_a_script_marks_one_notice_by_its_id(c360):
