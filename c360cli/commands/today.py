@@ -34,7 +34,10 @@ class Part(NamedTuple):
     "--renewals", type=click.IntRange(1, 730), metavar="DAYS", help="Renewals within so many days.  [default: 90]"
 )
 @click.option(
-    "--quiet-after", type=click.IntRange(1, 730), metavar="DAYS", help="Nobody called for so long.  [default: 30]"
+    "--quiet-after",
+    type=click.IntRange(1, 730),
+    metavar="DAYS",
+    help="Nobody called or met for so long.  [default: 30]",
 )
 @click.option("-a", "--all", "is_all", is_flag=True, help="All of it; a terminal shows of each what fits the screen.")
 @formats("text", "json", "md")
@@ -135,7 +138,7 @@ def _parts(found: "Today", quiet_days: int, width: int | None) -> list[Part]:
         Part("Not read", notices, (Column("at", "When", "moment"), customer, Column("text", "What", grows=True)),
              "c360 inbox", found.unread_above),
         Part(f"Nobody called for {quiet_days} days", found.quiet, (customer, full_name, arr,
-             Column("last_met_at", "Last", "moment", says_na=True)), "c360 today --all"),
+             Column("last_met_at", "Last call", "moment", says_na=True)), "c360 today --all"),
         Part("Drafts", found.drafts, (Column("happened_at", "When", "moment"), Column("type", "Type"), customer,
              Column("subject", "Subject", grows=True), Column("id", "Id", "id")), "c360 timeline --drafts"),
         Part("Waiting for their source", found.pending, (customer, Column("field", "Field"),

@@ -84,7 +84,7 @@ def last(name: str, customer: Customer, store: Store) -> Field:
     """Return when a customer was last spoken to, or anything was last logged."""
     label, sql = LAST[name]
     moment = store.one(f"select {sql.format(':customer')}", customer=customer.id, now=store.now())
-    return Field(name, label, moment, "moment", note="" if moment else "nothing logged")
+    return Field(name, label, moment, "moment", note="" if moment else "nothing logged here")
 
 
 def _extra(name: str, customer: Customer) -> Field:

@@ -93,6 +93,12 @@ def test_renewals_and_quiet_customers_are_those_of_the_csm(told):
     assert told("today", "--user", "tom@example.com")["renewals"] == []
 
 
+def test_the_last_call_wherever_it_was_logged_is_not_called_last_activity(c360):
+    heading = c360("today", "--quiet-after", "1", days=3)[1].partition("NOBODY CALLED")[2].split("\n")[1]
+    assert heading.split("  ")[-1].strip() == "Last call"
+    assert "Last activity" in c360("show", "--format", "md")[1].split("\n")[0]
+
+
 def test_what_others_did_is_not_read_until_it_is(c360, told):
     told("cta", "add", "acme", "From Tom", "-t", "risk", "--user", "tom@example.com")
     assert "From Tom" in " ".join(notice["text"] for notice in told("today")["notices"])
