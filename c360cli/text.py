@@ -102,7 +102,7 @@ def pad(text: str, cells: int, right: bool = False) -> str:
 def wrap(text: str, cells: int) -> list[str]:
     """Return the lines of ``text`` broken at spaces to at most ``cells`` cells; a longer word is broken inside.
 
-    Newlines in ``text`` stay line ends, and there is always at least one line.
+    Newlines in ``text`` stay line ends, and there is always at least one line. A command to copy stays on one line.
     """
     lines = []
     for paragraph in text.split("\n"):
@@ -110,7 +110,7 @@ def wrap(text: str, cells: int) -> list[str]:
             lines.append(paragraph)
             continue
         line, used = "", 0
-        for word in paragraph.split():
+        for word in _words(paragraph, cells):
             size = width(word)
             if line and used + 1 + size <= cells:
                 line, used = f"{line} {word}", used + 1 + size
@@ -122,6 +122,26 @@ def wrap(text: str, cells: int) -> list[str]:
             used = width(line)
         lines.append(line)
     return lines
+
+
+def _words(paragraph: str, cells: int) -> list[str]:
+    """Return the words of a paragraph; a command, from "c360" to the end of its sentence, is one as far as it fits."""
+    words: list[str] = []
+    is_open = False
+    for word in paragraph.split():
+        begins = word in ("(c360", '"c360') or (word == "c360" and (not words or _leads_to_command(words[-1])))
+        if is_open and width(words[-1]) + 1 + width(word) <= cells:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+            is_open = False
+        is_open = (is_open or begins) and word[-1] not in ".,;:)"
+    return words
+
+
+def _leads_to_command(word: str) -> bool:
+    """Tell what a command follows; where it does not, c360 itself is spoken of."""
+    return word[-1] in ":;,." or word.lower() in ("by", "is", "or", "run", "see", "with")
 
 
 def folded(line: str, cells: int | None) -> str:

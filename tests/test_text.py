@@ -109,6 +109,13 @@ def test_a_long_line_of_talk_is_broken_at_its_words_and_a_command_never() -> Non
     assert text.folded("and c360 follows none", 14) == "and c360\n  follows none"
 
 
+def test_a_command_to_copy_stays_on_one_line_as_far_as_it_fits():
+    said = "Nothing there could be done: c360 plan objective add mwc"
+    assert text.wrap(said, 50) == ["Nothing there could be done:", "c360 plan objective add mwc"]
+    assert text.wrap("Wait (c360 cta list) until then.", 18) == ["Wait", "(c360 cta list)", "until then."]
+    assert text.wrap(said, 20) == ["Nothing there could", "be done:", "c360 plan objective", "add mwc"]
+
+
 def test_words_are_wrapped_at_spaces_and_paragraphs_are_kept():
     assert text.wrap("one two three\nfour", 9) == ["one two", "three", "four"]
     assert text.wrap("", 9) == [""]

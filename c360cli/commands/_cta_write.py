@@ -59,7 +59,8 @@ def add(
     yours, and open, when nothing else is said. The words come from layouts/ctas/default.yaml.
 
     \b
-    c360 cta add acme "Sponsor left" -t risk -r "sponsor change" -d friday --link rosa@acme.com
+    c360 cta add acme "Sponsor left" -t risk -r "sponsor change" -d friday
+    c360 cta add acme "Call Rosa" -t risk --link rosa@acme.com
     c360 cta add acme --playbook new-customer-onboarding
     """
     from c360cli.actions import cta

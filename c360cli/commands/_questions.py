@@ -45,7 +45,7 @@ def answer_to(question: str, default: str = "") -> str:
     """Return the line a person types, without blanks around it, or ``default`` for an empty one."""
     shown = f" [{one_line(default)}]" if default else ""
     while True:
-        click.echo(f"{one_line(question)}{shown}: ", nl=False, err=True)
+        click.echo(f"{folded(f'{one_line(question)}{shown}:', current().talk.width)} ", nl=False, err=True)
         try:
             line = sys.stdin.readline()
         except KeyboardInterrupt:

@@ -21,7 +21,7 @@ def command(context: click.Context) -> None:
     """Log in to a source, out of it, and see how things stand.
 
     \b
-    c360 auth login salesforce    in the browser; the login is kept and renewed from then on
+    c360 auth login salesforce    in the browser; kept and renewed from then on
     c360 auth status              who is logged in where, and until when
     """
     if context.invoked_subcommand is None:

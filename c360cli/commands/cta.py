@@ -19,8 +19,8 @@ def command(context: click.Context) -> None:
     changed there; notes, tasks, links and a snooze of your own are kept beside it.
 
     \b
-    c360 cta add acme "Sponsor left" --type risk --reason "sponsor change" --due friday
-    c360 cta list                    mine, at all customers; with a customer its own
+    c360 cta add acme "Sponsor left" --type risk --due friday
+    c360 cta list                mine, at all customers; with a customer its own
     c360 cta close k3f --success
     """
     if context.invoked_subcommand is None:

@@ -62,7 +62,7 @@ def command(
 
     \b
     c360 export cases --where is_open=true -o cases.csv
-    c360 export customers --where 'arr > 100000 and renewal_on < +90d' --fields customer,arr --json
+    c360 export customers --where 'arr > 100000' --fields customer,arr --json
     c360 export page --customer acme -o acme.md
     """
     from c360cli.actions.query import Request

@@ -68,8 +68,8 @@ def command(
     to, and never twice.
 
     \b
-    c360 log acme call "Cadence call" --with rosa@acme.com --at "yesterday 14:30" --sentiment green
-    c360 log acme meeting "Business review" --notes - --task "Send the slides" < notes.txt
+    c360 log acme call "Cadence call" --at "yesterday 14:30" --sentiment green
+    c360 log acme meeting "Review" --notes - --task "Send slides" < notes.txt
     c360 log --from-eml mail.eml
     """
     from c360cli.actions.log import Said

@@ -28,7 +28,7 @@ def command() -> None:
     of somebody is edited there.
 
     \b
-    c360 person add acme elena@acme.com --name "Elena Petrova" --title CIO --sponsor
+    c360 person add acme elena@acme.com --name "Elena Petrova" --sponsor
     c360 person tree acme
     """
 
@@ -174,7 +174,8 @@ def influence(
     """Note that INFLUENCER (somebody there, or one of us) influences SUBJECT; without both, list who influences whom.
 
     \b
-    c360 person influence acme elena@acme.com rosa@acme.com --sentiment positive -m "asks her before every renewal"
+    c360 person influence acme elena@acme.com rosa@acme.com --sentiment positive
+    c360 person influence acme elena rosa -m "asks her before every renewal"
     """
     from c360cli.actions import influence as actions
     from c360cli.commands._asking import written

@@ -44,8 +44,8 @@ def command(
     as well.
 
     \b
-    c360 sql "select slug, arr from customers where renewal_on < '2027-01-01' order by arr desc"
-    c360 sql "select customer, count(*) n from cases where is_open = 1 group by customer" --format csv
+    c360 sql "select slug, arr from customers order by arr desc limit 9"
+    c360 sql "select customer, count(*) n from cases group by 1" --format csv
     """
     from c360cli.actions import sql
 

@@ -18,8 +18,8 @@ def command(context: click.Context) -> None:
     """Look at the store itself, check it, copy it, back it up.
 
     \b
-    c360 store backup                                     one file, checked, with its hash
-    c360 store copy c360.db postgresql://host/customers   to the server of a team; and back
+    c360 store backup                                    one file, checked
+    c360 store copy c360.db postgresql://host/customers  to a server, and back
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -90,7 +90,7 @@ def copy(source: str, target: str, replace: bool, format: str) -> None:
     be syncing.
 
     \b
-    c360 store copy ~/.local/share/c360/c360.db postgresql://jane@db.example.com/customers
+    c360 store copy c360.db postgresql://jane@db.example.com/customers
     c360 store copy postgresql://jane@db.example.com/customers offline.db
     """
     from c360cli.actions.store_copy import copy as copy_all

@@ -55,7 +55,7 @@ def command(
     \b
     c360 sync                       everything
     c360 sync zendesk --full        one source, from its beginning
-    c360 sync --if-older-than 2h    what is older than that; nothing where all is younger
+    c360 sync --if-older-than 2h    what is older than that
     c360 sync --status              how the last one went, source by source
     c360 sync --status zendesk      only that one
     c360 sync --unmatched           what fits no customer, for c360 link
