@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-SCHEDULES = Path(__file__).parent.parent / "docs" / "schedules"
+ROOT = Path(__file__).parent.parent
+SCHEDULES = ROOT / "docs" / "schedules"
+CRON_LINE = re.compile(r"^[\d*/,-]+(?: +[\d*/,-]+){4} .*c360 .*$", re.MULTILINE)
 
 
 @pytest.fixture
@@ -30,6 +32,13 @@ def home(tmp_path: Path) -> Path:
 def _lines() -> list[str]:
     lines = (SCHEDULES / "c360.crontab").read_text().splitlines()
     return [line for line in lines if re.match(r"[\d*]", line)]
+
+
+def test_every_line_for_cron_names_c360_by_its_whole_path() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("schedules/*.crontab")]
+    lines = [line for page in pages for line in CRON_LINE.findall(page.read_text())]
+    assert len(lines) >= 4
+    assert [line for line in lines if not re.search(r" [$/]\S*/bin/c360 ", line)] == []
 
 
 def test_the_lines_of_cron_run_silently_in_its_empty_environment(home: Path) -> None:
