@@ -56,8 +56,8 @@ class Cockpit(NamedTuple):
 def cockpit(store: Store, asked: Asked, user: str | None) -> Cockpit:
     """Return the CTAs asked for, by their due day, within their groups if there are any.
 
-    One customer's cockpit has the CTAs of all owners, snoozed ones too, and objectives only if asked; that of all
-    customers has objectives, and no snoozed ones but in the views "snoozed" and "all". Raises NotFound for the
+    One customer's cockpit has the CTAs of all owners, snoozed ones too, and objectives of plans only if asked; that of
+    all customers has them, and no snoozed ones but in the views "snoozed" and "all". Raises NotFound for the
     customer, ConfigError where nobody knows whose.
     """
     customer = store.find_customer(asked.customer) if asked.customer else None
@@ -69,7 +69,7 @@ def cockpit(store: Store, asked: Asked, user: str | None) -> Cockpit:
         conditions.append("t.customer_id = :customer")
         values["customer"] = customer.id
         if not asked.objectives:
-            conditions.append(f"not ({ctas.IS_OBJECTIVE})")
+            conditions.append(f"not ({ctas.IS_OF_PLAN})")
     if asked.owner and not owner and not is_csms:
         conditions.append(ctas.IS_NOBODYS)
     if owner:

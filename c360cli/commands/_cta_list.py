@@ -48,8 +48,8 @@ def list_(
 ) -> None:
     """List CTAs by their due day: mine at all customers, or all of one CUSTOMER.
 
-    Mine come with objectives, and without those that are snoozed. A customer's come without objectives, whoever owns
-    them, snoozed ones too.
+    Mine come with objectives, and without those that are snoozed. A customer's come without those of plans, whoever
+    owns them, snoozed ones too.
 
     \b
     c360 cta list --group due

@@ -13,7 +13,7 @@ from c360cli.sections._lists import Absence, absence
 from c360cli.sections._score import WEEKS_BACK, shown, since, trend_words
 from c360cli.sections._stage import Stage
 from c360cli.sections._stage import read as read_stage
-from c360cli.store import Store, scores
+from c360cli.store import Store, ctas, scores
 from c360cli.times import age_in_words, day_in, distance, in_words, parse_moment
 from c360cli.tuples import NamedTuple
 
@@ -23,8 +23,7 @@ _TYPES_NAMED = 2
 CASES, IS_OPEN = "cases", "is_open"
 
 # The widget counts risks, events and opportunities (elsewhere called lifecycle and expansion), and names those of other
-# types beside them, so that together they are the open ones of the cockpit: objectives are in neither.
-_OBJECTIVE = "objective"
+# types beside them, so that together they are the open ones of the cockpit: objectives of plans are in neither.
 
 
 class Health(NamedTuple):
@@ -64,7 +63,7 @@ class Facts(NamedTuple):
 def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> Facts:
     """Return the facts about a customer that the widgets tell."""
     numbers = store.row(_NUMBERS, customer=customer.id, measure=options["users_measure"])
-    ctas = store.rows(_CTAS, customer=customer.id, today=store.today())
+    found = store.rows(_CTAS, customer=customer.id, today=store.today())
 
     def why(kind: str) -> Absence:
         return absence(KINDS[kind], customer, store)
@@ -74,8 +73,8 @@ def read_facts(customer: Customer, store: Store, options: Mapping[str, Any]) -> 
         zone=store.zone,
         numbers=numbers or {},
         answers=store.rows(_NPS_ANSWERS, customer=customer.id),
-        open_ctas={row["type"]: row["open"] for row in ctas if row["open"]} if ctas else None,
-        snoozed_ctas={row["type"]: row["snoozed"] for row in ctas if row["snoozed"]},
+        open_ctas={row["type"]: row["open"] for row in found if row["open"]} if found else None,
+        snoozed_ctas={row["type"]: row["snoozed"] for row in found if row["snoozed"]},
         stage=read_stage(customer, store),
         comments_change=store.row(
             "select t.source, t.author, t.changed_at from change t where t.kind = 'customer' and t.item_id = :customer"
@@ -141,9 +140,10 @@ _NPS_ANSWERS = (
 )
 
 _CTAS = (
-    "select coalesce(lower(type), '') as type, sum(case when is_open = 1 then 1 else 0 end) as open,"
-    " sum(case when is_open = 1 and snoozed_through >= :today then 1 else 0 end) as snoozed from cta"
-    " where customer_id = :customer and deleted_at is null group by coalesce(lower(type), '') order by open desc, type"
+    "select type, sum(is_shown) as open, sum(case when snoozed_through >= :today then is_shown else 0 end) as snoozed"
+    " from (select coalesce(lower(t.type), '') as type, t.snoozed_through,"
+    f" case when t.is_open = 1 and not ({ctas.IS_OF_PLAN}) then 1 else 0 end as is_shown"
+    " from cta t where t.customer_id = :customer and t.deleted_at is null) k group by type order by open desc, type"
 )
 
 
@@ -210,7 +210,7 @@ def _ctas(customer: Customer, facts: Facts, options: Mapping[str, Any]) -> Tile:
     found = facts.open_ctas or {}
     counted = [type_.lower() for type_ in options["cta_types"]]
     words = ", ".join(f"{found[type_]} {type_}" for type_ in counted if type_ in found)
-    others = {type_: count for type_, count in found.items() if type_ not in (*counted, _OBJECTIVE)}
+    others = {type_: count for type_, count in found.items() if type_ not in counted}
     if len(others) > _TYPES_NAMED:
         beside = f"{sum(others.values())} of other types"
     else:

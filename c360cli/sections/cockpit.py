@@ -1,6 +1,6 @@
 """The customer's calls to action, whoever owns them: the open ones by their due day, snoozed ones too.
 
-Objectives belong to success plans and are left out, unless ``objectives`` is true.
+Objectives of success plans are left out, unless ``objectives`` is true; one that is in no plan is here.
 """
 
 import json
@@ -62,7 +62,7 @@ _MADE = {
 
 def build(customer: Customer, store: Store, options: Mapping[str, Any]) -> list[Block]:
     """Return the customer's CTAs as a table."""
-    listed = "" if options["objectives"] else f"not ({ctas.IS_OBJECTIVE})"
+    listed = "" if options["objectives"] else f"not ({ctas.IS_OF_PLAN})"
     made = {**_MADE, "tags": listed_of(store.database, "cta", "t.id")}
     blocks = build_list("cta", VIEWS, COLUMNS, customer, store, options, "", made, listed)
     return [

@@ -15,7 +15,11 @@ TASKS = "(select count(*) from task k where k.cta_id = t.id and k.deleted_at is 
 TASKS_DONE = "(select count(*) from task k where k.cta_id = t.id and k.deleted_at is null and k.is_done = 1)"
 NEXT_TASK_ON = "(select min(k.due_on) from task k where k.cta_id = t.id and k.deleted_at is null and k.is_done = 0)"
 IS_SNOOZED = "coalesce(t.is_open, 0) = 1 and coalesce(t.snoozed_through, '') >= :today"
-IS_OBJECTIVE = "lower(coalesce(t.type, '')) = 'objective'"
+# An objective that is in no plan is shown with the CTAs, or nobody would see it.
+IS_OF_PLAN = (
+    "lower(coalesce(t.type, '')) = 'objective'"
+    " and exists (select 1 from plan p where p.id = t.plan_id and p.deleted_at is null)"
+)
 
 # What people read and type of a row ``{0}`` of the table cta: the id its source has for it, where that names it alone.
 SHORT_ID = (

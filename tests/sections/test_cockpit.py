@@ -2,7 +2,7 @@
 
 import pytest
 
-from c360cli.actions import cta
+from c360cli.actions import cta, objectives, plan
 from c360cli.blocks import Notice, Table
 
 JANE = "jane@example.com"
@@ -20,9 +20,13 @@ def rows(build, acme, **options):
     return [row["name"] for row in build("cockpit", acme, **options)[options.get("view", "open")].rows]
 
 
-def test_the_open_ctas_of_all_owners_are_there_without_objectives(build, acme):
-    assert rows(build, acme) == ["Sponsor left", "Review"]
-    assert rows(build, acme, objectives=True) == ["Sponsor left", "Review", "Goal"]
+def test_the_open_ctas_of_all_owners_are_there_without_the_objectives_of_plans(build, store, acme, tiles, tmp_path):
+    home = str(tmp_path)
+    made = plan.add(store, home, "acme", plan.Wanted(name="Adopt"), JANE)
+    objectives.add(store, home, made["id"], cta.Wanted(name="Planned"), JANE)
+    assert rows(build, acme) == ["Sponsor left", "Review", "Goal"], "an objective that is in no plan is seen here"
+    assert sorted(rows(build, acme, objectives=True)) == ["Goal", "Planned", "Review", "Sponsor left"]
+    assert tiles(acme)["ctas"].note == "(1 risk, 1 event; besides 1 objective)"
     assert rows(build, acme, view="closed") == ["Done"]
 
 
@@ -30,9 +34,9 @@ def test_a_snoozed_cta_is_in_the_customers_cockpit_and_counts_as_open(build, sto
     wanted = cta.Wanted(name="Mine", type="event", due="friday")
     made = cta.add(store, str(tmp_path), "acme", wanted, JANE)
     cta.snooze(store, made["id"], "friday", None, JANE)
-    assert rows(build, acme) == ["Mine", "Sponsor left", "Review"]
+    assert rows(build, acme) == ["Mine", "Sponsor left", "Review", "Goal"]
     assert rows(build, acme, view="snoozed") == ["Mine"]
-    assert tiles(acme)["ctas"].note == "(1 risk, 2 event; 1 snoozed)"
+    assert tiles(acme)["ctas"].note == "(1 risk, 2 event; 1 snoozed; besides 1 objective)"
     assert tiles(acme)["ctas"].value == 3
 
 

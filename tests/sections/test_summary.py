@@ -79,27 +79,27 @@ def test_the_nps_tells_which_months_it_rests_on(tiles, store):
 
 def test_open_ctas_count_risks_events_and_opportunities_of_every_owner(tiles, acme):
     assert tiles(acme)["ctas"][2] == 2
-    assert tiles(acme)["ctas"].note == "(1 risk, 1 event)"
+    assert tiles(acme)["ctas"].note == "(1 risk, 1 event; besides 1 objective)"
 
 
-def test_an_open_cta_of_another_type_does_not_vanish_and_an_objective_does_not_count(tiles, store, acme):
-    put(store, *(record("cta", f"x{type_}", type=type_, name="More", is_open=True) for type_ in ("Renewal", None)))
+def test_an_open_cta_of_another_type_does_not_vanish(tiles, store, acme):
+    put(store, record("cta", "x", type=None, name="More", is_open=True))
     found = tiles(acme)["ctas"]
-    assert (found.value, found.note) == (2, "(1 risk, 1 event; besides 1 without a type, 1 renewal)")
+    assert (found.value, found.note) == (2, "(1 risk, 1 event; besides 1 without a type, 1 objective)")
     put(store, record("cta", "y", type="Digital Journey", name="More", is_open=True))
     assert tiles(acme)["ctas"].note == "(1 risk, 1 event; besides 3 of other types)"
 
 
 def test_what_the_widget_tells_adds_up_to_the_open_ctas_of_the_cockpit(build, tiles, store, acme):
-    kinds = ("Activity", "Activity", "Objective", "Renewal")
+    kinds = ("Activity", "Activity", "Objective", "Objective")
     put(
         store,
         *(record("cta", f"x{number}", type=type_, name="More", is_open=True) for number, type_ in enumerate(kinds)),
     )
     tile = tiles(acme)["ctas"]
-    assert tile.note == "(1 risk, 1 event; besides 2 activity, 1 renewal)"
+    assert tile.note == "(1 risk, 1 event; besides 3 objective, 2 activity)"
     in_cockpit = build("cockpit", acme)["open"].total
-    assert in_cockpit == sum(map(int, re.findall(r"\d+", tile.note))) == 5
+    assert in_cockpit == sum(map(int, re.findall(r"\d+", tile.note))) == 7
 
 
 def test_ctas_that_are_all_done_are_0_and_those_no_source_brings_are_not_known(tiles, bare):

@@ -69,10 +69,13 @@ def test_those_without_an_owner_are_nobodys(c360):
     assert c360("cta", "list", "--owner", "none")[1].startswith("Nobody's, open: ")
 
 
-def test_objectives_are_in_the_list_of_all_and_in_one_customers_on_request(c360, ids):
-    assert "Goal" in names(c360, "--all")
-    assert "Goal" not in names(c360, "acme")
-    assert "Goal" in names(c360, "acme", "--objectives")
+def test_objectives_of_plans_are_in_the_list_of_all_and_in_one_customers_on_request(c360, ids):
+    plan = c360.json("plan", "add", "acme", "Adopt")["id"]
+    c360.json("plan", "objective", "add", plan, "Planned")
+    assert {"Goal", "Planned"} <= set(names(c360, "--all"))
+    assert "Planned" not in names(c360, "acme")
+    assert "Planned" in names(c360, "acme", "--objectives")
+    assert "Goal" in names(c360, "acme"), "no plan shows it"
     assert {"Ada's", "Some day"} <= set(names(c360, "acme")), "whoever owns them"
 
 
