@@ -24,7 +24,8 @@ class NoSuchCommand(click.UsageError):
 
     def __init__(self, word: str, names: list[str], context: click.Context) -> None:
         self.word = word
-        self.nearest = nearest(word, names)
+        # The letters of another word in another order are no slip of the fingers: "nope" is not "open".
+        self.nearest = [name for name in nearest(word, names) if name[:1] == word[:1].lower() or word.lower() in name]
         super().__init__(f'there is no command "{word}".', context)
 
 

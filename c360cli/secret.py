@@ -77,7 +77,8 @@ def _file(path: Any, home: str, environ: Mapping[str, str]) -> str:
             return file.read(65536)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ConfigError(f"the secret in {path} cannot be read: {reason}.") from None
+        hint = f"Put the secret into it, for you alone (chmod 600 {path}), or name the file where it is."
+        raise ConfigError(f"the secret in {path} cannot be read: {reason}.", hint) from None
 
 
 def _command(command: Any, home: str, environ: Mapping[str, str]) -> str:

@@ -45,7 +45,7 @@ def refuse_unwritable(path: str, option: str) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
         what = "its folder is not ours to write in" if os.path.isdir(folder) else "there is no such folder"
-        raise C360Error(f"{path} cannot be written: {what}.", f"Name another with {option}.")
+        raise UsageError(f"{path} cannot be written: {what}.", f"Name another with {option}.")
 
 
 def _rights(path: str, option: str) -> int:

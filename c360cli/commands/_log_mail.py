@@ -40,7 +40,12 @@ def _opened(path: str) -> Iterator[BinaryIO]:
     if path == "-":
         yield sys.stdin.buffer
     else:
-        with open(path, "rb") as file:
+        try:
+            file = open(path, "rb")  # noqa: SIM115 -- closed below; only opening it is the user's mistake
+        except OSError as error:
+            hint = "Name the file of a mail (.eml) or a mailbox (.mbox); - reads it from stdin."
+            raise UsageError(f"{path} cannot be read: {error.strerror}.", hint) from error
+        with file:
             yield file
 
 

@@ -68,7 +68,7 @@ def _row(source: Mapping[str, Any], now: str, untold: str) -> tuple[str, ...]:
 
     ``untold`` is said of one that no run with an end has asked.
     """
-    age = f"{_ago(source['synced_at'], now)} ago" if source["synced_at"] else "never whole"
+    age = f"data of {_ago(source['synced_at'], now)} ago" if source["synced_at"] else "never whole"
     last = source["last"]
     if last is None:
         return source["name"], source["connector"], untold, age

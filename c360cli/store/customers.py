@@ -42,8 +42,10 @@ def find(store: Store, word: str, match: str = "") -> Customer:
             return _customer(store, found[0])
         if found:
             raise _ambiguous(store, word, found)
+    near = nearest(store, word)
+    hint = "c360 show --all lists every customer; c360 search finds one by its people, cases and opportunities."
     raise NotFound(
-        "customer", word, nearest(store, word), hint="" if _any(store) else "Bring customers in first: c360 sync"
+        "customer", word, near, ("" if near else hint) if _any(store) else "Bring customers in first: c360 sync"
     )
 
 

@@ -1,5 +1,6 @@
 """Which column of a file is which column of a kind, and how a row becomes a record."""
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -168,9 +169,9 @@ def _headers(named: Sequence[tuple[str, str]], headers: Sequence[str], file: str
         if header is None
     ]
     if len(missing) == 1:
-        raise ConfigError(missing[0][0], missing[0][1] or f"It has {listed(headers)}.")
+        raise ConfigError(missing[0][0], missing[0][1] or _what_it_has(headers))
     if missing:
-        raise ConfigError("\n".join(" ".join(each).strip() for each in missing), f"It has {listed(headers)}.")
+        raise ConfigError("\n".join(" ".join(each).strip() for each in missing), _what_it_has(headers))
     return [header for header in found if header is not None]
 
 
@@ -274,3 +275,10 @@ def _sample(cells: Sequence[Any]) -> str:
 
 def _texts(cells: Sequence[Any]) -> Iterator[str]:
     return (str(cell)[:40] for cell in cells[:8] if cell is not None)
+
+
+def _what_it_has(headers: Sequence[str]) -> str:
+    """Return a hint: the columns there are, or what to do about a file that is no text at all."""
+    if any(unicodedata.category(sign) == "Cc" and not sign.isspace() for header in headers for sign in header):
+        return "It is no text, but perhaps a spreadsheet or an archive: save it as CSV, or unpack it."
+    return f"It has {listed(headers)}."

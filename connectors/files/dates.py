@@ -87,7 +87,7 @@ class Orders:
         self._against: dict[str, str] = {}
         self._between: dict[tuple[str, str], str] = {}
 
-    def add(self, text: str) -> None:
+    def add(self, text: str, line: int, header: str) -> None:
         """Take one cell into account; what is no day, or is written year first, tells nothing."""
         found = _WHEN.match(text.strip()) if text[4:5] != "-" else None
         days = _readings(found["parts"], found["mark"]) if found and found["parts"] else {}
@@ -95,11 +95,11 @@ class Orders:
             return
         self._has_days = True
         for order in self._left - days.keys():
-            self._against[order] = found[0] if found else text
+            self._against[order] = _told(found[0] if found else text, line, header)
         self._left &= days.keys()
         for pair in combinations(days, 2):
-            if days[pair[0]] != days[pair[1]]:
-                self._between.setdefault(pair, text.strip())
+            if days[pair[0]] != days[pair[1]] and pair not in self._between:
+                self._between[pair] = _told(text.strip(), line, header)
 
     def decide(self) -> str | None:
         """Return the order that fits every day, None where no day needs one.
@@ -109,11 +109,16 @@ class Orders:
         """
         if not self._left:
             few = list(dict.fromkeys(self._against.values()))[:2]
-            raise TwoReadings(f"has days in more than one order, {' and '.join(repr(day[:40]) for day in few)}")
+            raise TwoReadings(f"has days in more than one order, {' and '.join(few)}")
         unclear = next((day for pair, day in self._between.items() if self._left.issuperset(pair)), None)
         if unclear is not None:
-            raise TwoReadings(f"has {unclear[:40]!r}, which can be read two ways, and none of its days tells which")
+            raise TwoReadings(f"has {unclear}, which can be read two ways, and none of its days tells which")
         return min(self._left) if self._has_days else None
+
+
+def _told(day: str, line: int, header: str) -> str:
+    """Return a day with the place where it stands."""
+    return f'{day[:40]!r} (line {line}, "{header}")'
 
 
 def _readings(parts: str, mark: str) -> dict[str, date]:

@@ -230,7 +230,7 @@ def look_through(source: str, file: Found, had: int, open_file: Opener) -> str |
             if isinstance(row, Row):
                 for header in reader.days:
                     if isinstance(cell := row.cells.get(header), str):
-                        orders.add(cell)
+                        orders.add(cell, row.line, header)
     _refuse_loss(source, file, had, count)
     try:
         return orders.decide()

@@ -112,4 +112,4 @@ def test_somebody_elses_draft_of_a_mail_stays_unseen_and_cannot_be_published_bes
 def test_what_is_no_mail_and_what_is_no_file_are_refused(c360, home):
     assert "is no mail" in c360("log", "--from-eml", keep(home, "hello"))[2]
     code, _, err = c360("log", "--from-eml", str(home / "nothing.eml"))
-    assert (code, "No such file" in err) == (1, True)
+    assert (code, "No such file" in err, "Hint: Name the file" in err) == (2, True, True)

@@ -116,7 +116,24 @@ def test_the_status_tells_which_source_failed_last_and_why(c360, home):
     assert (code, err) == (0, "")
     lines = [line.split() for line in out.splitlines()]
     assert out.startswith("The last sync ended with errors 24 h ago (2026-11-21 04:00 UTC).\n")
-    assert ["crm", "files", "ok", "24", "h", "ago", "2", "read", "2", "new", "0", "changed", "0", "gone"] in lines
+    assert [
+        "crm",
+        "files",
+        "ok",
+        "data",
+        "of",
+        "24",
+        "h",
+        "ago",
+        "2",
+        "read",
+        "2",
+        "new",
+        "0",
+        "changed",
+        "0",
+        "gone",
+    ] in lines
     assert ["desk", "flies", "FAILED", "24", "h", "ago", "never", "whole"] in lines
     assert f'      Error: desk: {NO_FLIES}\n      Hint: Did you mean "files"?\n' in out
 
@@ -156,7 +173,7 @@ def test_a_sync_that_was_broken_off_is_told_with_what_went_before_it(c360, home,
     out = c360("--status", days=1)[1]
     assert out.startswith("The last sync began 23 h ago (2026-11-21 05:00 UTC) and was broken off.\n")
     assert "the next one goes on from there. Before it:" in out
-    assert "  crm     files  ok  24 h ago" in out
+    assert "  crm     files  ok  data of 24 h ago" in out
 
 
 def test_a_sync_that_still_runs_is_told_from_one_that_was_broken_off(c360, home, store_in):

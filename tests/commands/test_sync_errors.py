@@ -73,7 +73,7 @@ def test_the_status_shows_twenty_and_where_the_rest_goes(c360, home):
 
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(c360, home):
     code, _, err = c360("--errors-to", str(home / "nowhere" / "bad.csv"))
-    assert code == 1
+    assert code == 2
     assert "there is no such folder" in err
     assert "Name another with --errors-to." in err
     assert not (home / "c360.db").exists()

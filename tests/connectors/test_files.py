@@ -345,6 +345,13 @@ def test_a_day_that_can_be_read_two_ways_is_never_guessed(first, second):
             read_any_day(text)
 
 
+def test_a_file_that_is_no_text_is_not_recited_but_told_what_to_do_with(tmp_path, source):
+    write(tmp_path, "x.csv", b"\x06\x93\xa7,\x02\xd0\n\x05\xee,\x07\n")
+    with pytest.raises(ConfigError) as raised:
+        read(source(columns={"source_id": "Id", "name": "Name"}))
+    assert raised.value.hint.startswith("It is no text, but perhaps a spreadsheet or an archive")
+
+
 DAYS = st.dates(datetime(2000, 1, 1).date(), datetime(2068, 12, 31).date())
 
 
@@ -353,8 +360,8 @@ def test_days_of_one_file_are_read_as_they_were_written_or_not_at_all(days, way)
     order, pattern = way
     written = [day.strftime(pattern) for day in days]
     orders = Orders()
-    for text in written:
-        orders.add(text)
+    for number, text in enumerate(written, 2):
+        orders.add(text, number, "renewal_on")
     try:
         found = orders.decide()
     except TwoReadings:
@@ -376,9 +383,10 @@ def test_one_day_that_tells_decides_for_the_whole_file_wherever_it_stands(tmp_pa
 
 
 @pytest.mark.parametrize(("days", "words"), [
-    (["10/1/2026", "2026-05-01", "3/3/2026"], "'10/1/2026', which can be read two ways"),
-    (["10/13/2026", "13/10/2026", "1/2/2026"], "days in more than one order, '10/13/2026' and '13/10/2026'"),
-    (["1/2/26"], "'1/2/26', which can be read two ways"),
+    (["10/1/2026", "2026-05-01", "3/3/2026"], "'10/1/2026' (line 2, \"renewal_on\"), which can be read two ways"),
+    (["10/13/2026", "13/10/2026", "1/2/2026"],
+     "days in more than one order, '10/13/2026' (line 2, \"renewal_on\") and '13/10/2026' (line 3, \"renewal_on\")"),
+    (["1/2/26"], "'1/2/26' (line 2, \"renewal_on\"), which can be read two ways"),
 ])  # fmt: skip
 def test_a_file_whose_days_leave_their_order_open_is_refused_whole_until_the_config_says_it(
     tmp_path, source, days, words
