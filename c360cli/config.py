@@ -186,9 +186,9 @@ def _schedule(key: "Key", node: "Node", problems: "Problems") -> dict[str, Any]:
         if name.name != "stale_after":
             problems.unknown(name, "setting of schedule", name.name, ["stale_after"])
             continue
-        span = re.fullmatch(r"(\d{1,4}) ?([mhd])", str(child.value))
+        span = re.fullmatch(r"(\d{1,4}) ?([smhd])", str(child.value))
         if span and int(span[1]):
-            return {"stale_after_seconds": int(span[1]) * {"m": 60, "h": 3600, "d": DAY_SECONDS}[span[2]]}
+            return {"stale_after_seconds": int(span[1]) * {"s": 1, "m": 60, "h": 3600, "d": DAY_SECONDS}[span[2]]}
         problems.add(child, "stale_after must be a span, like 90m, 24h or 7d.")
     return {}
 

@@ -35,6 +35,12 @@ def mistakes(text):
     return str(refused.value).splitlines()
 
 
+@pytest.mark.parametrize(("said", "seconds"), [("90s", 90), ("90m", 5400), ("2 h", 7200), ("7d", 604_800)])
+def test_the_age_from_which_data_is_late_is_any_span(tmp_path, said, seconds):
+    (tmp_path / "config.yaml").write_text(f"schedule: {{stale_after: {said}}}\n")
+    assert config.load(str(tmp_path), environ={}).stale_after_seconds == seconds
+
+
 def test_a_config_is_read_whole_and_sources_keep_their_order(home):
     read = config.load(home, environ={})
     assert (read.user, read.currency, read.stale_after_seconds) == ("jane@example.com", "EUR", 36 * 3600)
@@ -98,6 +104,7 @@ def test_a_named_store_can_be_read_without_a_config(tmp_path):
         ("sources:\n  a: 1\n", "config.yaml:2:6: source a must be a mapping with a connector."),
         ("sources:\n  a: {path: x}\n", "config.yaml:2:3: source a names no connector, like connector: salesforce."),
         ("schedule: {stale_after: 0h}\n", "config.yaml:1:25: stale_after must be a span, like 90m, 24h or 7d."),
+        ("schedule: {stale_after: 90x}\n", "config.yaml:1:25: stale_after must be a span, like 90m, 24h or 7d."),
         ("schedule: 24h\n", "config.yaml:1:11: schedule must be a mapping, like {stale_after: 24h}."),
         ("contacts: {survey_role: []}\n", "config.yaml:1:25: survey_role must be the role of a contact, or a list of"
          " roles, like Admin."),

@@ -23,7 +23,9 @@ def notices(found: "Today", cells: int | None) -> "Iterator[Notice]":
     for line in joined([_age(source) for source in found.sources], cells and min(cells, LINE)):
         yield Notice("sources", line)
     if not any(source.synced_at for source in found.sources):
-        yield Notice("never", "nothing was brought in yet: c360 sync", "warning")
+        has_tried = any(source.last_status for source in found.sources)
+        tried = ", the last sync failed: c360 sync --status" if has_tried else ": c360 sync"
+        yield Notice("never", f"nothing was brought in yet{tried}", "warning")
     elif wrong := _wrong(found.sources):
         yield Notice("wrong", f"{wrong}: c360 sync --status", "warning")
 

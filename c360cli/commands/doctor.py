@@ -45,7 +45,9 @@ def command(context: click.Context, format: str) -> None:
             [{**finding._asdict(), "gaps": [gap._asdict() for gap in finding.gaps]} for finding in findings]
         )
     else:
-        session.say(_summary(wrong, sum(len(finding.gaps) for finding in findings)))
+        # Who met us and opened a case is one contact that is missing.
+        missing = {(gap.customer, gap.who) for finding in findings for gap in finding.gaps}
+        session.say(_summary(wrong, len(missing)))
     context.exit(1 if wrong else 0)
 
 
