@@ -184,7 +184,8 @@ def test_a_variable_that_is_not_set_is_told_beside_the_other_logins(home: Home) 
     code, out, err = home.run("status")
     assert code == 1
     assert ["desk", "zendesk", "cannot", "be", "read"] in [line.split() for line in out.splitlines()]
-    assert "Error: desk: the environment variable ABSENT is not set." in err
+    assert "Error: desk: config.yaml:" in err
+    assert "the environment variable ABSENT is not set." in err
 
 
 @pytest.mark.parametrize(
